@@ -1,0 +1,207 @@
+// The traceability matrix: for every clause, what covers it, and how far that goes.
+// It gathers nothing itself: the caller brings the coverage found in the model, a run and the sources.
+// Spec: conventions.md, "Coverage of a clause".
+
+import type { Level, Requirement } from './requirements.ts';
+
+/** What covers one clause. */
+export interface ClauseCoverage {
+  /** States and transitions of the charts whose meta names the clause. */
+  readonly chart: readonly string[];
+  /** Properties of the model named after the clause. */
+  readonly properties: readonly string[];
+  /** Conformance cases that judge the clause. */
+  readonly cases: number;
+  /** Clause monitors. */
+  readonly monitors: readonly string[];
+  /** Broken implementations that fail by this clause while their unbroken twin passes. */
+  readonly mutants: readonly string[];
+  /** Places of the reference implementation that cite the clause, as file:line. */
+  readonly citations?: readonly string[];
+}
+
+/** Coverage by clause name. A clause that is absent is covered by nothing. */
+export type Coverage = Readonly<Record<string, ClauseCoverage>>;
+
+/**
+ * How far the coverage of a clause goes, best first. `covered` needs a case or a monitor that a
+ * mutant has proved able to fail; without the mutant the clause is only `judged`.
+ */
+export type Standing = 'covered' | 'judged' | 'modelled' | 'uncovered' | 'unscored';
+
+export interface MatrixRow {
+  readonly requirement: Requirement;
+  readonly coverage: ClauseCoverage;
+  readonly standing: Standing;
+}
+
+/** Counts of rows by standing; `total` is their sum. */
+export type Totals = Readonly<Record<Standing | 'total', number>>;
+
+export interface Matrix {
+  readonly rows: readonly MatrixRow[];
+  readonly byArea: Readonly<Record<string, Totals>>;
+  readonly byLevel: Readonly<Record<Level, Totals>>;
+  readonly total: Totals;
+}
+
+/** Thrown when coverage and registry contradict each other; every contradiction is a line. */
+export class CoverageError extends Error {
+  override readonly name = 'CoverageError';
+}
+
+export const standings: readonly Standing[] = [
+  'covered',
+  'judged',
+  'modelled',
+  'uncovered',
+  'unscored',
+];
+
+const levels: readonly Level[] = ['MUST', 'SHOULD', 'MAY'];
+
+export function buildMatrix(requirements: readonly Requirement[], coverage: Coverage): Matrix {
+  refuseContradictions(requirements, coverage);
+  const rows = requirements.map((requirement) => {
+    const found = coverage[requirement.name] ?? nothing;
+    return { requirement, coverage: found, standing: standingOf(requirement, found) };
+  });
+  const areas = [...new Set(requirements.map(({ area }) => area))];
+  const ofArea = (area: string) => rows.filter(({ requirement }) => requirement.area === area);
+  const ofLevel = (level: Level) => rows.filter(({ requirement }) => requirement.level === level);
+  return {
+    rows,
+    byArea: Object.fromEntries(areas.map((area) => [area, count(ofArea(area))])),
+    byLevel: {
+      MUST: count(ofLevel('MUST')),
+      SHOULD: count(ofLevel('SHOULD')),
+      MAY: count(ofLevel('MAY')),
+    },
+    total: count(rows),
+  };
+}
+
+/** The matrix as Markdown: totals by level and by area, then a table of clauses for each area. */
+export function matrixToMarkdown(matrix: Matrix): string {
+  const areas = Object.entries(matrix.byArea);
+  const byLevel = levels.map((level): TotalsLine => [level, matrix.byLevel[level]]);
+  const sections = [
+    '# Coverage of the clauses',
+    summary(matrix),
+    totalsTable('level', [...byLevel, ['all', matrix.total]]),
+    totalsTable('area', areas),
+    ...areas.map(([area]) => areaSection(area, matrix.rows)),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** The matrix as JSON text, one row a clause, for reports and other programs. */
+export function matrixToJson(matrix: Matrix): string {
+  const rows = matrix.rows.map(({ requirement, coverage, standing }) => {
+    const { name, level, profile, unscored } = requirement;
+    return { name, level, profile, unscored, standing, coverage };
+  });
+  const { total, byLevel, byArea } = matrix;
+  return `${JSON.stringify({ total, byLevel, byArea, rows }, null, 2)}\n`;
+}
+
+const nothing: ClauseCoverage = { chart: [], properties: [], cases: 0, monitors: [], mutants: [] };
+
+function standingOf(requirement: Requirement, coverage: ClauseCoverage): Standing {
+  if (requirement.unscored !== undefined) return 'unscored';
+  const isJudged = coverage.cases > 0 || coverage.monitors.length > 0;
+  if (isJudged) return coverage.mutants.length > 0 ? 'covered' : 'judged';
+  const isModelled = coverage.chart.length > 0 || coverage.properties.length > 0;
+  return isModelled ? 'modelled' : 'uncovered';
+}
+
+function refuseContradictions(requirements: readonly Requirement[], coverage: Coverage): void {
+  const byName = new Map(requirements.map((requirement) => [requirement.name, requirement]));
+  const lines = Object.entries(coverage).flatMap(([name, { cases }]) => {
+    const requirement = byName.get(name);
+    if (requirement === undefined) {
+      return [
+        `expected the name of a clause, got ${name}: add it to the registry or mend the name`,
+      ];
+    }
+    if (!Number.isSafeInteger(cases) || cases < 0) {
+      return [`${name}: expected a count of cases, got ${cases}`];
+    }
+    if (requirement.unscored !== undefined && cases > 0) {
+      return [`${name}: expected no case of an unscored clause, got ${cases}: drop 'unscored'`];
+    }
+    return [];
+  });
+  if (lines.length > 0) throw new CoverageError(lines.join('\n'));
+}
+
+function count(rows: readonly MatrixRow[]): Totals {
+  const totals = { covered: 0, judged: 0, modelled: 0, uncovered: 0, unscored: 0, total: 0 };
+  for (const { standing } of rows) {
+    totals[standing] += 1;
+    totals.total += 1;
+  }
+  return totals;
+}
+
+type TotalsLine = readonly [heading: string, totals: Totals];
+
+/** Says first what is not covered: a matrix that only shows strengths is of no use. */
+function summary({ total, byLevel }: Matrix): string {
+  const { covered, judged, modelled, uncovered, unscored } = byLevel.MUST;
+  const scored = byLevel.MUST.total - unscored;
+  return [
+    `${total.total} clauses, of which ${byLevel.MUST.total} MUST.`,
+    `Of ${scored} scored MUST, ${uncovered} are uncovered, ${modelled} only modelled,`,
+    `${judged} judged without a mutant and ${covered} covered; ${unscored} more are unscored.`,
+  ].join(' ');
+}
+
+function totalsTable(heading: string, lines: readonly TotalsLine[]): string {
+  const rows = lines.map(([name, totals]) => [
+    name,
+    ...standings.map((standing) => String(totals[standing])),
+    String(totals.total),
+  ]);
+  return table([heading, ...standings, 'total'], rows);
+}
+
+function areaSection(area: string, rows: readonly MatrixRow[]): string {
+  const headings = ['clause', 'level', 'standing', 'chart', 'properties', 'cases', 'monitors'];
+  const lines = rows
+    .filter(({ requirement }) => requirement.area === area)
+    .map(({ requirement, coverage, standing }) => [
+      requirement.name,
+      levelCell(requirement),
+      requirement.unscored === undefined ? standing : `unscored: ${requirement.unscored}`,
+      list(coverage.chart),
+      list(coverage.properties),
+      coverage.cases === 0 ? '' : String(coverage.cases),
+      list(coverage.monitors),
+      list(coverage.mutants),
+      list(coverage.citations ?? []),
+    ]);
+  return `## ${area}\n\n${table([...headings, 'mutants', 'cited'], lines)}`;
+}
+
+function levelCell({ level, profile }: Requirement): string {
+  return profile === undefined ? level : `${level} (${profile})`;
+}
+
+function list(items: readonly string[]): string {
+  return items.join(', ');
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(' | ')} |`;
+  const rule = `|${headings.map(() => '---').join('|')}|`;
+  return [line(headings), rule, ...rows.map(line)].join('\n');
+}
+
+/** A bar or a line break inside a cell would end it. */
+function escapeCell(text: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll(/\s*\n\s*/g, ' ');
+}
