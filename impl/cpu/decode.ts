@@ -1,0 +1,130 @@
+// Decodes the bytes at an address into an instruction of the table. It reads no memory and knows
+// no meaning; whatever it does not find in the table is invalid. Spec: cpu.md, "Decoding".
+
+import type { OperandWidth } from './algebra.ts';
+import { readOperands, segmentOf } from './decode-operands.ts';
+import type { Form, Instruction, Operand, OperandCode, Repeat } from './instruction.ts';
+import {
+  createReader,
+  type Prefixes,
+  type Reader,
+  readByte,
+  readPrefixes,
+} from './instruction-bytes.ts';
+import { formsAt } from './table.ts';
+
+/** Longer instructions raise #GP. spec: cpu.instruction-length */
+export const INSTRUCTION_BYTES_MAX = 15;
+
+export type Decoded =
+  | { readonly kind: 'instruction'; readonly instruction: Instruction }
+  /** Not in the table, or a form that the architecture forbids. spec: cpu.undefined-opcodes */
+  | { readonly kind: 'invalid' }
+  /** The instruction goes on behind the last byte given. */
+  | { readonly kind: 'incomplete' };
+
+/** Decodes from the start of `bytes`, at most INSTRUCTION_BYTES_MAX of them. */
+export function decode(bytes: Uint8Array, address: bigint): Decoded {
+  const reader = createReader(bytes.subarray(0, INSTRUCTION_BYTES_MAX));
+  const prefixes = readPrefixes(reader);
+  const found = findForm(reader, prefixes);
+  if (reader.ranOut) return { kind: 'incomplete' };
+  if (found === undefined) return { kind: 'invalid' };
+  const { form, modrm } = found;
+  const width = operationWidth(form, prefixes);
+  const operands = readOperands({ reader, prefixes, form, modrm, width });
+  if (reader.ranOut) return { kind: 'incomplete' };
+  const next = BigInt.asUintN(64, address + BigInt(reader.position));
+  const resolved = operands.map((raw) => (raw === undefined ? undefined : resolve(raw, next)));
+  const instruction = assemble(resolved, { form, prefixes, width, address, next });
+  if (instruction === undefined) return { kind: 'invalid' };
+  return { kind: 'instruction', instruction };
+}
+
+/** Reads the opcode, and ModRM where a form at it has one. */
+function findForm(reader: Reader, prefixes: Prefixes): { form: Form; modrm: number } | undefined {
+  let opcode = readByte(reader);
+  const map = opcode === 0x0f ? 1 : 0;
+  if (map === 1) opcode = readByte(reader);
+  if (reader.ranOut) return undefined;
+  const forms = formsAt(map, opcode);
+  const modrm = forms.some((form) => form.hasModrm) ? readByte(reader) : 0;
+  const form = forms.find((candidate) => isMatch(candidate, prefixes, modrm));
+  return form === undefined ? undefined : { form, modrm };
+}
+
+function isMatch(form: Form, prefixes: Prefixes, modrm: number): boolean {
+  if (form.prefix !== undefined && form.prefix !== prefixes.repeat) return false;
+  if (form.rexW === true && (prefixes.rex & 8) === 0) return false;
+  if (form.rexB === true && (prefixes.rex & 1) === 0) return false;
+  if (form.modrm !== undefined && form.modrm !== modrm) return false;
+  if (form.digit !== undefined && form.digit !== ((modrm >> 3) & 7)) return false;
+  return form.operands.every((code) => isModeAllowed(code, modrm >= 0xc0));
+}
+
+function isModeAllowed(code: OperandCode, isRegister: boolean): boolean {
+  if (code === 'M' || code === 'Mw' || code === 'Mv') return !isRegister;
+  return code !== 'Rv' || isRegister;
+}
+
+function operationWidth(form: Form, prefixes: Prefixes): OperandWidth {
+  if (form.size === 'byte') return 8;
+  if (form.size === 'always64' || (prefixes.rex & 8) !== 0) return 64;
+  if (prefixes.operandSize) return 16;
+  return form.size === 'default64' ? 64 : 32;
+}
+
+type Assembly = {
+  readonly form: Form;
+  readonly prefixes: Prefixes;
+  readonly width: OperandWidth;
+  readonly address: bigint;
+  readonly next: bigint;
+};
+
+/** Undefined for an operand that does not exist and for a LOCK that is not allowed. */
+function assemble(
+  operands: readonly (Operand | undefined)[],
+  assembly: Assembly,
+): Instruction | undefined {
+  const { form, prefixes, width, address, next } = assembly;
+  if (operands.includes(undefined)) return undefined;
+  const [first = ABSENT, second = ABSENT, third = ABSENT] = operands;
+  const isLockable = form.definition.lockable === true && first.kind === 'memory';
+  if (prefixes.lock && !isLockable) return undefined;
+  return {
+    form,
+    address,
+    length: Number(BigInt.asUintN(64, next - address)),
+    next,
+    width,
+    addressWidth: prefixes.addressSize ? 32 : 64,
+    segment: segmentOf(prefixes, false),
+    repeat: REPEATS[prefixes.repeat],
+    locked: prefixes.lock,
+    condition: form.condition,
+    first,
+    second,
+    third,
+  };
+}
+
+/** Adds the address of the next instruction to what is relative to it. */
+function resolve(raw: { operand: Operand; relative: boolean }, next: bigint): Operand {
+  const { operand } = raw;
+  if (!raw.relative) return operand;
+  if (operand.kind === 'memory') {
+    return { ...operand, displacement: BigInt.asUintN(64, operand.displacement + next) };
+  }
+  if (operand.kind !== 'immediate') return operand;
+  return { ...operand, value: BigInt.asUintN(64, operand.value + next) };
+}
+
+const ABSENT: Operand = { kind: 'absent', width: 64 };
+
+/** By the prefix: none, F2, F3. */
+const REPEATS: Readonly<Record<0 | 0xf2 | 0xf3, Repeat>> = {
+  0: 'none',
+  242: 'while-unequal',
+  243: 'while-equal',
+};

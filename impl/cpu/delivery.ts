@@ -1,0 +1,126 @@
+// Delivery of exceptions and interrupts through the interrupt descriptor table, as long mode does
+// it at privilege level 0. Spec: cpu.md, "Faults" and "Interrupts".
+
+import { type Exception, exceptionOf, isDoubleFault, VECTORS } from './exception.ts';
+import { IF_BIT, NT_BIT, TF_BIT } from './flags.ts';
+import { ERROR_WRITE, type Interpreter } from './interpreter.ts';
+import { isCanonical } from './memory.ts';
+import { RSP } from './operands.ts';
+
+export type Event = {
+  readonly vector: number;
+  readonly errorCode?: number;
+  /** Where the handler returns to. */
+  readonly returnAddress: bigint;
+  /** INT n and INT3: asked for by the program itself. */
+  readonly isSoftware: boolean;
+};
+
+/**
+ * Delivers an exception, and the exceptions that its delivery raises. False means shutdown.
+ *
+ * spec: cpu.double-fault
+ */
+export function deliverException(m: Interpreter, first: Exception, returnAddress: bigint): boolean {
+  let current = first;
+  for (;;) {
+    const vector = VECTORS[current.name];
+    const { errorCode } = current;
+    const code = errorCode === undefined ? {} : { errorCode };
+    const second = enterHandler(m, { vector, ...code, returnAddress, isSoftware: false });
+    if (second === undefined) return true;
+    if (current.name === '#DF') return false;
+    current = isDoubleFault(current.name, second.name) ? exceptionOf('#DF') : second;
+  }
+}
+
+/**
+ * Enters the handler of a vector: checks everything first, then pushes, then changes registers.
+ * Returns the exception that stands in the way, with nothing changed but CR2.
+ *
+ * spec: cpu.delivery
+ */
+export function enterHandler(m: Interpreter, event: Event): Exception | undefined {
+  m.fault = undefined;
+  const gate = readGate(m, event);
+  const stack = gate === undefined ? 0n : readStack(m, gate, event);
+  const words = frameWords(m, event);
+  const bytes = 8 * words.length;
+  const top = BigInt.asUintN(64, stack - BigInt(bytes));
+  if (m.fault === undefined) m.faultAtBadAddress(top, bytes, 'stack', ERROR_WRITE);
+  words.forEach((word, k) => {
+    m.store(64, top + BigInt(8 * k), word, 'stack');
+  });
+  const { fault } = m;
+  m.fault = undefined;
+  if (fault !== undefined || gate === undefined) return fault;
+  m.writeRegister(RSP, top);
+  m.writeSpecial('cs', gate.selector);
+  m.writeSpecial('control', m.readSpecial('control') & ~gate.clearedFlags);
+  m.shadow = false;
+  m.rip = gate.target;
+  return undefined;
+}
+
+type Gate = {
+  readonly target: bigint;
+  readonly selector: bigint;
+  /** Number of the interrupt stack, or 0 for the current one. */
+  readonly stackNumber: bigint;
+  readonly clearedFlags: bigint;
+};
+
+/** A gate has 16 bytes; see the figure in the chapter. */
+function readGate(m: Interpreter, event: Event): Gate | undefined {
+  const offset = BigInt(event.vector) * 16n;
+  const external = event.isSoftware ? 0 : 1;
+  const code = event.vector * 8 + 2 + external;
+  if (m.readSpecial('idtLimit') < offset + 15n) return raise(m, { name: '#GP', errorCode: code });
+  const at = BigInt.asUintN(64, m.readSpecial('idtBase') + offset);
+  const low = m.load(64, at, 'data');
+  const high = m.load(64, BigInt.asUintN(64, at + 8n), 'data');
+  if (m.fault !== undefined) return undefined;
+  const type = (low >> 40n) & 0x1fn;
+  if (type !== INTERRUPT_GATE && type !== TRAP_GATE) {
+    return raise(m, { name: '#GP', errorCode: code });
+  }
+  if ((low & PRESENT) === 0n) return raise(m, { name: '#NP', errorCode: code });
+  const selector = (low >> 16n) & 0xffffn;
+  const target = (low & 0xffffn) | ((low >> 32n) & 0xffff_0000n) | ((high & 0xffff_ffffn) << 32n);
+  if ((selector & 0xfffcn) === 0n) return raise(m, { name: '#GP', errorCode: external });
+  if (!isCanonical(target)) return raise(m, { name: '#GP', errorCode: external });
+  const clearedFlags = type === INTERRUPT_GATE ? CLEARED | IF_MASK : CLEARED;
+  return { target, selector, stackNumber: (low >> 32n) & 7n, clearedFlags };
+}
+
+/** The stack of the handler, aligned to 16 bytes. */
+function readStack(m: Interpreter, gate: Gate, event: Event): bigint {
+  if (gate.stackNumber === 0n) return m.readRegister(RSP) & ALIGNED;
+  const offset = 28n + 8n * gate.stackNumber;
+  if (m.readSpecial('trLimit') < offset + 7n) {
+    const errorCode = Number(m.readSpecial('tr') & 0xfffcn) + (event.isSoftware ? 0 : 1);
+    raise(m, { name: '#TS', errorCode });
+    return 0n;
+  }
+  return m.load(64, BigInt.asUintN(64, m.readSpecial('trBase') + offset), 'data') & ALIGNED;
+}
+
+/** From the lowest address up: error code if any, RIP, CS, RFLAGS, RSP, SS. */
+function frameWords(m: Interpreter, event: Event): bigint[] {
+  const { rflags } = m.save();
+  const frame = [event.returnAddress, m.readSpecial('cs'), rflags, m.readRegister(RSP)];
+  const code = event.errorCode === undefined ? [] : [BigInt(event.errorCode)];
+  return [...code, ...frame, m.readSpecial('ss')];
+}
+
+function raise(m: Interpreter, exception: Exception): undefined {
+  m.fault = exception;
+  return undefined;
+}
+
+const INTERRUPT_GATE = 0xen;
+const TRAP_GATE = 0xfn;
+const PRESENT = 1n << 47n;
+const ALIGNED = 0xffff_ffff_ffff_fff0n;
+const IF_MASK = 1n << BigInt(IF_BIT);
+const CLEARED = (1n << BigInt(TF_BIT)) | (1n << BigInt(NT_BIT));

@@ -1,0 +1,101 @@
+// Parses the lines in which definitions give their encodings. A line has, in this order: 'F3' where
+// it is part of the opcode, 'REX.W' or 'REX.B', the opcode ('0F AF'; '+r' and '+cc' cover 8 and 16),
+// '/r', '/0' to '/7' or '=FA' for ModRM, the operands, and 'd64', 'f64' or 'b8' where the operand
+// size is 64 bits by default, 64 bits always or 8 bits. Spec: cpu.md, "Decoding".
+
+import { assert } from '../base/assert.ts';
+import type { Definition, Form, OperandCode } from './instruction.ts';
+
+/** The forms of one definition, one for each opcode that its lines cover. */
+export function definitionToForms(definition: Definition, family: string): Form[] {
+  return definition.encoding.flatMap((line) => lineToForms(line, definition, family));
+}
+
+function lineToForms(line: string, definition: Definition, family: string): Form[] {
+  const tokens = line.split(' ');
+  const prefix = takePrefix(tokens);
+  const rexW = take(tokens, (token) => token === 'REX.W') !== undefined;
+  const rexB = take(tokens, (token) => token === 'REX.B') !== undefined;
+  const map = take(tokens, (token) => token === '0F') === undefined ? 0 : 1;
+  const opcode = takeOpcode(tokens, line);
+  const modrm = take(tokens, (token) => /^(\/[r0-7]|=[0-9A-F]{2})$/.test(token));
+  const size = take(tokens, (token) => SIZES.has(token), true);
+  const operands = tokens.map((token) => tokenToOperand(token, line));
+  const form = {
+    definition,
+    family,
+    line,
+    map,
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(rexW ? { rexW } : {}),
+    ...(rexB ? { rexB } : {}),
+    hasModrm: modrm !== undefined,
+    ...modrmFields(modrm),
+    size: sizeOf(size, operands),
+    operands,
+  } as const;
+  return Array.from({ length: opcode.count }, (_, k) => ({
+    ...form,
+    opcode: opcode.first + k,
+    condition: opcode.count === 16 ? k : 0,
+  }));
+}
+
+function take(
+  tokens: string[],
+  isWanted: (token: string) => boolean,
+  fromEnd = false,
+): string | undefined {
+  const token = tokens.at(fromEnd ? -1 : 0);
+  if (token === undefined || !isWanted(token)) return undefined;
+  return fromEnd ? tokens.pop() : tokens.shift();
+}
+
+/** F3 and F2 are prefixes only when another opcode byte follows. */
+function takePrefix(tokens: string[]): 0xf2 | 0xf3 | undefined {
+  if (!/^([0-9A-F]{2}|REX\.W)/.test(tokens[1] ?? '')) return undefined;
+  const token = take(tokens, (t) => t === 'F2' || t === 'F3');
+  if (token === undefined) return undefined;
+  return token === 'F2' ? 0xf2 : 0xf3;
+}
+
+function takeOpcode(tokens: string[], line: string): { first: number; count: number } {
+  const match = /^([0-9A-F]{2})(\+r|\+cc)?$/.exec(tokens.shift() ?? '');
+  assert(match?.[1] !== undefined, `encoding: expected an opcode in '${line}'`);
+  const count = match[2] === '+r' ? 8 : match[2] === '+cc' ? 16 : 1;
+  return { first: Number.parseInt(match[1], 16), count };
+}
+
+function modrmFields(token: string | undefined): { digit?: number; modrm?: number } {
+  if (token === undefined || token === '/r') return {};
+  const value = Number.parseInt(token.slice(1), 16);
+  return token.startsWith('=') ? { modrm: value } : { digit: value };
+}
+
+function sizeOf(token: string | undefined, operands: readonly OperandCode[]): Form['size'] {
+  const size = token === undefined ? undefined : SIZES.get(token);
+  if (size !== undefined) return size;
+  const first = operands[0];
+  return first !== undefined && BYTE_CODES.has(first) ? 'byte' : 'operand';
+}
+
+function tokenToOperand(token: string, line: string): OperandCode {
+  const code = OPERAND_CODES.find((known) => known === token);
+  assert(code !== undefined, `encoding: expected an operand, got '${token}' in '${line}'`);
+  return code;
+}
+
+const SIZES: ReadonlyMap<string, Form['size']> = new Map([
+  ['b8', 'byte'],
+  ['d64', 'default64'],
+  ['f64', 'always64'],
+]);
+
+const BYTE_CODES: ReadonlySet<OperandCode> = new Set<OperandCode>(['Eb', 'Gb', 'Zb', 'Ob', 'AL']);
+
+const OPERAND_CODES: readonly OperandCode[] = [
+  ...(['Eb', 'Ew', 'Ed', 'Ev', 'Gb', 'Gv', 'Zb', 'Zv', 'Ob', 'Ov'] as const),
+  ...(['M', 'Mw', 'Mv', 'Rv', 'Rq', 'Cq', 'Sw'] as const),
+  ...(['Ib', 'Ibs', 'Iw', 'Iz', 'Iv', 'Jb', 'Jz', '1'] as const),
+  ...(['AL', 'CL', 'DX', 'rAX', 'eAX'] as const),
+];

@@ -1,0 +1,87 @@
+// The stack: PUSH, POP, PUSHF, POPF, LEAVE. The stack pointer changes last, so that a fault on
+// the way leaves it alone. Spec: cpu.md, "Instructions".
+
+import type { Algebra, OperandWidth } from '../algebra.ts';
+import { CONTROL_MASK, readRflags, writeRflags } from '../flags.ts';
+import type { Definition, Family } from '../instruction.ts';
+import {
+  addressUse,
+  effectiveAddress,
+  RBP,
+  RSP,
+  readOperand,
+  writeOperand,
+  writePart,
+} from '../operands.ts';
+
+const push: Definition = {
+  encoding: ['50+r Zv d64', 'FF /6 Ev d64', '6A Ibs d64', '68 Iz d64'],
+  meaning(m, i) {
+    const value = readOperand(m, i.first);
+    pushValue(m, i.width, value);
+  },
+  text: 'push',
+};
+
+const pop: Definition = {
+  encoding: ['58+r Zv d64', '8F /0 Ev d64'],
+  meaning(m, i) {
+    const stack = m.readRegister(RSP);
+    const value = m.load(i.width, stack, 'stack');
+    const size = m.constant(64, BigInt(i.width / 8));
+    const above = m.add(64, stack, size);
+    if (i.first.kind === 'memory') {
+      // An address on the stack pointer counts from where it stands after the pop.
+      const offset = i.first.base === RSP ? size : m.constant(64, 0n);
+      m.store(i.width, effectiveAddress(m, i.first, offset), value, addressUse(i.first));
+      m.writeRegister(RSP, above);
+      return;
+    }
+    m.writeRegister(RSP, above);
+    writeOperand(m, i.first, value);
+  },
+  text: 'pop',
+};
+
+const pushf: Definition = {
+  encoding: ['9C d64'],
+  meaning(m, i) {
+    const word = readRflags(m);
+    pushValue(m, i.width, m.truncate(64, i.width, word));
+  },
+  text: 'pushf|pushfd|pushfq',
+};
+
+/** With 16 bits ID, AC and what else lies above stay as they are. */
+const popf: Definition = {
+  encoding: ['9D d64'],
+  meaning(m, i) {
+    const stack = m.readRegister(RSP);
+    const word = m.zeroExtend(i.width, 64, m.load(i.width, stack, 'stack'));
+    const above = m.add(64, stack, m.constant(64, BigInt(i.width / 8)));
+    writeRflags(m, word, i.width === 16 ? CONTROL_MASK & 0xffffn : CONTROL_MASK);
+    m.writeRegister(RSP, above);
+  },
+  text: 'popf|popfd|popfq',
+};
+
+const leave: Definition = {
+  encoding: ['C9 d64'],
+  meaning(m, i) {
+    const frame = m.readRegister(RBP);
+    const value = m.load(i.width, frame, 'stack');
+    const above = m.add(64, frame, m.constant(64, BigInt(i.width / 8)));
+    m.writeRegister(RSP, above);
+    writePart(m, RBP, i.width, value);
+  },
+  text: 'leave',
+};
+
+/** Stores below the stack pointer, then moves it. */
+export function pushValue<V>(m: Algebra<V>, width: OperandWidth, value: V): void {
+  const below = m.subtract(64, m.readRegister(RSP), m.constant(64, BigInt(width / 8)));
+  m.store(width, below, value, 'stack');
+  m.writeRegister(RSP, below);
+}
+
+export const stack: Family = { name: 'stack', definitions: [push, pop, pushf, popf, leave] };

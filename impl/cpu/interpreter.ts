@@ -1,0 +1,260 @@
+// The reference execution of the algebra: evaluates at once, on BigInt. It executes one
+// instruction; fetching, delivery of exceptions and the run loop are elsewhere.
+// Spec: cpu.md, "Meaning" and "Memory".
+
+import type {
+  AddressUse,
+  Algebra,
+  Flag,
+  Identity,
+  OperandWidth,
+  SpecialRegister,
+} from './algebra.ts';
+import { findIdentity, type IdentityLeaf } from './cpuid.ts';
+import { DecodeCache } from './decode-cache.ts';
+import { type Exception, type ExceptionName, exceptionOf } from './exception.ts';
+import { CONTROL_MASK, type Recipe, STATUS_FLAGS, TF_BIT } from './flags.ts';
+import type { Instruction } from './instruction.ts';
+import { createMemory, findBadAddress, type PhysicalMemory } from './memory.ts';
+import type { MmioWindow, Outside } from './outside.ts';
+import { type CpuState, initialState } from './state.ts';
+import { BigintValues } from './values.ts';
+
+export type InterpreterOptions = {
+  readonly ram: Uint8Array;
+  readonly outside: Outside;
+  readonly windows: readonly MmioWindow[];
+  readonly identity: readonly IdentityLeaf[];
+};
+
+/** What an instruction asks for beyond its writes. */
+export type Request =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'halt' }
+  | { readonly kind: 'interrupt'; readonly vector: number };
+
+export class Interpreter extends BigintValues implements Algebra<bigint> {
+  readonly memory: PhysicalMemory;
+  readonly decoded: DecodeCache;
+  rip = 0n;
+  /** Where execution continues after the instruction under way. */
+  target = 0n;
+  /** Set once in an instruction, then every effect is void. spec: cpu.fault-retires-nothing */
+  fault: Exception | undefined;
+  request: Request = NO_REQUEST;
+  shadow = false;
+  /** TF, kept beside `control` because every step asks for it. */
+  traps = false;
+
+  readonly #outside: Outside;
+  readonly #identity: readonly IdentityLeaf[];
+  readonly #view: DataView;
+  /** Addresses below it can be accessed in RAM at any width. */
+  readonly #ramEnd: bigint;
+  readonly #registers: bigint[] = new Array(16).fill(0n);
+  readonly #flags: bigint[] = new Array(12).fill(0n);
+  readonly #recipes: (Recipe<bigint> | undefined)[] = new Array(12).fill(undefined);
+  readonly #special: Record<SpecialRegister, bigint> = { ...initialState(0n, 0n).special };
+
+  constructor(options: InterpreterOptions) {
+    super();
+    const { ram } = options;
+    this.memory = createMemory(ram, options.windows, options.outside);
+    this.decoded = new DecodeCache(ram.length);
+    this.#outside = options.outside;
+    this.#identity = options.identity;
+    this.#view = new DataView(ram.buffer, ram.byteOffset, ram.length);
+    this.#ramEnd = BigInt(Math.max(0, ram.length - 7));
+  }
+
+  /** Carries out one instruction; `fault`, `request` and `target` say what came of it. */
+  execute(instruction: Instruction): void {
+    this.target = instruction.next;
+    instruction.form.definition.meaning(this, instruction);
+  }
+
+  readRegister(index: number): bigint {
+    return this.#registers[index] ?? 0n;
+  }
+
+  writeRegister(index: number, value: bigint): void {
+    if (this.fault === undefined) this.#registers[index] = value;
+  }
+
+  readFlag(flag: Flag): bigint {
+    const recipe = this.#recipes[flag];
+    if (recipe !== undefined) {
+      this.#recipes[flag] = undefined;
+      this.#flags[flag] = recipe(flag);
+    }
+    return this.#flags[flag] ?? 0n;
+  }
+
+  writeFlags(flags: readonly Flag[], recipe: Recipe<bigint>): void {
+    if (this.fault !== undefined) return;
+    for (const flag of flags) this.#recipes[flag] = recipe;
+  }
+
+  readSpecial(register: SpecialRegister): bigint {
+    return this.#special[register];
+  }
+
+  writeSpecial(register: SpecialRegister, value: bigint): void {
+    if (this.fault !== undefined) return;
+    this.#special[register] = value;
+    if (register === 'control') this.traps = (value & (1n << BigInt(TF_BIT))) !== 0n;
+  }
+
+  load(width: OperandWidth, address: bigint, use: AddressUse): bigint {
+    if (address < this.#ramEnd) return this.#loadRam(width, Number(address));
+    if (this.fault !== undefined || this.faultAtBadAddress(address, width / 8, use, 0)) return 0n;
+    return this.memory.read(Number(address), width);
+  }
+
+  loadToStore(width: OperandWidth, address: bigint, use: AddressUse): bigint {
+    if (address < this.#ramEnd) return this.#loadRam(width, Number(address));
+    if (this.fault !== undefined) return 0n;
+    if (this.faultAtBadAddress(address, width / 8, use, ERROR_WRITE)) return 0n;
+    return this.memory.read(Number(address), width);
+  }
+
+  store(width: OperandWidth, address: bigint, value: bigint, use: AddressUse): void {
+    if (this.fault !== undefined) return;
+    if (address < this.#ramEnd) {
+      const at = Number(address);
+      this.#storeRam(width, at, value);
+      this.decoded.forget(at, width / 8);
+      return;
+    }
+    if (this.faultAtBadAddress(address, width / 8, use, ERROR_WRITE)) return;
+    const at = Number(address);
+    if (this.memory.write(at, width, value)) this.decoded.forget(at, width / 8);
+  }
+
+  #loadRam(width: OperandWidth, at: number): bigint {
+    switch (width) {
+      case 8:
+        return BigInt(this.#view.getUint8(at));
+      case 16:
+        return BigInt(this.#view.getUint16(at, true));
+      case 32:
+        return BigInt(this.#view.getUint32(at, true));
+      case 64:
+        return this.#view.getBigUint64(at, true);
+    }
+  }
+
+  #storeRam(width: OperandWidth, at: number, value: bigint): void {
+    switch (width) {
+      case 8:
+        this.#view.setUint8(at, Number(value));
+        break;
+      case 16:
+        this.#view.setUint16(at, Number(value), true);
+        break;
+      case 32:
+        this.#view.setUint32(at, Number(value), true);
+        break;
+      case 64:
+        this.#view.setBigUint64(at, value, true);
+        break;
+    }
+  }
+
+  /** Raises what a bad address raises, and says whether it did. spec: cpu.address-faults */
+  faultAtBadAddress(address: bigint, bytes: number, use: AddressUse, errorCode: number): boolean {
+    const bad = findBadAddress(address, bytes);
+    if (bad === undefined) return false;
+    if (bad.kind === 'not-canonical') {
+      this.fault = exceptionOf(use === 'stack' ? '#SS' : '#GP');
+    } else {
+      this.writeSpecial('cr2', bad.address);
+      this.fault = { name: '#PF', errorCode };
+    }
+    return true;
+  }
+
+  when(condition: bigint, body: () => void): void {
+    if (condition === 1n) body();
+  }
+
+  jumpWhen(condition: bigint, target: bigint): void {
+    if (condition === 1n) this.target = target;
+  }
+
+  faultWhen(condition: bigint, name: ExceptionName, errorCode?: bigint): void {
+    if (condition !== 1n || this.fault !== undefined) return;
+    this.fault =
+      errorCode === undefined ? exceptionOf(name) : { name, errorCode: Number(errorCode) };
+  }
+
+  interrupt(vector: number): void {
+    if (this.fault === undefined) this.request = { kind: 'interrupt', vector };
+  }
+
+  halt(): void {
+    if (this.fault === undefined) this.request = HALT;
+  }
+
+  shadowInterrupts(): void {
+    if (this.fault === undefined) this.shadow = true;
+  }
+
+  readPort(width: 8 | 16 | 32, port: bigint): bigint {
+    if (this.fault !== undefined) return 0n;
+    const value = this.#outside.readPort(Number(port), portBytes(width));
+    return BigInt.asUintN(width, BigInt(value >>> 0));
+  }
+
+  writePort(width: 8 | 16 | 32, port: bigint, value: bigint): void {
+    if (this.fault !== undefined) return;
+    this.#outside.writePort(Number(port), portBytes(width), Number(value));
+  }
+
+  readTimeStamp(): bigint {
+    if (this.fault !== undefined) return 0n;
+    return BigInt.asUintN(64, this.#outside.readTimeStamp());
+  }
+
+  identify(leaf: bigint, subleaf: bigint): Identity<bigint> {
+    const found = findIdentity(this.#identity, Number(leaf), Number(subleaf));
+    return {
+      eax: BigInt(found.eax >>> 0),
+      ebx: BigInt(found.ebx >>> 0),
+      ecx: BigInt(found.ecx >>> 0),
+      edx: BigInt(found.edx >>> 0),
+    };
+  }
+
+  /** The part of the state that lives here. */
+  save(): Pick<CpuState, 'registers' | 'rip' | 'rflags' | 'special' | 'shadow'> {
+    const status = STATUS_FLAGS.map((flag) => this.readFlag(flag) << BigInt(flag));
+    const rflags = status.reduce((word, bit) => word | bit, this.#special.control | 2n);
+    const { rip, shadow } = this;
+    return { registers: [...this.#registers], rip, rflags, special: { ...this.#special }, shadow };
+  }
+
+  restore(state: CpuState): void {
+    this.fault = undefined;
+    this.request = NO_REQUEST;
+    state.registers.forEach((value, index) => {
+      this.writeRegister(index, value);
+    });
+    this.writeFlags(STATUS_FLAGS, (flag) => (state.rflags >> BigInt(flag)) & 1n);
+    Object.assign(this.#special, state.special);
+    this.writeSpecial('control', state.rflags & CONTROL_MASK);
+    this.rip = state.rip;
+    this.shadow = state.shadow;
+  }
+}
+
+export const NO_REQUEST: Request = { kind: 'none' };
+const HALT: Request = { kind: 'halt' };
+
+/** Bits of the error code of #PF. */
+export const ERROR_WRITE = 2;
+export const ERROR_FETCH = 16;
+
+function portBytes(width: 8 | 16 | 32): 1 | 2 | 4 {
+  return width === 8 ? 1 : width === 16 ? 2 : 4;
+}
