@@ -1,0 +1,164 @@
+// The ends of a pairing: alone, halted, discarded, or live as the new owner.
+// Not the decision, which is the arbiter's: arbitration.ts. Spec: protocol.md, "Failover".
+
+import { type Operation, toCounter } from '../base/counters.ts';
+import { issue, release, tokenOf, withCondition } from './gate.ts';
+import { closeChannel } from './link.ts';
+import type { Fence, Owner, Replay } from './state.ts';
+import {
+  after,
+  emit,
+  haltGuest,
+  ownerOf,
+  report,
+  runGuest,
+  setOwner,
+  setRole,
+  type Turn,
+  update,
+} from './turn.ts';
+
+/** The record was read as alone with this owner: the gate opens, recording stops.
+ *  spec: failover.alone-after-record */
+export function becomeAlone(turn: Turn): void {
+  setOwner(turn, { gate: { position: 'open' } });
+  release(turn);
+  closeChannel(turn);
+  stopRecording(turn);
+  setOwner(turn, { pairing: null });
+  report(turn, 'needSecondary', turn.node.record?.reason ?? '');
+}
+
+/** Nobody can become eligible by this log any more; a guest held for it runs again. */
+export function stopRecording(turn: Turn): void {
+  setOwner(turn, { log: null });
+  if (turn.node.guest === 'held') runGuest(turn);
+}
+
+/** spec: failover.loser-halts, output.nothing-after-loss */
+export function haltLoser(turn: Turn): void {
+  closeChannel(turn);
+  haltGuest(turn, 'superseded');
+  setRole(turn, { kind: 'halted' });
+  report(turn, 'halted', 'superseded');
+}
+
+/** A backup that is none drops its copy and is free for another pairing. */
+export function discard(turn: Turn, reason: string): void {
+  closeChannel(turn);
+  haltGuest(turn, reason);
+  update(turn, { guest: 'none', role: { kind: 'idle' }, request: null, readWanted: false });
+  report(turn, 'notConfigured', reason);
+}
+
+/** T6 is won: seal, fence, and go on consuming.
+ *  spec: failover.seal-log, failover.new-epoch */
+export function promote(turn: Turn, replay: Replay): void {
+  closeChannel(turn);
+  const fence: Fence = { condition: turn.node.rules.fencesFirst() ? 'asked' : 'done' };
+  setRole(turn, { kind: 'promoted', replay, fence });
+  if (fence.condition === 'asked') requestFence(turn);
+  if (replay.diverged !== null && turn.node.rules.stopsWhenDiverged()) endMachine(turn);
+  else goLiveWhenReady(turn);
+}
+
+/** spec: storage.new-owner-fences */
+export function requestFence(turn: Turn): void {
+  const token = tokenOf(turn.node);
+  emit(turn, { type: 'disk.request', operation: fenceOperation, token, action: { type: 'fence' } });
+}
+
+/** The disk answered the fence, for a machine powered on or taken over. */
+export function fenceAnswered(turn: Turn, result: 'done' | 'fenced' | 'error'): void {
+  const { role } = turn.node;
+  if (role.kind !== 'powering' && role.kind !== 'promoted') return;
+  if (role.fence.condition !== 'asked') return;
+  if (result === 'fenced') update(turn, { readWanted: true });
+  setRole(turn, { ...role, fence: fenceAfter(turn, result) });
+  goLiveWhenReady(turn);
+}
+
+function fenceAfter(turn: Turn, result: 'done' | 'fenced' | 'error'): Fence {
+  if (result === 'done') return { condition: 'done' };
+  return { condition: 'failed', retryAt: after(turn, turn.node.config.periods.arbiterRetry) };
+}
+
+export function retryFence(turn: Turn): void {
+  const { role, now } = turn.node;
+  if (role.kind !== 'powering' && role.kind !== 'promoted') return;
+  if (role.fence.condition !== 'failed' || now < role.fence.retryAt) return;
+  setRole(turn, { ...role, fence: { condition: 'asked' } });
+  requestFence(turn);
+}
+
+/** Begins to run once the disk is fenced and the log consumed, and not before.
+ *  spec: failover.fence-before-live, failover.consume-before-live */
+export function goLiveWhenReady(turn: Turn): void {
+  const { role, rules } = turn.node;
+  if (role.kind === 'powering' && role.fence.condition === 'done') powerUp(turn);
+  if (role.kind !== 'promoted' || role.fence.condition !== 'done') return;
+  if (rules.isConsumed(role.replay)) goLive(turn, role.replay);
+}
+
+function powerUp(turn: Turn): void {
+  setRole(turn, newOwner);
+  runGuest(turn);
+  report(turn, 'needSecondary', 'start');
+}
+
+/** spec: failover.announce-address, failover.reissue-open-operations,
+ *  output.reissue-after-takeover */
+function goLive(turn: Turn, replay: Replay): void {
+  const { offsets, operations } = replay;
+  setRole(turn, { ...newOwner, offsets, operations });
+  emit(turn, { type: 'address.announce' });
+  reissueOperations(turn);
+  for (const output of replay.outputs) {
+    if (output.channel === 'disk') continue;
+    const { channel, seq } = output;
+    const { rules, config } = turn.node;
+    const { network } = config;
+    const { watermark } = replay;
+    if (rules.emitsAfterTakeover({ channel, seq, watermark, network })) issue(turn, output);
+  }
+  runGuest(turn);
+  report(turn, 'needSecondary', 'lost-connection');
+}
+
+function reissueOperations(turn: Turn): void {
+  const { operations } = ownerOf(turn);
+  const chosen = turn.node.rules.reissues(operations.map(({ operation }) => operation));
+  const token = tokenOf(turn.node);
+  for (const { operation, data } of operations) {
+    if (!chosen.includes(operation)) continue;
+    const current = ownerOf(turn).operations;
+    setOwner(turn, { operations: withCondition(current, operation, 'issued') });
+    emit(turn, { type: 'disk.request', operation, token, action: { type: 'write', data } });
+  }
+}
+
+/** An owner that cannot go live: T12 follows from the role.
+ *  spec: divergence.never-live */
+export function endMachine(turn: Turn): void {
+  setRole(turn, { kind: 'ended' });
+  haltGuest(turn, 'diverged');
+  report(turn, 'halted', 'diverged');
+}
+
+/** The fence is no operation of the guest, whose operations count from 1. */
+export const fenceOperation: Operation = toCounter<Operation>(0n);
+
+const newOwner: Owner = {
+  kind: 'owner',
+  gate: { position: 'open' },
+  log: null,
+  waiting: [],
+  offsets: {
+    network: toCounter(0n),
+    console: toCounter(0n),
+    disk: toCounter(0n),
+  },
+  operations: [],
+  protectWanted: null,
+  pairing: null,
+};

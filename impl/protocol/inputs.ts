@@ -1,0 +1,90 @@
+// What may happen to a node: the closed union of its inputs, and why one is refused.
+// Not a queue: the shell gives one input at a time.
+// Spec: protocol.md, "Inputs".
+
+import type {
+  Connection,
+  Instant,
+  Nonce,
+  Operation,
+  Position,
+  Sequence,
+} from '../base/counters.ts';
+import type { Incarnation } from './incarnation.ts';
+import type { EntryKind, Message } from './messages.ts';
+import type { ArbiterRecord } from './record.ts';
+
+export type Channel = 'network' | 'console' | 'disk';
+
+export type GuestInputKind = Exclude<EntryKind, 'output'>;
+
+export type DiskResult = 'done' | 'fenced' | 'error';
+
+export type RefusalCode =
+  | 'not-owner'
+  | 'not-alone'
+  | 'already-started'
+  | 'same-host'
+  | 'not-running';
+
+export type Input =
+  | { readonly type: 'manager.start' }
+  | { readonly type: 'manager.protect'; readonly peer: Incarnation }
+  | GuestInput
+  | GuestOutput
+  | { readonly type: 'guest.copied'; readonly position: Position; readonly state: Uint8Array }
+  | GuestApplied
+  | { readonly type: 'guest.diverged'; readonly seq: Sequence; readonly position: Position }
+  | ChannelOpened
+  | ChannelArrived
+  | { readonly type: 'channel.closed'; readonly connection: Connection }
+  | { readonly type: 'datagram.arrived'; readonly message: Message }
+  | ArbiterAnswered
+  | { readonly type: 'arbiter.failed'; readonly nonce: Nonce }
+  | DiskAnswered
+  | { readonly type: 'clock.advanced'; readonly at: Instant };
+
+export interface GuestInput {
+  readonly type: 'guest.input';
+  readonly position: Position;
+  readonly kind: GuestInputKind;
+  readonly data: Uint8Array;
+}
+
+export interface GuestOutput {
+  readonly type: 'guest.output';
+  readonly position: Position;
+  readonly channel: Channel;
+  readonly data: Uint8Array;
+}
+
+export interface GuestApplied {
+  readonly type: 'guest.applied';
+  readonly seq: Sequence;
+  /** What the replaying guest itself made, where the entry is an output. */
+  readonly output: { readonly channel: Channel; readonly data: Uint8Array } | null;
+}
+
+export interface ChannelOpened {
+  readonly type: 'channel.opened';
+  readonly connection: Connection;
+  readonly peer: Incarnation;
+}
+
+export interface ChannelArrived {
+  readonly type: 'channel.arrived';
+  readonly connection: Connection;
+  readonly message: Message;
+}
+
+export interface ArbiterAnswered {
+  readonly type: 'arbiter.answered';
+  readonly nonce: Nonce;
+  readonly record: ArbiterRecord | null;
+}
+
+export interface DiskAnswered {
+  readonly type: 'disk.answered';
+  readonly operation: Operation;
+  readonly result: DiskResult;
+}

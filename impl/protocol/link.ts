@@ -1,0 +1,88 @@
+// One side of a pairing seen from either role: envelopes, sending, hearing the peer.
+// Not what is said: pairing.ts, logging.ts and heartbeat.ts. Spec: protocol.md, "Messages".
+
+import { type Epoch, toCounter } from '../base/counters.ts';
+import type { Incarnation } from './incarnation.ts';
+import type { Envelope, Message } from './messages.ts';
+import type { Link, NodeState } from './state.ts';
+import { emit, ownerOf, setOwner, setRole, type Turn, update } from './turn.ts';
+
+export function linkOf(node: NodeState): Link | null {
+  if (node.role.kind === 'owner') return node.role.pairing?.link ?? null;
+  return node.role.kind === 'backup' ? node.role.link : null;
+}
+
+/** Changes the link where there is one. */
+export function updateLink(turn: Turn, patch: Partial<Link>): void {
+  const { role } = turn.node;
+  if (role.kind === 'backup') setRole(turn, { ...role, link: { ...role.link, ...patch } });
+  if (role.kind !== 'owner' || role.pairing === null) return;
+  const { pairing } = ownerOf(turn);
+  if (pairing === null) return;
+  setOwner(turn, { pairing: { ...pairing, link: { ...pairing.link, ...patch } } });
+}
+
+/** The epoch in which this node speaks and listens. */
+export function ownEpoch(node: NodeState): Epoch {
+  return linkOf(node)?.epoch ?? node.record?.epoch ?? toCounter<Epoch>(0n);
+}
+
+export function envelopeOf(node: NodeState): Envelope {
+  return { vm: node.config.vm, epoch: ownEpoch(node), from: node.config.self };
+}
+
+/** What an authentic message of the peer carries. */
+export function peerEnvelope(node: NodeState, link: Link): Envelope {
+  return { vm: node.config.vm, epoch: link.epoch, from: link.peer };
+}
+
+/** Sends on the link's channel, if it stands. Behind a quarantine the message waits. */
+export function sendChannel(turn: Turn, message: Message): void {
+  const link = linkOf(turn.node);
+  if (link === null || !link.isOpen) return;
+  const { connection } = link;
+  const { quarantine } = turn.node;
+  if (quarantine !== null && quarantine.peer === link.peer) {
+    const unsent = [...quarantine.unsent, { connection, message }];
+    update(turn, { quarantine: { ...quarantine, unsent } });
+    return;
+  }
+  emit(turn, { type: 'channel.send', connection, message });
+}
+
+export function isQuarantined(node: NodeState, peer: Incarnation): boolean {
+  return node.quarantine?.peer === peer;
+}
+
+export function closeChannel(turn: Turn): void {
+  const link = linkOf(turn.node);
+  if (link === null || !link.isOpen) return;
+  emit(turn, { type: 'channel.close', connection: link.connection });
+  updateLink(turn, { isOpen: false });
+}
+
+/** The peer was heard on one path.
+ *  spec: heartbeat.suspicion-is-not-live */
+export function hear(turn: Turn, path: 'datagram' | 'channel'): void {
+  const link = linkOf(turn.node);
+  if (link === null) return;
+  const at = turn.node.now;
+  const isDatagram = path === 'datagram';
+  const { watch, suspicion } = link;
+  updateLink(turn, {
+    watch: watch && { ...watch, ...(isDatagram ? { datagramAt: at } : { channelAt: at }) },
+    suspicion: suspicion && {
+      ...suspicion,
+      ...(isDatagram ? { heardDatagram: true } : { heardChannel: true }),
+    },
+  });
+  withdrawSuspicion(turn);
+}
+
+/** A silence that ended on both paths is forgotten, unless a request is unresolved. */
+export function withdrawSuspicion(turn: Turn): void {
+  const suspicion = linkOf(turn.node)?.suspicion ?? null;
+  if (suspicion === null || suspicion.cause !== 'silence') return;
+  if (turn.node.request !== null || !suspicion.heardDatagram || !suspicion.heardChannel) return;
+  updateLink(turn, { suspicion: null });
+}

@@ -1,0 +1,133 @@
+// The owner's side of the log: numbers entries, sends them, counts acknowledgements, and holds the
+// guest before the log is full. Not the backup's side: replaying.ts. Not the bytes of an entry's
+// frame. Spec: protocol.md, "Logging", "Flow".
+
+import { assert } from '../base/assert.ts';
+import { createByteWriter } from '../base/byte-writer.ts';
+import type { Connection, Position } from '../base/counters.ts';
+import { successor } from '../base/counters.ts';
+import { sha256 } from '../base/sha256.ts';
+import { closeOperation, issue, noSequence, numberOutput, release } from './gate.ts';
+import type { Channel, GuestInput, GuestOutput } from './inputs.ts';
+import { envelopeOf, sendChannel } from './link.ts';
+import type { Acknowledge, EntryKind } from './messages.ts';
+import type { Log, Output } from './state.ts';
+import { faultPeer } from './suspicion.ts';
+import { holdGuest, ownerOf, runGuest, setOwner, type Turn } from './turn.ts';
+
+export function guestInput(turn: Turn, input: GuestInput): void {
+  if (!isRunning(turn)) return;
+  const { operations, log } = ownerOf(turn);
+  if (input.kind === 'completion') {
+    setOwner(turn, { operations: closeOperation(operations, input.data) });
+  }
+  if (log === null) return;
+  assign(turn, log, input.position);
+  sendEntry(turn, input.kind, input.data);
+  holdWhenFull(turn);
+}
+
+/** spec: output.own-entry */
+export function guestOutput(turn: Turn, input: GuestOutput): void {
+  if (!isRunning(turn)) return;
+  const owner = ownerOf(turn);
+  const seq = owner.log === null ? noSequence : successor(owner.log.sent);
+  const { output, offsets, operations } = numberOutput(owner, seq, input);
+  setOwner(turn, { offsets, operations });
+  if (owner.log === null) {
+    issue(turn, output);
+    return;
+  }
+  assign(turn, owner.log, input.position);
+  hold(turn, output);
+  sendEntry(turn, 'output', outputEntryData(output));
+  holdWhenFull(turn);
+}
+
+/**
+ * The data of an output's entry: channel, offset, size and the first bytes of the SHA-256 digest,
+ * as replay.md writes the payload of an output. The offset of a disk output is its operation.
+ */
+export function outputEntryData(output: Output): Uint8Array {
+  const writer = createByteWriter();
+  writer.u16(channelNumbers[output.channel]);
+  writer.u64(output.channel === 'disk' ? output.operation : output.offset);
+  writer.u32(output.data.length);
+  writer.bytes(sha256(output.data).subarray(0, checkBytes));
+  return writer.toBytes();
+}
+
+const channelNumbers: Record<Channel, number> = { console: 0, network: 1, disk: 2 };
+const checkBytes = 8;
+
+/** spec: logging.cumulative-acknowledgement, output.release-exactly-acknowledged */
+export function acknowledgeArrived(
+  turn: Turn,
+  connection: Connection,
+  acknowledge: Acknowledge,
+): void {
+  const { pairing, log } = ownerOf(turn);
+  if (pairing === null || log === null || !pairing.link.isOpen) return;
+  const verdict = turn.node.rules.acceptAcknowledge({
+    connection,
+    pairing: { vm: turn.node.config.vm, ...pairing.link },
+    acknowledge,
+    acknowledged: log.acknowledged,
+    sent: log.sent,
+  });
+  if (verdict === 'fault') faultPeer(turn);
+  if (verdict !== 'count') return;
+  setOwner(turn, { log: { ...log, acknowledged: acknowledge.upto } });
+  release(turn);
+  if (turn.node.guest === 'held' && !isFull(turn)) runGuest(turn);
+}
+
+/** An input or output of a guest that does not run is refused: it cannot have happened. */
+function isRunning(turn: Turn): boolean {
+  const { guest, role } = turn.node;
+  if (guest === 'running' && role.kind === 'owner') return true;
+  turn.refusal = 'not-running';
+  return false;
+}
+
+/** spec: logging.consecutive-sequence */
+function assign(turn: Turn, log: Log, position: Position): void {
+  const isForward = position >= log.position;
+  assert(isForward, `guest: expected a position from ${log.position} on, got ${position}`);
+  setOwner(turn, { log: { ...log, sent: successor(log.sent), position } });
+}
+
+/** Behind an open gate the output leaves before its entry is sent. */
+function hold(turn: Turn, output: Output): void {
+  setOwner(turn, { waiting: [...ownerOf(turn).waiting, output] });
+  release(turn);
+}
+
+/** spec: logging.issued-watermark */
+function sendEntry(turn: Turn, kind: EntryKind, data: Uint8Array): void {
+  const { log, waiting } = ownerOf(turn);
+  if (log === null) return;
+  const { sent, position } = log;
+  const watermark = turn.node.rules.watermark({ sent, firstHeld: waiting[0]?.seq ?? null });
+  sendChannel(turn, {
+    kind: 'entry',
+    ...envelopeOf(turn.node),
+    seq: sent,
+    position,
+    entry: kind,
+    data,
+    watermark,
+  });
+}
+
+/** spec: flow.stop-before-full */
+function holdWhenFull(turn: Turn): void {
+  if (turn.node.guest === 'running' && isFull(turn)) holdGuest(turn);
+}
+
+function isFull(turn: Turn): boolean {
+  const { log } = ownerOf(turn);
+  if (log === null) return false;
+  const unacknowledged = log.sent - log.acknowledged;
+  return turn.node.rules.isFull({ unacknowledged, entriesMax: turn.node.config.entriesMax });
+}

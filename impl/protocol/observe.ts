@@ -1,0 +1,60 @@
+// What may be asked of a node from outside: facts of the spec, never its inner states.
+// Not used by any rule. Spec: conformance.md, "Observed facts".
+
+import type { Epoch, Sequence, Token, Version } from '../base/counters.ts';
+import { toCounter } from '../base/counters.ts';
+import type { ReportedState } from './effects.ts';
+import { noSequence } from './gate.ts';
+import { linkOf } from './link.ts';
+import type { GuestCondition, NodeState } from './state.ts';
+
+export interface Facts {
+  readonly state: ReportedState;
+  readonly role: 'none' | 'owner' | 'backup';
+  readonly epoch: Epoch;
+  readonly version: Version;
+  readonly token: Token;
+  readonly gate: 'open' | 'acked' | 'shut';
+  readonly sent: Sequence;
+  readonly acknowledged: Sequence;
+  readonly held: Sequence;
+  readonly applied: Sequence;
+  readonly waiting: number;
+  readonly suspicion: boolean;
+  readonly guest: GuestCondition;
+}
+
+export function observe(node: NodeState): Facts {
+  const { role, record } = node;
+  const owner = role.kind === 'owner' ? role : null;
+  const replay = role.kind === 'backup' ? role.replay : null;
+  const suspicion = linkOf(node)?.suspicion ?? null;
+  return {
+    state: node.reported,
+    role: roleOf(node),
+    epoch: record?.epoch ?? toCounter<Epoch>(0n),
+    version: record?.version ?? toCounter<Version>(0n),
+    token: record?.token ?? toCounter<Token>(0n),
+    gate: owner?.gate.position ?? 'shut',
+    sent: owner?.log?.sent ?? noSequence,
+    acknowledged: owner?.log?.acknowledged ?? replay?.acknowledged ?? noSequence,
+    held: replay?.held ?? noSequence,
+    applied: replay?.applied ?? noSequence,
+    waiting: owner?.waiting.length ?? 0,
+    suspicion: suspicion !== null,
+    guest: node.guest,
+  };
+}
+
+function roleOf({ role }: NodeState): Facts['role'] {
+  switch (role.kind) {
+    case 'owner':
+    case 'powering':
+    case 'promoted':
+      return 'owner';
+    case 'backup':
+      return 'backup';
+    default:
+      return 'none';
+  }
+}

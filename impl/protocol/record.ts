@@ -1,0 +1,152 @@
+// The arbiter's record and its transitions T2 to T8 and T12: what a swap proposes.
+// Not the arbiter, and not the decision to ask: arbitration.ts asks.
+// Spec: protocol.md, "Record".
+
+import { assert } from '../base/assert.ts';
+import type { Epoch, Token, Version } from '../base/counters.ts';
+import { successor, toCounter } from '../base/counters.ts';
+import type { Incarnation } from './incarnation.ts';
+
+interface RecordHead {
+  readonly vm: string;
+  readonly version: Version;
+  readonly epoch: Epoch;
+  readonly token: Token;
+  /** Where the log of this epoch begins; 0 in this revision. */
+  readonly base: bigint;
+  /** Why the last change was made: for people, no rule reads it but the report. */
+  readonly reason: string;
+}
+
+/** No one owns the machine. `suspended` is never written in this revision, only read. */
+export interface UnownedRecord extends RecordHead {
+  readonly phase: 'off' | 'suspended';
+  readonly owner: null;
+  readonly backup: null;
+}
+
+export interface AloneRecord extends RecordHead {
+  readonly phase: 'alone';
+  readonly owner: Incarnation;
+  readonly backup: null;
+}
+
+export interface PairedRecord extends RecordHead {
+  readonly phase: 'joining' | 'protected';
+  readonly owner: Incarnation;
+  readonly backup: Incarnation;
+}
+
+/** spec: arbitration.compare-and-swap-record, arbitration.name-incarnations */
+export type ArbiterRecord = UnownedRecord | AloneRecord | PairedRecord;
+
+/** The role in which a record names a node, as the table of outcomes distinguishes them. */
+export type Standing =
+  | 'owner-alone'
+  | 'owner-joining'
+  | 'owner-protected'
+  | 'backup-joining'
+  | 'backup-protected'
+  | 'not-named';
+
+export function standingOf(record: ArbiterRecord | null, self: Incarnation): Standing {
+  if (record === null) return 'not-named';
+  if (record.owner === self) return `owner-${record.phase}`;
+  if (record.backup === self) return `backup-${record.phase}`;
+  return 'not-named';
+}
+
+/** T2. The record after power-on by `self`; `before` is null where there is no record yet. */
+export function powerOn(before: ArbiterRecord | null, vm: string, self: Incarnation): AloneRecord {
+  const isOff = before === null || before.phase === 'off';
+  assert(isOff, `T2: expected no record or one that is off, got ${before?.phase}`);
+  const epoch = before === null ? toCounter<Epoch>(1n) : successor(before.epoch);
+  return {
+    vm,
+    version: before === null ? toCounter<Version>(1n) : successor(before.version),
+    epoch,
+    phase: 'alone',
+    owner: self,
+    backup: null,
+    token: toCounter<Token>(epoch),
+    base: 0n,
+    reason: 'start',
+  };
+}
+
+/** T3. The owner takes `peer` as the backup to be. */
+export function join(before: ArbiterRecord, self: Incarnation, peer: Incarnation): PairedRecord {
+  assertStanding('T3', before, self, 'owner-alone');
+  return { ...next(before), phase: 'joining', owner: self, backup: peer, reason: 'protect' };
+}
+
+/** T4. The only row that keeps the epoch. */
+export function protect(before: ArbiterRecord, self: Incarnation): PairedRecord {
+  assertStanding('T4', before, self, 'owner-joining');
+  const { backup } = before;
+  assert(backup !== null, 'T4: a joining record names a backup');
+  return {
+    ...next(before),
+    epoch: before.epoch,
+    phase: 'protected',
+    owner: self,
+    backup,
+    reason: 'protect',
+  };
+}
+
+/** T5. The owner gives a joining up. */
+export function giveUp(before: ArbiterRecord, self: Incarnation): AloneRecord {
+  assertStanding('T5', before, self, 'owner-joining');
+  return { ...next(before), phase: 'alone', owner: self, backup: null, reason: 'give-up' };
+}
+
+/** T6. The backup takes the machine: the only row but T2 that changes owner and token. */
+export function takeOver(before: ArbiterRecord, self: Incarnation): AloneRecord {
+  assertStanding('T6', before, self, 'backup-protected');
+  const head = next(before);
+  const token = toCounter<Token>(head.epoch);
+  return { ...head, token, phase: 'alone', owner: self, backup: null, reason: 'takeover' };
+}
+
+/** T7. The owner goes on without its backup. */
+export function goAlone(before: ArbiterRecord, self: Incarnation, reason: string): AloneRecord {
+  assertStanding('T7', before, self, 'owner-protected');
+  return { ...next(before), phase: 'alone', owner: self, backup: null, reason };
+}
+
+/** T8. A backup that diverged gives the machine back to the owner alone. */
+export function renounce(before: ArbiterRecord, self: Incarnation): AloneRecord {
+  assertStanding('T8', before, self, 'backup-protected');
+  const { owner } = before;
+  assert(owner !== null, 'T8: a protected record names an owner');
+  return { ...next(before), phase: 'alone', owner, backup: null, reason: 'diverged' };
+}
+
+/** T12. An owner that cannot go live ends the machine. */
+export function end(before: ArbiterRecord, self: Incarnation): UnownedRecord {
+  assertStanding('T12', before, self, 'owner-alone');
+  return { ...next(before), phase: 'off', owner: null, backup: null, reason: 'diverged' };
+}
+
+function next(before: ArbiterRecord): RecordHead {
+  return {
+    vm: before.vm,
+    version: successor(before.version),
+    epoch: successor(before.epoch),
+    token: before.token,
+    base: 0n,
+    reason: before.reason,
+  };
+}
+
+/** spec: arbitration.only-named-may-ask */
+function assertStanding(
+  row: string,
+  record: ArbiterRecord,
+  self: Incarnation,
+  expected: Standing,
+): void {
+  const standing = standingOf(record, self);
+  assert(standing === expected, `${row}: expected to be ${expected}, got ${standing}`);
+}

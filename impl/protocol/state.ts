@@ -1,0 +1,192 @@
+// The state of one node: immutable values, one closed union of roles.
+// Not its behaviour: node.ts dispatches, the files named after the chapters decide.
+// Spec: protocol.md.
+
+import type {
+  Connection,
+  Epoch,
+  Instant,
+  Nonce,
+  Offset,
+  Operation,
+  Position,
+  Sequence,
+} from '../base/counters.ts';
+import type { Config } from './config.ts';
+import type { EmittingChannel, ReplayEntry, ReportedState } from './effects.ts';
+import type { Incarnation } from './incarnation.ts';
+import type { Hello, Message, Offsets } from './messages.ts';
+import type { ArbiterRecord } from './record.ts';
+import type { Watch } from './rules/failover-rules.ts';
+import type { Gate, OperationCondition } from './rules/output-rules.ts';
+import type { Rules } from './rules/rules.ts';
+
+export interface NodeState {
+  readonly config: Config;
+  readonly rules: Rules;
+  readonly now: Instant;
+  readonly role: Role;
+  readonly guest: GuestCondition;
+  /** What was last reported. */
+  readonly reported: ReportedState;
+  /** The record last read. */
+  readonly record: ArbiterRecord | null;
+  /** The highest epoch in a record read or a hello accepted. */
+  readonly epochSeen: Epoch;
+  /** The last nonce used. */
+  readonly nonce: Nonce;
+  readonly request: Request | null;
+  /** Something happened that only a read of the record explains. */
+  readonly readWanted: boolean;
+  readonly quarantine: Quarantine | null;
+}
+
+export type GuestCondition = 'none' | 'running' | 'held' | 'replaying' | 'halted';
+
+export type Role =
+  | { readonly kind: 'idle' }
+  /** T2 is unresolved. */
+  | { readonly kind: 'starting' }
+  /** T2 is won; the disk is being fenced. */
+  | { readonly kind: 'powering'; readonly fence: Fence }
+  | Owner
+  | Backup
+  /** T6 is won; fencing and consuming. */
+  | { readonly kind: 'promoted'; readonly replay: Replay; readonly fence: Fence }
+  /** T12 is unresolved; the guest is halted. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'halted' };
+
+export type RequestKind =
+  | 'read'
+  | 'power-on'
+  | 'join'
+  | 'protect'
+  | 'give-up'
+  | 'take-over'
+  | 'go-alone'
+  | 'renounce'
+  | 'end';
+
+/** The one request to the arbiter that is not resolved. */
+export interface Request {
+  readonly kind: RequestKind;
+  readonly nonce: Nonce;
+  readonly proposed: ArbiterRecord | null;
+  /** False once the arbiter failed it: then no answer to this nonce counts. */
+  readonly isOutstanding: boolean;
+  readonly retryAt: Instant;
+}
+
+export type Fence =
+  | { readonly condition: 'asked' }
+  | { readonly condition: 'failed'; readonly retryAt: Instant }
+  | { readonly condition: 'done' };
+
+/** Messages that wait until the record is read, since this peer knows a higher epoch. */
+export interface Quarantine {
+  readonly peer: Incarnation;
+  readonly hello: { readonly connection: Connection; readonly message: Hello } | null;
+  /** Bounded by entriesMax: the guest is held before more entries could wait. */
+  readonly unsent: readonly { readonly connection: Connection; readonly message: Message }[];
+}
+
+/** One side of a pairing: the channel, the beats, and what is known of the other side. */
+export interface Link {
+  readonly peer: Incarnation;
+  readonly epoch: Epoch;
+  readonly connection: Connection;
+  readonly isOpen: boolean;
+  /** When the next beat is due; null before hello. */
+  readonly beatAt: Instant | null;
+  readonly beats: bigint;
+  /** When the next `alive` is due; null before welcome. */
+  readonly aliveAt: Instant | null;
+  /** Null while the peer is not watched. */
+  readonly watch: Watch | null;
+  readonly suspicion: Suspicion | null;
+}
+
+export interface Suspicion {
+  readonly cause: 'silence' | 'closed' | 'diverged';
+  readonly heardDatagram: boolean;
+  readonly heardChannel: boolean;
+}
+
+export interface Owner {
+  readonly kind: 'owner';
+  readonly gate: Gate;
+  /** Null while nothing is recorded. */
+  readonly log: Log | null;
+  /** Outputs held at the gate, by sequence. Bounded by entriesMax. */
+  readonly waiting: readonly Output[];
+  readonly offsets: Offsets;
+  readonly operations: readonly OperationState[];
+  /** Told by the manager, and not yet read as `joining`. */
+  readonly protectWanted: Incarnation | null;
+  readonly pairing: Pairing | null;
+}
+
+export interface Log {
+  readonly sent: Sequence;
+  readonly acknowledged: Sequence;
+  /** Position of the last entry, or of the copy. */
+  readonly position: Position;
+}
+
+export interface Pairing {
+  readonly link: Link;
+  readonly stage: 'opening' | 'greeting' | 'copying' | 'synchronising' | 'ready';
+  /** When a joining that has not asked for T4 is given up. */
+  readonly deadline: Instant;
+  /** Once set, T5 follows; the joining is over whatever comes. */
+  readonly givenUp: boolean;
+  /** G. Null before `ready`. */
+  readonly closedAt: Sequence | null;
+}
+
+export type Output =
+  | {
+      readonly channel: EmittingChannel;
+      readonly seq: Sequence;
+      readonly offset: Offset;
+      readonly data: Uint8Array;
+    }
+  | {
+      readonly channel: 'disk';
+      readonly seq: Sequence;
+      readonly operation: Operation;
+      readonly data: Uint8Array;
+    };
+
+/** A disk operation that the guest has begun and whose completion it has not taken. */
+export interface OperationState {
+  readonly operation: Operation;
+  readonly data: Uint8Array;
+  readonly condition: OperationCondition;
+}
+
+export interface Backup {
+  readonly kind: 'backup';
+  readonly link: Link;
+  /** Null until the copy has come. */
+  readonly replay: Replay | null;
+}
+
+/** A guest that follows a log, and what its node keeps of it. */
+export interface Replay {
+  readonly held: Sequence;
+  readonly acknowledged: Sequence;
+  readonly applied: Sequence;
+  /** The highest watermark received. */
+  readonly watermark: Sequence;
+  /** Position of the last entry held, or of the copy. */
+  readonly position: Position;
+  /** Held and not consumed; the guest was given the first. */
+  readonly backlog: readonly ReplayEntry[];
+  /** Replayed outputs above the watermark, with their bytes. */
+  readonly outputs: readonly Output[];
+  readonly offsets: Offsets;
+  readonly operations: readonly OperationState[];
+  readonly diverged: Sequence | null;
+}

@@ -1,0 +1,60 @@
+// What follows when the peer is silent, gone or faulty, for either role.
+// Not the takeover: suspicion alone changes nothing. Spec: protocol.md, "Heartbeat", "Pairing".
+
+import { discard, stopRecording } from './failover.ts';
+import { release } from './gate.ts';
+import { closeChannel, linkOf, updateLink } from './link.ts';
+import type { NodeState, Pairing, Suspicion } from './state.ts';
+import { ownerOf, setOwner, type Turn } from './turn.ts';
+
+/** The channel is gone, the peer diverged, or nothing was heard of it for too long. */
+export function losePeer(turn: Turn, cause: Suspicion['cause']): void {
+  const { role } = turn.node;
+  if (role.kind === 'backup') loseOwner(turn, cause);
+  if (role.kind !== 'owner' || role.pairing === null) return;
+  if (isGivable(turn.node, role.pairing)) abandonJoining(turn);
+  else suspect(turn, cause);
+}
+
+/** The peer broke the protocol: nothing it says counts from here on.
+ *  spec: logging.acknowledgement-beyond-sent */
+export function faultPeer(turn: Turn): void {
+  closeChannel(turn);
+  losePeer(turn, 'closed');
+}
+
+/** A joining can be given up until T4 is sent; then T4 is resolved first. */
+export function isGivable({ record, request }: NodeState, pairing: Pairing): boolean {
+  return record?.phase === 'joining' && request?.kind !== 'protect' && !pairing.givenUp;
+}
+
+/** Ends a joining: T5 follows. Behind an open gate the guest runs on, nothing is recorded.
+ *  spec: pairing.sync-failure-leaves-owner-running */
+export function abandonJoining(turn: Turn): void {
+  closeChannel(turn);
+  const { pairing, gate } = ownerOf(turn);
+  if (pairing === null) return;
+  setOwner(turn, { pairing: { ...pairing, givenUp: true } });
+  if (gate.position === 'open') stopRecording(turn);
+}
+
+function loseOwner(turn: Turn, cause: Suspicion['cause']): void {
+  const { role, rules } = turn.node;
+  if (role.kind !== 'backup') return;
+  const isChannelLost = cause === 'closed';
+  const sentReady = role.replay !== null;
+  if (isChannelLost && rules.discardsUnread({ sentReady })) discard(turn, 'lost-connection');
+  else suspect(turn, cause);
+}
+
+/** A stronger cause replaces silence; silence replaces nothing.
+ *  spec: heartbeat.suspicion-is-not-live, output.suspicion-keeps-gate */
+function suspect(turn: Turn, cause: Suspicion['cause']): void {
+  const before = linkOf(turn.node)?.suspicion ?? null;
+  if (before !== null && (cause === 'silence' || before.cause === 'diverged')) return;
+  updateLink(turn, { suspicion: { cause, heardDatagram: false, heardChannel: false } });
+  if (turn.node.role.kind !== 'owner') return;
+  const gate = turn.node.rules.gateAfterSuspicion(ownerOf(turn).gate);
+  setOwner(turn, { gate });
+  release(turn);
+}
