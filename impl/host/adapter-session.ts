@@ -1,0 +1,144 @@
+// One run of the adapter protocol: the nodes of the present case and the methods on them.
+// No stream: a request comes as JSON and the reply goes as JSON.
+// Spec: conformance.md, "The adapter protocol".
+
+import {
+  createNode,
+  type Effect,
+  type Input,
+  type Instant,
+  type NodeState,
+  nextDue,
+  observe,
+  type Rules,
+  step,
+  toCounter,
+} from '../protocol/index.ts';
+import { decodeConfig, decodeInput } from './adapter-decode.ts';
+import { encodeEffect, encodeFacts, type Json } from './adapter-encode.ts';
+import {
+  counterOf,
+  expected,
+  type Fields,
+  fieldsOf,
+  listOf,
+  oneOf,
+  RequestError,
+  textOf,
+  unsignedOf,
+} from './adapter-fields.ts';
+
+export const protocolName = 'lockstep/1';
+
+/** Nodes of one case. */
+export const nodesMax = 64;
+
+export interface Session {
+  /** The result of one request; throws a RequestError where it cannot be carried out. */
+  handle(method: string, params: Fields): Json;
+  readonly isOver: boolean;
+}
+
+export function createSession(version: string, rules: Rules): Session {
+  const nodes = new Map<string, NodeState>();
+  let now = toCounter<Instant>(0n);
+  let isOver = false;
+
+  function nodeOf(params: Fields): readonly [string, NodeState] {
+    const name = textOf(params, 'node');
+    const node = nodes.get(name);
+    if (node !== undefined) return [name, node];
+    const known = [...nodes.keys()].join(', ') || 'none: send reset first';
+    throw new RequestError('unknown-node', `${params.path}.node: got ${name}; known: ${known}`);
+  }
+
+  function next(): Json {
+    let earliest: Instant | null = null;
+    for (const node of nodes.values()) {
+      const due = nextDue(node);
+      if (due !== null && (earliest === null || due < earliest)) earliest = due;
+    }
+    return earliest === null ? null : `${earliest}`;
+  }
+
+  /** Steps one node and returns its encoded effects, or the code of the refusal. */
+  function stepNode(name: string, node: NodeState, input: Input): Json[] | string {
+    const [state, effects, refusal] = step(node, input);
+    nodes.set(name, state);
+    return refusal ?? effects.map((effect) => encodeNodeEffect(name, effect));
+  }
+
+  const methods: { readonly [method: string]: (params: Fields) => Json } = {
+    hello(params) {
+      oneOf(params, 'protocol', [protocolName]);
+      const implementation = { name: 'vm-lockstep', version, language: 'TypeScript' };
+      return { protocol: protocolName, implementation, capabilities: { observe: true } };
+    },
+
+    reset(params) {
+      const list = listOf(params, 'nodes');
+      if (list.length === 0 || list.length > nodesMax) {
+        throw expected(`${params.path}.nodes`, `1 to ${nodesMax} nodes`, list.length);
+      }
+      const configs = list.map((one) => [textOf(one, 'name'), decodeConfig(params, one)] as const);
+      const names = new Set(configs.map(([name]) => name));
+      if (names.size < list.length) {
+        throw expected(`${params.path}.nodes`, 'names that differ', [...names]);
+      }
+      nodes.clear();
+      for (const [name, config] of configs) nodes.set(name, createNode(config, rules));
+      now = counterOf<Instant>(params, 'at');
+      return { effects: [], next: next() };
+    },
+
+    step(params) {
+      const at = unsignedOf(params, 'at');
+      if (at !== now) throw expected(`${params.path}.at`, `the present instant, ${now}`, `${at}`);
+      const [name, node] = nodeOf(params);
+      const input = decodeInput(fieldsOf(params, 'input'));
+      const outcome = stepNode(name, node, input);
+      if (typeof outcome === 'string') {
+        return { effects: [], next: next(), refused: { code: outcome } };
+      }
+      return { effects: outcome, next: next() };
+    },
+
+    advance(params) {
+      const to = counterOf<Instant>(params, 'to');
+      if (to < now) throw expected(`${params.path}.to`, `an instant from ${now} on`, `${to}`);
+      now = to;
+      const effects: Json[] = [];
+      for (const [name, node] of nodes) {
+        const outcome = stepNode(name, node, { type: 'clock.advanced', at: to });
+        if (typeof outcome !== 'string') effects.push(...outcome);
+      }
+      return { effects, next: next() };
+    },
+
+    observe(params) {
+      return encodeFacts(observe(nodeOf(params)[1]));
+    },
+
+    bye() {
+      isOver = true;
+      return {};
+    },
+  };
+
+  return {
+    get isOver() {
+      return isOver;
+    },
+    handle(method, params) {
+      const known = Object.keys(methods);
+      const carryOut = known.includes(method) ? methods[method] : undefined;
+      if (carryOut !== undefined) return carryOut(params);
+      const text = `method: expected ${known.join(' or ')}, got ${method}`;
+      throw new RequestError('unknown-method', text);
+    },
+  };
+}
+
+function encodeNodeEffect(node: string, effect: Effect): Json {
+  return { node, effect: encodeEffect(effect) };
+}

@@ -1,0 +1,227 @@
+// Binds a machine with its recorder or replayer to a node: carries out the node's guest effects,
+// and turns what the machine does into the node's inputs, one at a time and in order.
+// Not the node, nor a scheduler: the caller decides who runs when.
+// Spec: protocol.md, "Node"; replay.md, "Recording" and "Replaying".
+
+import { assert, unreachable } from '../base/assert.ts';
+import { type Position, type Sequence, toCounter } from '../base/counters.ts';
+import { type Machine, machineToSnapshot, snapshotToMachine } from '../machine/index.ts';
+import type { Effect, Input, ReplayEntry } from '../protocol/index.ts';
+import {
+  bigintToEpoch,
+  bigintToPosition,
+  bigintToSequence,
+  bytesToPayload,
+  createRecorder,
+  createReplayer,
+  type LogEntry,
+  type NumberedOutput,
+  payloadToBytes,
+  placeEntry,
+  type Recorded,
+  type Recorder,
+  type Replayer,
+} from '../replay/index.ts';
+
+/** What a node asks of its guest. */
+export type GuestEffect = Extract<Effect, { type: `guest.${string}` }>;
+
+/** What the guest could not be or do: the host that asked cannot go on with it. */
+export interface GuestFailure {
+  readonly kind: 'guest-failure';
+  readonly message: string;
+}
+
+export interface EngineGuestOptions {
+  /** Makes the machine as it is at power-on. */
+  readonly boot: () => Machine;
+  /** The host's clock in units of the time-stamp counter. */
+  readonly hostClock: () => bigint;
+}
+
+export interface EngineGuest {
+  readonly condition: 'none' | 'running' | 'held' | 'replaying' | 'halted';
+  /** Steps retired; 0 without a machine. */
+  readonly position: bigint;
+  /** Time-stamp units until a timer is due; undefined where none runs. */
+  timerWait(): bigint | undefined;
+  /** SHA-256 of the machine's state; undefined without a machine. */
+  digest(): Uint8Array | undefined;
+  carry(effect: GuestEffect): GuestFailure | undefined;
+  /** Bytes arrive on the serial line; false where the machine cannot take them now. */
+  receive(bytes: Uint8Array): boolean;
+  /** The node's next input; runs the machine for at most `stepsMax` steps to find one. */
+  next(stepsMax: number): Input | undefined;
+}
+
+type Engine =
+  | { readonly kind: 'none' | 'halted' }
+  | { readonly kind: 'live'; readonly recorder: Recorder; readonly isHeld: boolean }
+  | { readonly kind: 'replaying'; readonly replayer: Replayer };
+
+export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
+  const { hostClock } = options;
+  let engine: Engine = { kind: 'none' };
+  let ready: Input[] = [];
+
+  function machineOf(): Machine | undefined {
+    if (engine.kind === 'live') return engine.recorder.machine;
+    return engine.kind === 'replaying' ? engine.replayer.machine : undefined;
+  }
+
+  function run(): GuestFailure | undefined {
+    if (engine.kind === 'live') {
+      engine = { ...engine, isHeld: false };
+      return undefined;
+    }
+    if (engine.kind === 'replaying') {
+      const recorder = engine.replayer.goLive({ epoch: anyEpoch, hostClock });
+      if ('kind' in recorder) return fail(recorder.message);
+      engine = { kind: 'live', recorder, isHeld: false };
+      return undefined;
+    }
+    const recorder = createRecorder(options.boot(), { epoch: anyEpoch, hostClock });
+    engine = { kind: 'live', recorder, isHeld: false };
+    return undefined;
+  }
+
+  function restore(state: Uint8Array): GuestFailure | undefined {
+    const machine = snapshotToMachine(state);
+    if (machine.kind !== 'machine') return fail(machine.message);
+    ready = [];
+    engine = { kind: 'replaying', replayer: createReplayer(machine, { epoch: anyEpoch }) };
+    return undefined;
+  }
+
+  /** An entry that is no entry of this machine contradicts it. */
+  function apply(entry: ReplayEntry): void {
+    assert(engine.kind === 'replaying', 'engine guest: told to replay while it does not');
+    const placed = replayEntryToLogEntry(entry);
+    const isTaken = placed !== undefined && engine.replayer.push(placed).kind === 'accepted';
+    if (isTaken) return;
+    const position = toCounter<Position>(engine.replayer.machine.position);
+    ready.push({ type: 'guest.diverged', seq: entry.seq, position });
+  }
+
+  function replay(replayer: Replayer, stepsMax: number): void {
+    const before = replayer.consumed;
+    const { stop, outputs, consumed } = replayer.run(stepsMax);
+    for (let seq = before + 1n; seq <= consumed; seq += 1n) {
+      const output = outputs.find((one) => one.seq === seq);
+      ready.push({
+        type: 'guest.applied',
+        seq: toCounter<Sequence>(seq),
+        output: output === undefined ? null : { channel: 'console', data: output.bytes },
+      });
+    }
+    if (stop.kind !== 'divergence') return;
+    const position = toCounter<Position>(stop.position);
+    ready.push({ type: 'guest.diverged', seq: toCounter<Sequence>(stop.seq), position });
+  }
+
+  return {
+    get condition() {
+      if (engine.kind === 'live') return engine.isHeld ? 'held' : 'running';
+      return engine.kind;
+    },
+    get position() {
+      return machineOf()?.position ?? 0n;
+    },
+    timerWait() {
+      return engine.kind === 'live' ? engine.recorder.timerWait() : undefined;
+    },
+    digest() {
+      return machineOf()?.digest();
+    },
+    carry(effect) {
+      switch (effect.type) {
+        case 'guest.run':
+          return run();
+        case 'guest.hold':
+          if (engine.kind === 'live') engine = { ...engine, isHeld: true };
+          return undefined;
+        case 'guest.copy': {
+          const machine = machineOf();
+          assert(machine !== undefined, 'engine guest: no machine to copy');
+          const position = toCounter<Position>(machine.position);
+          ready.push({ type: 'guest.copied', position, state: machineToSnapshot(machine) });
+          return undefined;
+        }
+        case 'guest.restore':
+          return restore(effect.state);
+        case 'guest.apply':
+          apply(effect.entry);
+          return undefined;
+        case 'guest.complete':
+          return fail('this machine has no disk whose operation could complete');
+        case 'guest.halt':
+          engine = { kind: 'halted' };
+          ready = [];
+          return undefined;
+        default:
+          return unreachable(effect);
+      }
+    },
+    receive(bytes) {
+      if (engine.kind !== 'live' || engine.isHeld) return false;
+      const recorded = engine.recorder.inject({ kind: 'input', channel: consoleChannel, bytes });
+      if (recorded.kind === 'event-refused') return false;
+      ready.push(...recordedToInputs(recorded));
+      return true;
+    },
+    next(stepsMax) {
+      if (engine.kind === 'live' && engine.isHeld) return undefined;
+      if (ready.length === 0 && engine.kind === 'live') {
+        ready.push(...recordedToInputs(engine.recorder.run(stepsMax)));
+      }
+      if (ready.length === 0 && engine.kind === 'replaying') replay(engine.replayer, stepsMax);
+      return ready.shift();
+    },
+  };
+}
+
+/** A recorder numbers entries itself; here the node does, so only kind, position and payload pass. */
+function recordedToInputs({ entries, outputs }: Recorded): Input[] {
+  return entries.flatMap((entry) => entryToInput(entry, outputs) ?? []);
+}
+
+/** Undefined for what the protocol of this revision does not carry: power-off and digests. */
+function entryToInput(entry: LogEntry, outputs: readonly NumberedOutput[]): Input | undefined {
+  const position = toCounter<Position>(entry.position);
+  switch (entry.kind) {
+    case 'time-stamp':
+    case 'input':
+    case 'timer':
+      return { type: 'guest.input', position, kind: entry.kind, data: payloadToBytes(entry) };
+    case 'output': {
+      const output = outputs.find((one) => one.seq === entry.seq);
+      assert(output !== undefined, 'engine guest: an output entry without its output');
+      return { type: 'guest.output', position, channel: 'console', data: output.bytes };
+    }
+    case 'disk-completion':
+    case 'power-off':
+    case 'digest':
+      return undefined;
+    default:
+      return unreachable(entry);
+  }
+}
+
+function replayEntryToLogEntry(entry: ReplayEntry): LogEntry | undefined {
+  if (entry.kind === 'completion') return undefined;
+  const body = bytesToPayload(entry.kind, entry.data);
+  if (body === undefined) return undefined;
+  return placeEntry(body, {
+    epoch: anyEpoch,
+    seq: bigintToSequence(entry.seq),
+    position: bigintToPosition(entry.position),
+  });
+}
+
+function fail(message: string): GuestFailure {
+  return { kind: 'guest-failure', message };
+}
+
+/** The node keeps the epoch; recorder and replayer live within one pairing and need only agree. */
+const anyEpoch = bigintToEpoch(1n);
+const consoleChannel = 0;
