@@ -1,0 +1,68 @@
+// Gathers what covers each clause: the charts, the model's properties, the cases, the monitors, and
+// mutants that were killed. It judges nothing: matrix.ts does.
+// Spec: conventions.md, "Coverage of a clause".
+
+import { charts, machineToCanonical, properties } from '../model/index.ts';
+import type { ClauseCoverage, Coverage } from './matrix.ts';
+import { monitors } from './monitors/index.ts';
+import { allCases } from './plan.ts';
+
+/** A mutant that failed by the clause it breaks, while its unbroken twin passed the same cases. */
+export interface Kill {
+  readonly mutant: string;
+  readonly clause: string;
+}
+
+interface Gathering {
+  chart: string[];
+  properties: string[];
+  cases: number;
+  monitors: string[];
+  mutants: string[];
+}
+
+export function gatherCoverage(kills: readonly Kill[]): Coverage {
+  const found = new Map<string, Gathering>();
+
+  function at(clause: string): Gathering {
+    const known = found.get(clause);
+    if (known !== undefined) return known;
+    const fresh = { chart: [], properties: [], cases: 0, monitors: [], mutants: [] };
+    found.set(clause, fresh);
+    return fresh;
+  }
+
+  for (const { clause, place } of chartCitations()) at(clause).chart.push(place);
+  for (const { name, requirements } of properties) {
+    for (const clause of requirements) at(clause).properties.push(name);
+  }
+  for (const one of allCases()) for (const clause of one.clauses) at(clause).cases += 1;
+  for (const { clause, codes } of monitors) at(clause).monitors.push(...codes);
+  for (const { mutant, clause } of kills) at(clause).mutants.push(mutant);
+  return Object.fromEntries([...found].map(([clause, gathered]) => [clause, tidy(gathered)]));
+}
+
+/** States as `chart.path`, transitions as `chart.path event`. */
+function chartCitations(): { clause: string; place: string }[] {
+  return Object.values(charts).flatMap((machine) => {
+    const { chart, states } = machineToCanonical(machine);
+    return states.flatMap(({ path, requirements, transitions }) => {
+      const place = path === '' ? chart : `${chart}.${path}`;
+      const moves = transitions.flatMap((one) =>
+        one.requirements.map((clause) => ({ clause, place: `${place} ${one.event}` })),
+      );
+      return [...requirements.map((clause) => ({ clause, place })), ...moves];
+    });
+  });
+}
+
+function tidy(gathered: Gathering): ClauseCoverage {
+  const once = (list: readonly string[]): string[] => [...new Set(list)];
+  return {
+    chart: once(gathered.chart),
+    properties: once(gathered.properties),
+    cases: gathered.cases,
+    monitors: once(gathered.monitors),
+    mutants: once(gathered.mutants),
+  };
+}

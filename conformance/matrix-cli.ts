@@ -1,0 +1,64 @@
+// The verb `matrix`: clause by clause, what covers it.
+// Spec: conventions.md, "Coverage of a clause".
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { gatherCoverage, type Kill } from './coverage.ts';
+import { buildMatrix, matrixToJson, matrixToMarkdown } from './matrix.ts';
+import { loadRequirements } from './requirements.ts';
+import { inRoot } from './root.ts';
+import { asExitCode } from './verbs/common.ts';
+import { BadInputError, exitCode } from './verdict.ts';
+
+interface MatrixFlags {
+  readonly kills?: string;
+  readonly json?: true;
+  readonly output?: string;
+}
+
+export function registerMatrix(program: Command): void {
+  program
+    .command('matrix')
+    .description('what covers each clause: charts, properties, cases, monitors, killed mutants')
+    .option('--kills <file>', 'what `lockstep mutants --json` printed; without it no mutant counts')
+    .option('--json', 'JSON instead of Markdown')
+    .option('-o, --output <file>', 'write to a file instead of standard output')
+    .action((flags: MatrixFlags) => asExitCode(async () => printMatrix(flags)));
+}
+
+function printMatrix({ kills, json, output }: MatrixFlags): number {
+  const requirements = loadRequirements(inRoot('spec', 'requirements'));
+  const coverage = gatherCoverage(kills === undefined ? [] : readKills(kills));
+  const matrix = buildMatrix(requirements, coverage);
+  const text = json === true ? matrixToJson(matrix) : matrixToMarkdown(matrix);
+  if (output === undefined) process.stdout.write(text);
+  else writeFileSync(output, text);
+  return exitCode.conformant;
+}
+
+/** The kill table of `lockstep mutants --json`; a mutant that survived is no cover. */
+function readKills(file: string): Kill[] {
+  const refuse = (got: string): never => {
+    throw new BadInputError(
+      `${file}: expected what 'lockstep mutants --json' prints, got ${got}; run that again`,
+    );
+  };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  const rows = isRecord(parsed) ? parsed.mutants : undefined;
+  if (!Array.isArray(rows)) return refuse('no list of mutants');
+  return rows.flatMap((row: unknown) => {
+    if (!isRecord(row)) return refuse('a row that is no object');
+    const { mutant, clause, isKilled } = row;
+    if (typeof mutant !== 'string' || typeof clause !== 'string') return refuse('a row unnamed');
+    return isKilled === true ? [{ mutant, clause }] : [];
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
