@@ -1,6 +1,7 @@
 // The algebra in which the meaning of every instruction is written: fixed-width unsigned values,
 // registers, flags, memory, and questions to the outside. It says what an execution must provide,
-// never how: the interpreter evaluates at once, a translator may emit code. Spec: cpu.md, "Meaning".
+// never how: the interpreter evaluates at once, a translator may emit code.
+// Spec: cpu.md, "Meaning".
 
 import type { ExceptionName } from './exception.ts';
 

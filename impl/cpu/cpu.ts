@@ -12,7 +12,7 @@ import type { Instruction } from './instruction.ts';
 import { ERROR_FETCH, Interpreter, NO_REQUEST, type Request } from './interpreter.ts';
 import { MAPPED_BYTES } from './memory.ts';
 import type { MmioWindow, Outside } from './outside.ts';
-import { type CpuState, initialState, type ShutdownReason } from './state.ts';
+import { type CpuState, DELIVERIES_MAX, initialState, type ShutdownReason } from './state.ts';
 
 export type Stop =
   /** All the steps allowed are retired. */
@@ -52,14 +52,6 @@ export interface Cpu {
   /** The machine wrote to RAM beside the engine. */
   memoryChanged(address: number, bytes: number): void;
 }
-
-/**
- * Exceptions in a row without a retired step; the next is a shutdown, because positions no longer
- * grow and so no event could ever be delivered.
- *
- * spec: cpu.no-progress
- */
-export const DELIVERIES_MAX = 256;
 
 export function createCpu(options: CpuOptions): Cpu {
   return new InterpretedCpu(options);

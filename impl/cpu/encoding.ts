@@ -1,5 +1,5 @@
 // Parses the lines in which definitions give their encodings. A line has, in this order: 'F3' where
-// it is part of the opcode, 'REX.W' or 'REX.B', the opcode ('0F AF'; '+r' and '+cc' cover 8 and 16),
+// it is part of the opcode, 'REX.W' or 'REX.B', the opcode ('0F AF'; '+r' covers 8, '+cc' 16),
 // '/r', '/0' to '/7' or '=FA' for ModRM, the operands, and 'd64', 'f64' or 'b8' where the operand
 // size is 64 bits by default, 64 bits always or 8 bits. Spec: cpu.md, "Decoding".
 

@@ -1,7 +1,7 @@
 // Public entry of the engine: the processor, its state, its decoder and its text.
 // Spec: cpu.md.
 
-export { type Cpu, type CpuOptions, createCpu, DELIVERIES_MAX, type Stop } from './cpu.ts';
+export { type Cpu, type CpuOptions, createCpu, type Stop } from './cpu.ts';
 export { IDENTITY, type IdentityLeaf } from './cpuid.ts';
 export { type Decoded, decode, INSTRUCTION_BYTES_MAX } from './decode.ts';
 export type { Instruction } from './instruction.ts';
@@ -11,6 +11,7 @@ export {
   bytesToCpuState,
   type CpuState,
   cpuStateToBytes,
+  DELIVERIES_MAX,
   initialState,
   type ShutdownReason,
   STATE_BYTES,

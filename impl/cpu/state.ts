@@ -21,6 +21,14 @@ export type CpuState = {
   readonly deliveries: number;
 };
 
+/**
+ * Exceptions in a row without a retired step; the next is a shutdown, because positions no longer
+ * grow and so no event could ever be delivered.
+ *
+ * spec: cpu.no-progress
+ */
+export const DELIVERIES_MAX = 256;
+
 /** In the order of the layout; `control` is part of RFLAGS there. */
 export const SPECIAL_REGISTERS: readonly SpecialRegister[] = [
   ...(['cr0', 'cr2', 'cr3', 'cr4'] as const),
@@ -63,15 +71,14 @@ export function cpuStateToBytes(state: CpuState): Uint8Array {
     Number(state.halted) |
     (Number(state.shadow) << 1) |
     (Number(state.shutdown === 'triple-fault') << 2) |
-    (Number(state.shutdown === 'no-progress') << 3) |
-    (state.deliveries << 16);
+    (Number(state.shutdown === 'no-progress') << 3);
   const words = [
     ...state.registers,
     state.rip,
     state.rflags,
     ...SPECIAL_REGISTERS.map((name) => state.special[name]),
     BigInt(state.retired),
-    BigInt(status),
+    BigInt(status) | (BigInt(state.deliveries) << 16n),
   ];
   const bytes = new Uint8Array(STATE_BYTES);
   const view = new DataView(bytes.buffer);
@@ -110,7 +117,8 @@ export function bytesToCpuState(bytes: Uint8Array): CpuState | undefined {
 }
 
 function isStatus(status: bigint): boolean {
-  return (status & 0xfff0n) === 0n && (status & 0xcn) !== 0xcn && status >> 32n === 0n;
+  const isDelivered = status >> 16n <= BigInt(DELIVERIES_MAX + 1);
+  return (status & 0xfff0n) === 0n && (status & 0xcn) !== 0xcn && isDelivered;
 }
 
 const RFLAGS_MASK = CONTROL_MASK | 0x8d7n;

@@ -1,0 +1,226 @@
+// Makes vectors from the opcode table: bytes of a form with random prefixes and operands, and a
+// state in which what it touches lies where both sides have memory, or surely nothing.
+
+import type { Form, OperandCode } from '../../../impl/cpu/instruction.ts';
+import { FORMS } from '../../../impl/cpu/table.ts';
+import {
+  type Draft,
+  littleEndian,
+  RAX,
+  RBP,
+  RBX,
+  RCX,
+  RDI,
+  RDX,
+  RSI,
+  RSP,
+  registerOf,
+  rexBytes,
+} from './draft.ts';
+import { BLOCK, BLOCK_BYTES, CODE, type Start } from './layout.ts';
+import type { Random } from './random.ts';
+import { chooseMemory, isBitString } from './vector-memory.ts';
+
+export type Vector = { readonly form: Form; readonly start: Start };
+
+/** Forms that mean the same at privilege level 3 of a host as at level 0 here. */
+export const COMPARABLE_FORMS: readonly Form[] = FORMS.filter(
+  (form) =>
+    !['ports', 'system'].includes(form.family) &&
+    !['cli', 'sti', 'hlt', 'int', 'iretq', 'retf'].includes(form.definition.text),
+);
+
+export function createVector(form: Form, random: Random): Vector {
+  const draft = createDraft(form, random);
+  chooseImplicitState(draft);
+  const body = chooseBody(draft);
+  const code = Uint8Array.from([...draft.prefixes, ...rexBytes(draft), ...body]);
+  const { registers, block } = draft;
+  return { form, start: { code, registers, flags: draft.flags, block } };
+}
+
+function createDraft(form: Form, random: Random): Draft {
+  const width = chooseWidth(form, random);
+  const addressWidth = random.oneIn(12) ? 32 : 64;
+  const registers = Array.from({ length: 16 }, () => random.word());
+  registers[RSP] = BigInt(BLOCK + 128 + random.below(32) * 8);
+  const isWide = form.rexW === true || (width === 64 && form.size === 'operand');
+  return {
+    form,
+    random,
+    registers,
+    block: new Uint8Array(BLOCK_BYTES).map(() => random.byte()),
+    width,
+    addressWidth,
+    prefixes: choosePrefixes({ form, random, width, addressWidth }),
+    flags: (BigInt(random.below(0x1000)) & 0x8d5n) | 0x202n | (random.oneIn(4) ? 0x400n : 0n),
+    rex: isWide ? 8 : 0,
+    needsRex: random.oneIn(3),
+  };
+}
+
+function chooseWidth(form: Form, random: Random): Draft['width'] {
+  if (form.rexW === true || form.size === 'always64') return 64;
+  if (form.size === 'byte') return 8;
+  if (form.size === 'default64') return random.oneIn(4) ? 16 : 64;
+  return random.pick([16, 32, 64] as const);
+}
+
+function choosePrefixes(choice: {
+  form: Form;
+  random: Random;
+  width: Draft['width'];
+  addressWidth: 32 | 64;
+}): number[] {
+  const { form, random } = choice;
+  const prefixes: number[] = [];
+  if (choice.width === 16) prefixes.push(0x66);
+  if (choice.addressWidth === 32) prefixes.push(0x67);
+  if (form.prefix !== undefined) prefixes.push(form.prefix);
+  else if (form.family === 'strings') prefixes.push(...random.pick([[], [0xf2], [0xf3]]));
+  if (random.oneIn(12)) prefixes.push(random.pick([0x26, 0x2e, 0x36, 0x3e, 0x65]));
+  if (random.oneIn(form.definition.lockable === true ? 4 : 60)) prefixes.push(0xf0);
+  return prefixes;
+}
+
+/** Registers and memory that the instruction uses without naming them. */
+function chooseImplicitState(draft: Draft): void {
+  const { form, random, registers } = draft;
+  const { text } = form.definition;
+  const inBlock = (): bigint => BigInt(BLOCK + 160 + random.below(64));
+  if (form.family === 'strings') {
+    registers[RSI] = inBlock();
+    registers[RDI] = inBlock();
+    // Which of two bad addresses counts is not architectural: at most one is bad.
+    const isBad = draft.addressWidth === 64 && random.oneIn(15);
+    if (isBad) registers[random.pick([RSI, RDI])] = badAddress(random);
+    registers[RCX] = BigInt(random.below(7));
+    if (random.oneIn(2)) draft.block.copyWithin(160, 161, 300);
+  }
+  if (text === 'xlatb') registers[RBX] = BigInt(BLOCK + random.below(200));
+  if (text === 'leave') registers[RBP] = inBlock();
+  if (text.startsWith('popf')) writeBlock(draft, registerOf(draft, RSP), popfImage(random));
+  if (text === 'ret') writeBlock(draft, registerOf(draft, RSP), landing(random));
+  if (/^loop|jrcxz/.test(text) && random.oneIn(2)) registers[RCX] = BigInt(random.below(3));
+  if (form.family === 'shifts' || form.family === 'rotations') {
+    if (random.oneIn(2)) registers[RCX] = BigInt(random.below(70));
+  }
+  if (/^i?div$/.test(text)) chooseDividend(draft);
+  if (text === 'cmpxchg8b|cmpxchg8b|cmpxchg16b' && random.oneIn(2)) draft.block.fill(0);
+  if (text.startsWith('cmpxchg8b') && random.oneIn(2)) registers.fill(0n, 0, 3);
+}
+
+/** Half of the dividends are narrow, so that the quotient fits. */
+function chooseDividend(draft: Draft): void {
+  const { random, registers, form } = draft;
+  const low = registerOf(draft, RAX);
+  if (random.oneIn(3)) return;
+  const isSigned = form.definition.text === 'idiv';
+  const isNegative = isSigned && ((low >> BigInt(draft.width - 1)) & 1n) === 1n;
+  registers[RDX] = isNegative ? 0xffff_ffff_ffff_ffffn : BigInt(random.below(2));
+  if (draft.width === 8) registers[RAX] = BigInt(random.below(0x200));
+}
+
+/** Status flags and DF alone: the host would not let the others change. */
+function popfImage(random: Random): bigint {
+  return (random.word() & 0xcd5n) | 0x202n;
+}
+
+/** An address in the code page, away from the instruction. */
+function landing(random: Random): bigint {
+  return BigInt(CODE + 64 + random.below(1024));
+}
+
+/** Canonical and mapped by neither side, or not canonical. */
+function badAddress(random: Random): bigint {
+  const within = BigInt(random.below(0x10000));
+  return random.pick([0x5_0000_0000n, 0x1234_5678_0000n, 0x8000_0000_0000_0000n]) + within;
+}
+
+function writeBlock(draft: Draft, address: bigint, value: bigint): void {
+  const view = new DataView(draft.block.buffer);
+  view.setBigUint64(Number(address) - BLOCK, value, true);
+}
+
+/** Opcode, ModRM, SIB, displacement, immediates; sets REX bits and registers on the way. */
+function chooseBody(draft: Draft): number[] {
+  const { form } = draft;
+  const opcode = form.map === 1 ? [0x0f, form.opcode] : [form.opcode];
+  if (!form.hasModrm && form.operands.some((code) => code === 'Zb' || code === 'Zv')) {
+    if (draft.random.oneIn(2)) draft.rex |= 1;
+  }
+  const immediates = form.operands.flatMap((code) => chooseImmediate(draft, code));
+  if (form.modrm !== undefined) return [...opcode, form.modrm, ...immediates];
+  if (!form.hasModrm) return [...opcode, ...immediates];
+  return [...opcode, ...chooseModrm(draft, opcode.length, immediates.length), ...immediates];
+}
+
+function chooseImmediate(draft: Draft, code: OperandCode): number[] {
+  const { random, width } = draft;
+  switch (code) {
+    case 'Ib':
+    case 'Ibs':
+      return littleEndian(random.word(), 1);
+    case 'Iw':
+      return littleEndian(BigInt(random.below(24)), 2);
+    case 'Iz':
+      return littleEndian(random.word(), width === 16 ? 2 : 4);
+    case 'Iv':
+      return littleEndian(random.word(), width === 16 ? 2 : width === 32 ? 4 : 8);
+    case 'Jb':
+      return littleEndian(random.pick([-128n, -100n, -64n, -40n, 20n, 40n, 100n, 127n]), 1);
+    case 'Jz':
+      return littleEndian(BigInt(random.pick([-1, 1]) * (64 + random.below(1024))), 4);
+    case 'Ob':
+    case 'Ov': {
+      const target = BigInt(BLOCK + 128 + random.below(256));
+      return littleEndian(target, draft.addressWidth === 32 ? 4 : 8);
+    }
+    default:
+      return [];
+  }
+}
+
+function chooseModrm(draft: Draft, opcodeBytes: number, immediateBytes: number): number[] {
+  const { form, random } = draft;
+  const middle = form.digit ?? random.below(8);
+  const mustAvoidStack = isBitString(draft) && middle === RSP;
+  if (form.digit === undefined && (mustAvoidStack || random.oneIn(2))) draft.rex |= 4;
+  const needsMemory = form.operands.some((code) => code === 'M' || code === 'Mw' || code === 'Mv');
+  if (!needsMemory && random.oneIn(2)) {
+    if (random.oneIn(2)) draft.rex |= 1;
+    const isBranch = form.family === 'branches';
+    const chosen = random.below(8);
+    // A call through the stack pointer would push into the code.
+    const low = isBranch && chosen === RSP ? RSI : chosen;
+    const register = low | ((draft.rex & 1) << 3);
+    if (isBranch) draft.registers[register] = landing(random);
+    return [0xc0 | (middle << 3) | low];
+  }
+  const target = chooseTarget(draft);
+  const bytes = chooseMemory(draft, { middle, target, opcodeBytes, immediateBytes });
+  chooseBitNumber(draft, middle | ((draft.rex & 4) << 1));
+  return bytes;
+}
+
+/** The address of the memory operand. */
+function chooseTarget(draft: Draft): bigint {
+  const { form, random } = draft;
+  const target = BigInt(BLOCK + 128 + random.below(256));
+  if (form.family === 'branches') {
+    writeBlock(draft, target, landing(random));
+    return target;
+  }
+  if (draft.addressWidth === 64 && random.oneIn(30)) return badAddress(random);
+  return form.definition.text.startsWith('cmpxchg8b') ? target & ~15n : target;
+}
+
+/** Bit numbers in a register reach beyond the operand: keep them within the block. */
+function chooseBitNumber(draft: Draft, register: number): void {
+  const { form, random, registers, width } = draft;
+  if (form.family !== 'bits' || !form.operands.includes('Gv')) return;
+  if (!/^bt/.test(form.definition.text)) return;
+  const number = BigInt.asUintN(width, BigInt(random.below(1600) - 800));
+  const high = width === 64 ? 0n : (random.word() >> BigInt(width)) << BigInt(width);
+  registers[register] = high | number;
+}

@@ -1,0 +1,91 @@
+// Nothing that a guest can be makes the engine throw or hang: random bytes, registers, tables.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FORMS } from '../../impl/cpu/table.ts';
+import { createTestCpu } from './create-test-cpu.ts';
+
+const STEPS = 300;
+const RFLAGS_MASK = 0x24_7fd7n;
+const address = fc.oneof(
+  fc.bigInt({ min: 0n, max: 0x1_0010n }),
+  fc.bigInt({ min: 0xfee0_0000n - 8n, max: 0xfee0_0018n }),
+  fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+  fc.constantFrom(0xffff_fffcn, 0x7fff_ffff_fffcn, 0xffff_ffff_ffff_fffcn),
+);
+const opcode = fc
+  .constantFrom(...FORMS)
+  .map((form) => (form.map === 1 ? [0x0f, form.opcode] : [form.opcode]));
+const prefix = fc.constantFrom(0x66, 0x67, 0xf0, 0xf2, 0xf3, 0x48, 0x41, 0x64);
+const instruction = fc
+  .tuple(fc.array(prefix, { maxLength: 3 }), opcode, fc.uint8Array({ maxLength: 9 }))
+  .map((parts) => parts.flatMap((part) => [...part]));
+const code = fc.array(instruction, { minLength: 1, maxLength: 60 }).map((parts) => parts.flat());
+
+describe('robustness', () => {
+  it('a run of random code ends in a stop, within its budget', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(
+        code,
+        fc.array(address, { minLength: 16, maxLength: 16 }),
+        fc.tuple(address, address, address, address),
+        fc.boolean(),
+        fc.bigInt({ min: 0n, max: 0x24_7fffn }),
+        (bytes, registers, [rip, idtBase, gdtBase, trBase], isWild, flags) => {
+          const { cpu, ram } = createTestCpu({
+            code: bytes,
+            mmioWindows: [{ base: 0xfee0_0000, bytes: 16 }],
+          });
+          bytes.forEach((byte, k) => {
+            ram[(k * 7919) & 0xfff] = byte;
+          });
+          const state = cpu.save();
+          const limits = { idtLimit: 0xfffn, gdtLimit: 0xffffn, trLimit: 0xffn };
+          cpu.restore({
+            ...state,
+            registers,
+            rip: isWild ? rip : 0x1000n,
+            rflags: (flags & RFLAGS_MASK) | 2n,
+            special: { ...state.special, ...limits, idtBase, gdtBase, trBase },
+          });
+          for (let k = 0; k < 4; k += 1) {
+            const before = cpu.retired;
+            cpu.interruptRequested = k % 2 === 1;
+            const stop = cpu.run(STEPS);
+            seen.add(stop.kind);
+            expect(cpu.retired - before).toBeLessThanOrEqual(STEPS);
+            if (stop.kind === 'budget') expect(cpu.retired - before).toBe(STEPS);
+            if (stop.kind === 'interruptible') cpu.deliverInterrupt(32 + k);
+          }
+          for (const value of [...cpu.save().registers, cpu.save().rip]) {
+            expect(BigInt.asUintN(64, value)).toBe(value);
+          }
+        },
+      ),
+      { numRuns: 1500 },
+    );
+    expect([...seen].sort()).toEqual(['budget', 'halted', 'interruptible', 'shutdown']);
+  });
+
+  it('every instruction gives values of their width, from any state', () => {
+    const { cpu, ram } = createTestCpu({});
+    const state = cpu.save();
+    fc.assert(
+      fc.property(
+        instruction,
+        fc.array(address, { minLength: 16, maxLength: 16 }),
+        (bytes, all) => {
+          ram.set(bytes, 0x1000);
+          cpu.memoryChanged(0x1000, bytes.length);
+          cpu.restore({ ...state, registers: all });
+          cpu.run(1);
+          for (const value of [...cpu.save().registers, ...Object.values(cpu.save().special)]) {
+            expect(BigInt.asUintN(64, value)).toBe(value);
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+});

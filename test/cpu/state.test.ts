@@ -1,0 +1,86 @@
+// The state as bytes: the same state back, and bytes that are no state refused.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  bytesToCpuState,
+  type CpuState,
+  cpuStateToBytes,
+  initialState,
+  STATE_BYTES,
+} from '../../impl/cpu/index.ts';
+import { SPECIAL_REGISTERS } from '../../impl/cpu/state.ts';
+import { createTestCpu } from './create-test-cpu.ts';
+
+const word = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
+
+const anyState: fc.Arbitrary<CpuState> = fc
+  .record({
+    words: fc.array(word, { minLength: 17, maxLength: 17 }),
+    special: fc.array(word, { minLength: 32, maxLength: 32 }),
+    flags: fc.bigInt({ min: 0n, max: (1n << 22n) - 1n }),
+    retired: fc.maxSafeNat(),
+    shadow: fc.boolean(),
+    halted: fc.boolean(),
+    shutdown: fc.constantFrom(undefined, 'triple-fault' as const, 'no-progress' as const),
+    deliveries: fc.integer({ min: 0, max: 257 }),
+  })
+  .map(({ words, special, flags, shutdown, ...rest }) => {
+    const values = { ...initialState(0n, 0n).special, control: flags & 0x24_7700n };
+    SPECIAL_REGISTERS.forEach((name, k) => {
+      values[name] = special[k] ?? 0n;
+    });
+    return {
+      registers: words.slice(0, 16),
+      rip: words[16] ?? 0n,
+      rflags: (flags & 0x24_7fd5n) | 2n,
+      special: values,
+      ...rest,
+      ...(shutdown === undefined ? {} : { shutdown }),
+    };
+  });
+
+describe('state', () => {
+  it('comes back from its bytes', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        expect(bytesToCpuState(cpuStateToBytes(state))).toEqual(state);
+      }),
+    );
+  });
+
+  it('is what a processor saves after it was restored', () => {
+    const { cpu } = createTestCpu({});
+    fc.assert(
+      fc.property(anyState, (state) => {
+        cpu.restore(state);
+        expect(cpu.save()).toEqual(state);
+      }),
+    );
+  });
+
+  it('gives the same bytes for the same bytes, or refuses them', () => {
+    fc.assert(
+      fc.property(anyState, fc.nat(STATE_BYTES - 1), fc.nat(255), (state, at, byte) => {
+        const bytes = cpuStateToBytes(state);
+        bytes[at] = byte;
+        const back = bytesToCpuState(bytes);
+        if (back !== undefined) expect(cpuStateToBytes(back)).toEqual(bytes);
+      }),
+    );
+  });
+
+  it('refuses another length, flags that do not exist, a status without meaning', () => {
+    const bytes = cpuStateToBytes(initialState(0n, 0n));
+    expect(bytesToCpuState(bytes.subarray(1))).toBeUndefined();
+    for (const [at, byte] of [
+      [136, 0],
+      [136 + 2, 0x80],
+      [STATE_BYTES - 8, 0x0c],
+    ] as const) {
+      const wrong = Uint8Array.from(bytes);
+      wrong[at] = byte;
+      expect(bytesToCpuState(wrong)).toBeUndefined();
+    }
+  });
+});
