@@ -3,10 +3,10 @@
 
 import { assert } from '../base/assert.ts';
 import { type Epoch, greater, successor, toCounter, type Version } from '../base/counters.ts';
-import { becomeAlone, discard, haltLoser, promote, requestFence } from './failover.ts';
+import { becomeAlone, discard, haltEnded, haltLoser, promote, requestFence } from './failover.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ArbiterAnswered } from './inputs.ts';
-import { updateLink, withdrawSuspicion } from './link.ts';
+import { endSilence, updateLink } from './link.ts';
 import { beginJoining } from './pairing.ts';
 import {
   type ArbiterRecord,
@@ -46,13 +46,16 @@ export function sendRequest(turn: Turn, kind: RequestKind): void {
  *  spec: arbitration.wait-while-unreachable */
 export function retryRequest(turn: Turn): void {
   const { request, now } = turn.node;
-  if (request !== null && now >= request.retryAt) sendRequest(turn, request.kind);
+  if (request === null || now < request.retryAt) return;
+  endSilence(turn);
+  sendRequest(turn, request.kind);
 }
 
 export function arbiterFailed(turn: Turn, nonce: bigint): void {
   const { request } = turn.node;
   if (request === null || request.nonce !== nonce) return;
   update(turn, { request: { ...request, isOutstanding: false } });
+  endSilence(turn);
 }
 
 /** Returns whether a record was read.
@@ -128,7 +131,7 @@ function resolve(turn: Turn, request: Request): void {
       if (rules.mustHalt(standing)) haltLoser(turn);
       break;
     case 'ended':
-      if (standing !== 'owner-alone') setRole(turn, { kind: 'halted' });
+      if (standing !== 'owner-alone') haltEnded(turn);
       break;
     case 'idle':
     case 'halted':
@@ -181,17 +184,17 @@ function becomeProtected(turn: Turn): void {
 
 /** spec: failover.read-before-discard, failover.promoted-after-record */
 function resolveBackup(turn: Turn, backup: Backup, request: Request, standing: Standing): void {
-  const { record } = turn.node;
+  const { record, config } = turn.node;
+  const { periods } = config;
   const isSameEpoch = record?.epoch === backup.link.epoch;
-  if (standing === 'owner-alone' && backup.replay !== null) {
+  const isWon = standing === 'owner-alone' && request.kind === 'take-over';
+  if (isWon && backup.replay !== null) {
     promote(turn, backup.replay);
   } else if (standing === 'backup-protected' && isSameEpoch) {
     resolveEligible(turn, request);
   } else if (standing === 'backup-joining' && isSameEpoch) {
     if (!backup.link.isOpen) discard(turn, 'lost-connection');
-    else if (backup.link.suspicion !== null || hasStopped(turn.node, backup)) {
-      waitAndRepeat(turn, request);
-    }
+    else setRole(turn, { ...backup, readAgainAt: after(turn, periods.arbiterRetry) });
   } else {
     discard(turn, 'superseded');
   }
@@ -204,7 +207,6 @@ function resolveEligible(turn: Turn, request: Request): void {
     sendRequest(turn, 'take-over');
     return;
   }
-  withdrawSuspicion(turn);
   const { role } = turn.node;
   if (role.kind !== 'backup' || role.replay === null) return;
   if (hasStopped(turn.node, role)) sendRequest(turn, 'renounce');
@@ -241,7 +243,7 @@ function wanted(node: NodeState): RequestKind | null {
     case 'owner':
       return wantedByOwner(node) ?? otherwise;
     case 'backup':
-      return role.link.suspicion !== null || hasStopped(node, role) ? 'read' : otherwise;
+      return mustRead(node, role) ? 'read' : otherwise;
     case 'ended':
       return 'end';
     case 'powering':
@@ -251,6 +253,13 @@ function wanted(node: NodeState): RequestKind | null {
     case 'halted':
       return null;
   }
+}
+
+/** A suspicion or a divergence leads to a read; one that decided nothing is repeated after R. */
+function mustRead(node: NodeState, backup: Backup): boolean {
+  const { link, readAgainAt } = backup;
+  const isWaiting = readAgainAt !== null && node.now < readAgainAt;
+  return !isWaiting && (link.suspicion !== null || hasStopped(node, backup));
 }
 
 function wantedByOwner({ role, record, rules }: NodeState): RequestKind | null {

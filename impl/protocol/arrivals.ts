@@ -3,7 +3,7 @@
 
 import type { Connection } from '../base/counters.ts';
 import type { ChannelArrived } from './inputs.ts';
-import { hear, linkOf, ownEpoch, peerEnvelope, sendChannel, updateLink } from './link.ts';
+import { endSilence, hear, linkOf, ownEpoch, peerEnvelope, updateLink } from './link.ts';
 import { acknowledgeArrived } from './logging.ts';
 import type { Message } from './messages.ts';
 import {
@@ -55,13 +55,10 @@ export function channelClosed(turn: Turn, connection: Connection): void {
 
 /** A record was read: what waited for it goes on, as far as the role still allows. */
 export function releaseQuarantine(turn: Turn): void {
+  endSilence(turn);
   const { quarantine } = turn.node;
   if (quarantine === null) return;
   update(turn, { quarantine: null });
-  const link = linkOf(turn.node);
-  for (const { connection, message } of quarantine.unsent) {
-    if (link?.connection === connection) sendChannel(turn, message);
-  }
   const { hello } = quarantine;
   if (hello !== null) helloArrived(turn, hello.connection, hello.message);
 }
@@ -69,7 +66,7 @@ export function releaseQuarantine(turn: Turn): void {
 /** Whoever speaks of a higher epoch may know a newer record. Returns whether a hello waits.
  *  spec: arbitration.higher-epoch-reads-record */
 function readRecordFirst(turn: Turn, message: Message, connection: Connection | null): boolean {
-  const { role, rules, config, quarantine } = turn.node;
+  const { role, rules, config, quarantine, request } = turn.node;
   const hasEpoch = role.kind === 'owner' || role.kind === 'backup';
   const { vm, epoch, from } = message;
   if (!hasEpoch || vm !== config.vm) return false;
@@ -77,8 +74,13 @@ function readRecordFirst(turn: Turn, message: Message, connection: Connection | 
   const hello = helloOf(message, connection);
   update(turn, { readWanted: true });
   if (quarantine === null || linkOf(turn.node)?.peer === from) {
-    const unsent = quarantine?.peer === from ? quarantine.unsent : [];
-    update(turn, { quarantine: { peer: from, hello, unsent } });
+    const before = quarantine?.peer === from ? quarantine : null;
+    // A request that is unresolved already is a read too, and does not stop the log.
+    const isSilent = before?.isSilent ?? request === null;
+    const unsent = before?.unsent ?? [];
+    update(turn, {
+      quarantine: { peer: from, hello: hello ?? before?.hello ?? null, isSilent, unsent },
+    });
   }
   return hello !== null;
 }

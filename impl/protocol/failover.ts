@@ -55,11 +55,14 @@ export function discard(turn: Turn, reason: string): void {
  *  spec: failover.seal-log, failover.new-epoch */
 export function promote(turn: Turn, replay: Replay): void {
   closeChannel(turn);
+  if (replay.diverged !== null && turn.node.rules.stopsWhenDiverged()) {
+    endMachine(turn, replay);
+    return;
+  }
   const fence: Fence = { condition: turn.node.rules.fencesFirst() ? 'asked' : 'done' };
   setRole(turn, { kind: 'promoted', replay, fence });
   if (fence.condition === 'asked') requestFence(turn);
-  if (replay.diverged !== null && turn.node.rules.stopsWhenDiverged()) endMachine(turn);
-  else goLiveWhenReady(turn);
+  goLiveWhenReady(turn);
 }
 
 /** spec: storage.new-owner-fences */
@@ -137,11 +140,16 @@ function reissueOperations(turn: Turn): void {
   }
 }
 
-/** An owner that cannot go live: T12 follows from the role.
- *  spec: divergence.never-live */
-export function endMachine(turn: Turn): void {
-  setRole(turn, { kind: 'ended' });
+/** An owner that cannot go live: T12 follows from the role, and the guest never runs.
+ *  spec: divergence.never-live, failover.end-when-unable */
+export function endMachine(turn: Turn, replay: Replay): void {
+  setRole(turn, { kind: 'ended', replay });
+}
+
+/** T12 is resolved. */
+export function haltEnded(turn: Turn): void {
   haltGuest(turn, 'diverged');
+  setRole(turn, { kind: 'halted' });
   report(turn, 'halted', 'diverged');
 }
 

@@ -33,6 +33,7 @@ export function nextDue(node: NodeState): Instant | null {
     link?.beatAt ?? null,
     link?.isOpen ? link.aliveAt : null,
     joiningDue(node),
+    readAgainDue(node),
   ];
   if (role.kind === 'powering' || role.kind === 'promoted') {
     due.push(role.fence.condition === 'failed' ? role.fence.retryAt : null);
@@ -61,6 +62,12 @@ function expireJoining(turn: Turn): void {
 function joiningDue(node: NodeState): Instant | null {
   const pairing = node.role.kind === 'owner' ? node.role.pairing : null;
   return pairing !== null && isGivable(node, pairing) ? pairing.deadline : null;
+}
+
+/** The read itself follows from the state, at the end of the step. */
+function readAgainDue({ role, request, now }: NodeState): Instant | null {
+  if (role.kind !== 'backup' || request !== null || role.readAgainAt === null) return null;
+  return role.readAgainAt > now ? role.readAgainAt : null;
 }
 
 /** spec: heartbeat.send-every-interval */

@@ -42,7 +42,7 @@ export function sendChannel(turn: Turn, message: Message): void {
   if (link === null || !link.isOpen) return;
   const { connection } = link;
   const { quarantine } = turn.node;
-  if (quarantine !== null && quarantine.peer === link.peer) {
+  if (quarantine?.isSilent && quarantine.peer === link.peer) {
     const unsent = [...quarantine.unsent, { connection, message }];
     update(turn, { quarantine: { ...quarantine, unsent } });
     return;
@@ -50,8 +50,21 @@ export function sendChannel(turn: Turn, message: Message): void {
   emit(turn, { type: 'channel.send', connection, message });
 }
 
+/** Beats and `alive` wait until the record is read, however long that takes. */
 export function isQuarantined(node: NodeState, peer: Incarnation): boolean {
   return node.quarantine?.peer === peer;
+}
+
+/** What waited is sent, as far as its channel still stands; a hello goes on waiting.
+ *  spec: arbitration.wait-while-unreachable */
+export function endSilence(turn: Turn): void {
+  const { quarantine } = turn.node;
+  if (quarantine === null) return;
+  update(turn, { quarantine: { ...quarantine, isSilent: false, unsent: [] } });
+  const link = linkOf(turn.node);
+  for (const { connection, message } of quarantine.unsent) {
+    if (link?.connection === connection) sendChannel(turn, message);
+  }
 }
 
 export function closeChannel(turn: Turn): void {
@@ -64,25 +77,20 @@ export function closeChannel(turn: Turn): void {
 /** The peer was heard on one path.
  *  spec: heartbeat.suspicion-is-not-live */
 export function hear(turn: Turn, path: 'datagram' | 'channel'): void {
-  const link = linkOf(turn.node);
-  if (link === null) return;
+  const watch = linkOf(turn.node)?.watch ?? null;
+  if (watch === null) return;
   const at = turn.node.now;
-  const isDatagram = path === 'datagram';
-  const { watch, suspicion } = link;
-  updateLink(turn, {
-    watch: watch && { ...watch, ...(isDatagram ? { datagramAt: at } : { channelAt: at }) },
-    suspicion: suspicion && {
-      ...suspicion,
-      ...(isDatagram ? { heardDatagram: true } : { heardChannel: true }),
-    },
-  });
+  const heard = path === 'datagram' ? { datagramAt: at } : { channelAt: at };
+  updateLink(turn, { watch: { ...watch, ...heard } });
   withdrawSuspicion(turn);
 }
 
-/** A silence that ended on both paths is forgotten, unless a request is unresolved. */
-export function withdrawSuspicion(turn: Turn): void {
-  const suspicion = linkOf(turn.node)?.suspicion ?? null;
-  if (suspicion === null || suspicion.cause !== 'silence') return;
-  if (turn.node.request !== null || !suspicion.heardDatagram || !suspicion.heardChannel) return;
-  updateLink(turn, { suspicion: null });
+/** A silence that ended on both paths is forgotten, unless a swap that follows from it was sent:
+ *  that is resolved first. A mere read changes nothing, and holds nothing up. */
+function withdrawSuspicion(turn: Turn): void {
+  const { rules, config, now, request } = turn.node;
+  const link = linkOf(turn.node);
+  if (link?.suspicion?.cause !== 'silence' || link.watch === null) return;
+  if (request !== null && request.kind !== 'read') return;
+  if (rules.suspectedAt(link.watch, config.periods) > now) updateLink(turn, { suspicion: null });
 }

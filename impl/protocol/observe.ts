@@ -27,8 +27,11 @@ export interface Facts {
 export function observe(node: NodeState): Facts {
   const { role, record } = node;
   const owner = role.kind === 'owner' ? role : null;
-  const replay = role.kind === 'backup' ? role.replay : null;
-  const suspicion = linkOf(node)?.suspicion ?? null;
+  const replay = 'replay' in role ? role.replay : null;
+  const acknowledged = role.kind === 'backup' ? replay?.acknowledged : owner?.log?.acknowledged;
+  // An owner watches from `protected` on: until then a lost channel is kept, and no suspicion.
+  const link = linkOf(node);
+  const isSuspected = link !== null && link.watch !== null && link.suspicion !== null;
   return {
     state: node.reported,
     role: roleOf(node),
@@ -37,11 +40,11 @@ export function observe(node: NodeState): Facts {
     token: record?.token ?? toCounter<Token>(0n),
     gate: owner?.gate.position ?? 'shut',
     sent: owner?.log?.sent ?? noSequence,
-    acknowledged: owner?.log?.acknowledged ?? replay?.acknowledged ?? noSequence,
+    acknowledged: acknowledged ?? noSequence,
     held: replay?.held ?? noSequence,
     applied: replay?.applied ?? noSequence,
     waiting: owner?.waiting.length ?? 0,
-    suspicion: suspicion !== null,
+    suspicion: isSuspected,
     guest: node.guest,
   };
 }
@@ -51,6 +54,7 @@ function roleOf({ role }: NodeState): Facts['role'] {
     case 'owner':
     case 'powering':
     case 'promoted':
+    case 'ended':
       return 'owner';
     case 'backup':
       return 'backup';

@@ -132,7 +132,7 @@ function becomeBackup(turn: Turn, connection: Connection, hello: Hello): void {
     beatAt: after(turn, periods.beatInterval),
     aliveAt: after(turn, periods.aliveInterval),
   };
-  setRole(turn, { kind: 'backup', link, replay: null });
+  setRole(turn, { kind: 'backup', link, replay: null, readAgainAt: null });
   update(turn, { epochSeen: greater(turn.node.epochSeen, hello.epoch) });
   sendChannel(turn, { kind: 'welcome', ...envelopeOf(turn.node), next: firstSequence });
 }

@@ -62,8 +62,11 @@ export function guestDiverged(turn: Turn, seq: Sequence): void {
   if (isConsumed) return;
   setReplay(turn, { ...replay, diverged: seq });
   if (!turn.node.rules.stopsWhenDiverged()) return;
-  if (turn.node.role.kind === 'promoted') endMachine(turn);
-  else sendChannel(turn, { kind: 'diverged', ...envelopeOf(turn.node), seq });
+  const { role } = turn.node;
+  if (role.kind === 'promoted') endMachine(turn, role.replay);
+  if (role.kind !== 'backup') return;
+  setRole(turn, { ...role, readAgainAt: null });
+  sendChannel(turn, { kind: 'diverged', ...envelopeOf(turn.node), seq });
 }
 
 export function replayOf(turn: Turn): Replay | null {

@@ -53,8 +53,8 @@ export type Role =
   | Backup
   /** T6 is won; fencing and consuming. */
   | { readonly kind: 'promoted'; readonly replay: Replay; readonly fence: Fence }
-  /** T12 is unresolved; the guest is halted. */
-  | { readonly kind: 'ended' }
+  /** T12 is unresolved; the guest never runs again. */
+  | { readonly kind: 'ended'; readonly replay: Replay }
   | { readonly kind: 'halted' };
 
 export type RequestKind =
@@ -87,6 +87,9 @@ export type Fence =
 export interface Quarantine {
   readonly peer: Incarnation;
   readonly hello: { readonly connection: Connection; readonly message: Hello } | null;
+  /** The log waits too. Over when the read is answered, fails or is late: an arbiter that cannot be
+   *  reached stops neither the log nor its acknowledgements. */
+  readonly isSilent: boolean;
   /** Bounded by entriesMax: the guest is held before more entries could wait. */
   readonly unsent: readonly { readonly connection: Connection; readonly message: Message }[];
 }
@@ -109,8 +112,6 @@ export interface Link {
 
 export interface Suspicion {
   readonly cause: 'silence' | 'closed' | 'diverged';
-  readonly heardDatagram: boolean;
-  readonly heardChannel: boolean;
 }
 
 export interface Owner {
@@ -171,6 +172,8 @@ export interface Backup {
   readonly link: Link;
   /** Null until the copy has come. */
   readonly replay: Replay | null;
+  /** A read that decided nothing is repeated from here on; null where none did. */
+  readonly readAgainAt: Instant | null;
 }
 
 /** A guest that follows a log, and what its node keeps of it. */

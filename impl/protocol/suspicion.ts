@@ -5,7 +5,7 @@ import { discard, stopRecording } from './failover.ts';
 import { release } from './gate.ts';
 import { closeChannel, linkOf, updateLink } from './link.ts';
 import type { NodeState, Pairing, Suspicion } from './state.ts';
-import { ownerOf, setOwner, type Turn } from './turn.ts';
+import { ownerOf, setOwner, setRole, type Turn } from './turn.ts';
 
 /** The channel is gone, the peer diverged, or nothing was heard of it for too long. */
 export function losePeer(turn: Turn, cause: Suspicion['cause']): void {
@@ -52,8 +52,10 @@ function loseOwner(turn: Turn, cause: Suspicion['cause']): void {
 function suspect(turn: Turn, cause: Suspicion['cause']): void {
   const before = linkOf(turn.node)?.suspicion ?? null;
   if (before !== null && (cause === 'silence' || before.cause === 'diverged')) return;
-  updateLink(turn, { suspicion: { cause, heardDatagram: false, heardChannel: false } });
-  if (turn.node.role.kind !== 'owner') return;
+  updateLink(turn, { suspicion: { cause } });
+  const { role } = turn.node;
+  if (role.kind === 'backup') setRole(turn, { ...role, readAgainAt: null });
+  if (role.kind !== 'owner') return;
   const gate = turn.node.rules.gateAfterSuspicion(ownerOf(turn).gate);
   setOwner(turn, { gate });
   release(turn);

@@ -180,6 +180,13 @@ describe('the table, backup', () => {
     expect(asked(subject.wait(170))).toEqual(['read']);
   });
 
+  test('joining, and then the channel closes: it reads at once, and discards', () => {
+    const subject = reading();
+    subject.answer(record({ phase: 'joining' }));
+    expect(asked(subject.give({ type: 'channel.closed', connection }))).toEqual(['read']);
+    expect(reports(subject.answer(record({ phase: 'joining' })))).toEqual(['notConfigured']);
+  });
+
   test('joining: "discard if the channel is closed"', () => {
     const subject = readyBackup();
     subject.give({ type: 'channel.closed', connection });
@@ -313,10 +320,10 @@ describe('the backup takes over', () => {
     const subject = askingBackup(1);
     subject.grant();
     const effects = subject.give({ type: 'guest.diverged', seq: count(1), position: count(101) });
-    expect(types(effects)).toEqual(['guest.halt', 'report', 'arbiter.request']);
+    expect(types(effects)).toEqual(['arbiter.request']);
     expect(asked(effects)).toEqual(['off e4']);
     expect(subject.give(fenceDone)).toEqual([]);
-    subject.grant();
+    expect(types(subject.grant())).toEqual(['guest.halt', 'report']);
     expect(subject.facts()).toMatchObject({ state: 'halted', role: 'none' });
   });
 

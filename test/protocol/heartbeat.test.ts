@@ -156,15 +156,16 @@ describe('suspicion', () => {
     expect(asked(backup.wait(350))).toEqual(['read']);
     beatFrom(backup, P);
     fromP(backup, { kind: 'alive', seq: count(0), watermark: count(0) });
-    expect(backup.facts().suspicion).toBe(true);
-    expect(asked(backup.answer(record({ phase: 'protected' })))).toEqual([]);
     expect(backup.facts().suspicion).toBe(false);
+    expect(asked(backup.answer(record({ phase: 'protected' })))).toEqual([]);
+    expect(backup.wait(100).some(({ type }) => type === 'arbiter.request')).toBe(false);
   });
 
   test('hearing the peer on one path only does not withdraw it', () => {
     const backup = readyBackup();
-    backup.wait(350);
+    backup.wait(470);
     beatFrom(backup, P);
+    expect(backup.facts().suspicion).toBe(true);
     expect(asked(backup.answer(record({ phase: 'protected' })))).toEqual(['alone e3']);
   });
 
@@ -186,6 +187,28 @@ describe('a higher epoch', () => {
     const after = subject.answer(record({ phase: 'protected' }));
     expect(sent(after)).toMatchObject([{ kind: 'entry', seq: 1n }]);
     expect(types(subject.wait(130))).toContain('datagram.send');
+  });
+
+  test.each(['failed', 'late'])(
+    'a read that is %s does not stop the log; beats wait for a record',
+    (how) => {
+      const subject = protectedOwner();
+      beatFrom(subject, B, 3);
+      expect(types(subject.give(guestOutput(101, 'x')))).toEqual([]);
+      const nonce = count<never>(subject.node().nonce);
+      const effects =
+        how === 'failed' ? subject.give({ type: 'arbiter.failed', nonce }) : subject.wait(170);
+      expect(sent(effects)).toMatchObject([{ kind: 'entry', seq: 1n }]);
+      expect(types(subject.wait(130))).not.toContain('datagram.send');
+    },
+  );
+
+  test('an unresolved T6 does not stop the acknowledgements', () => {
+    const subject = readyBackup();
+    subject.wait(350);
+    subject.answer(record({ phase: 'protected' }));
+    beatFrom(subject, P, 9);
+    expect(sent(fromP(subject, entry(1)))).toMatchObject([{ kind: 'acknowledge', upto: 1n }]);
   });
 
   test('a stranger of a higher epoch leads to a read, and the peer is sent to meanwhile', () => {

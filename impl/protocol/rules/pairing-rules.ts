@@ -35,6 +35,7 @@ export const standardPairingRules: PairingRules = {
 
   /** spec: pairing.hello-checks */
   refuseHello({ hello, connection, self, vm, configuration, isFree, epochSeen }) {
+    if (!isFree) return 'busy';
     if (hello.vm !== vm) return 'wrong-vm';
     if (hello.to !== self) return 'wrong-incarnation';
     if (hostOf(hello.from) === hostOf(self)) return 'same-host';
@@ -42,7 +43,6 @@ export const standardPairingRules: PairingRules = {
     // A log that begins elsewhere continues one which this node does not hold.
     if (hello.next !== 1n) return 'superseded';
     if (!isEqual(hello.configuration, configuration)) return 'configuration';
-    if (!isFree) return 'busy';
     return hello.epoch <= epochSeen ? 'superseded' : null;
   },
 

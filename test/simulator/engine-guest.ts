@@ -1,0 +1,78 @@
+// The real guest: the key-value program on the engine, recorded and replayed, as a driver of the
+// simulator. The binding to the engine is the shell's own; only the order of asking is here.
+
+import { createEngineGuest as createEngine } from '../../impl/host/engine-guest.ts';
+import { type Counter, type Input, toCounter } from '../../impl/protocol/index.ts';
+import { createKvMachine } from '../machine/kv-guest.ts';
+import type { ApplyOutcome, GuestDriver, GuestEvent } from './guest-driver.ts';
+
+/** Steps that a replay may take to reach one entry, beyond which the guest counts as lost. */
+const replayStepsMax = 5_000_000;
+
+/** Commands for the guest: it is asked for what it was told, so that its answers depend on all. */
+export function kvCommand(ordinal: number): Uint8Array {
+  const key = `k${ordinal % 7}`;
+  const text = ordinal % 3 === 0 ? `get ${key}\n` : `set ${key} ${ordinal}\n`;
+  return new TextEncoder().encode(text);
+}
+
+export function createEngineGuest(): GuestDriver {
+  let now = 0n;
+  let isLive = false;
+  const engine = createEngine({ boot: createKvMachine, hostClock: () => now });
+
+  function goLive(): void {
+    if (isLive) return;
+    const failure = engine.carry({ type: 'guest.run' });
+    if (failure !== undefined) throw new Error(failure.message);
+    isLive = true;
+  }
+
+  return {
+    position: () => engine.position,
+    digest: () => Buffer.from(engine.digest() ?? []).toString('hex'),
+    run(stepsMax, timeStamp) {
+      now = timeStamp();
+      goLive();
+      return toEvent(engine.next(stepsMax));
+    },
+    pending: () => (isLive ? toEvent(engine.next(0)) : null),
+    inject({ data }) {
+      goLive();
+      return engine.receive(data) ? toEvent(engine.next(0)) : null;
+    },
+    copy() {
+      engine.carry({ type: 'guest.copy' });
+      const copied = engine.next(0);
+      if (copied?.type !== 'guest.copied') throw new Error('engine: no copy was made');
+      return copied.state;
+    },
+    restore(position, state) {
+      const restored = toCounter<Counter<'position'>>(position);
+      const failure = engine.carry({ type: 'guest.restore', position: restored, state });
+      if (failure !== undefined) throw new Error(failure.message);
+    },
+    apply(entry): ApplyOutcome {
+      engine.carry({ type: 'guest.apply', entry });
+      const outcome = engine.next(replayStepsMax);
+      if (outcome?.type === 'guest.applied') return { type: 'applied', output: outcome.output };
+      if (outcome?.type === 'guest.diverged') {
+        return { type: 'diverged', position: outcome.position };
+      }
+      throw new Error(`engine: entry ${entry.seq} was not reached in ${replayStepsMax} steps`);
+    },
+  };
+}
+
+function toEvent(input: Input | undefined): GuestEvent | null {
+  if (input === undefined) return null;
+  if (input.type === 'guest.input') {
+    const { position, kind, data } = input;
+    return { type: 'input', position, kind, data };
+  }
+  if (input.type === 'guest.output') {
+    const { position, channel, data } = input;
+    return { type: 'output', position, channel, data };
+  }
+  throw new Error(`engine: a running guest gave ${input.type}`);
+}

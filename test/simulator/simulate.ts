@@ -1,0 +1,127 @@
+// One run of the whole system from one seed: weather, faults, manager and checkers.
+// A fault plan is drawn from the seed too, so a failing seed is all that a failure needs.
+
+import type { Config, Rules } from '../../impl/protocol/index.ts';
+import { createDigestChecker } from './checkers/digest-checker.ts';
+import { createDiskChecker } from './checkers/disk-checker.ts';
+import { createOwnerChecker } from './checkers/owner-checker.ts';
+import { createRecordChecker } from './checkers/record-checker.ts';
+import { createViewChecker } from './checkers/view-checker.ts';
+import { drawFaults, type Fault } from './faults.ts';
+import type { GuestDriver } from './guest-driver.ts';
+import { createHashGuest } from './hash-guest.ts';
+import { createManager } from './manager.ts';
+import { createRandom, type Random } from './random.ts';
+import type { Watcher } from './watcher.ts';
+import { calm, createWeather } from './weather.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly rules?: Partial<Rules>;
+  readonly network?: Config['network'];
+  readonly diskChecksAtAcceptance?: boolean;
+  /** Faults drawn from the seed; more are likelier to meet. */
+  readonly faults?: number;
+  /** How long faults may come, in milliseconds. */
+  readonly span?: number;
+  readonly isCalm?: boolean;
+  /** The hash chain where none is said. */
+  readonly guest?: SimulatedGuest;
+}
+
+/** Another guest than the hash chain, and the checkers that understand what it says. */
+export interface SimulatedGuest {
+  readonly createGuest: () => GuestDriver;
+  readonly packet: (ordinal: number) => Uint8Array;
+  readonly sliceSteps: number;
+  readonly watchers: readonly Watcher[];
+}
+
+export interface SimulationResult {
+  readonly violations: readonly string[];
+  readonly traceHash: string;
+  readonly trace: readonly string[];
+  readonly steps: number;
+  readonly entries: number;
+  readonly faults: readonly string[];
+  readonly takeovers: number;
+  /** Did the machine run at the end? */
+  readonly isLive: boolean;
+  /** Was it protected at the end? */
+  readonly isProtected: boolean;
+  /** Entries at which both guests were compared. */
+  readonly compared: number;
+}
+
+const hosts = ['a', 'b', 'c'];
+
+export function simulate(options: SimulationOptions): SimulationResult {
+  const { seed, faults: faultCount = 4, span = 2400 } = options;
+  const random = createRandom(seed);
+  const digests = createDigestChecker();
+  const { guest } = options;
+  const world = createWorld({
+    weather: options.isCalm ? calm : createWeather(random),
+    createGuest: guest?.createGuest ?? createHashGuest,
+    watchers: [
+      createRecordChecker(),
+      createOwnerChecker(),
+      digests,
+      ...(guest?.watchers ?? [createViewChecker(), createDiskChecker()]),
+    ],
+    hosts,
+    network: options.network ?? (random.chance(0.7) ? 'at-least-once' : 'may-be-lost'),
+    diskChecksAtAcceptance: options.diskChecksAtAcceptance ?? false,
+    ...(options.rules && { rules: options.rules }),
+    ...(guest && { packet: guest.packet, sliceSteps: guest.sliceSteps }),
+  });
+  const faults = drawFaults(random, { hosts, count: faultCount, span });
+  play(world, faults, { span, random });
+  return {
+    violations: world.violations,
+    traceHash: world.traceHash(),
+    trace: world.trace(),
+    steps: world.steps(),
+    entries: world.entries(),
+    faults: faults.map(({ at, text }) => `${at} ms ${text}`),
+    takeovers: world.records.filter(({ reason }) => reason === 'takeover').length,
+    isLive: world.facts().some(({ role, gate }) => role === 'owner' && gate !== 'shut'),
+    isProtected: world.facts().some(({ state }) => state === 'running'),
+    compared: digests.compared(),
+  };
+}
+
+/** Plays the faults, then heals the world, stops the guests and lets everything come to rest. */
+function play(
+  world: World,
+  faults: readonly Fault[],
+  { span, random }: { span: number; random: Random },
+): void {
+  const manager = createManager(world, hosts, random);
+  const waiting = [...faults];
+  world.start('a');
+  for (let at = 0; at < span; at += tick) {
+    for (let next = waiting[0]; next !== undefined && next.at <= at; next = waiting[0]) {
+      waiting.shift();
+      next.act(world);
+      if (next.undo !== null) waiting.push({ ...next.undo, at: at + next.undo.at });
+      waiting.sort((left, right) => left.at - right.at);
+    }
+    manager.act();
+    world.run(tick);
+  }
+  for (const { act } of waiting) act(world);
+  for (const host of hosts) world.restart(host);
+  for (let at = 0; at < healTime; at += tick) {
+    manager.act();
+    world.run(tick);
+  }
+  world.freezeGuests(true);
+  world.run(restTime);
+  world.settle();
+}
+
+const tick = 50;
+const healTime = 1800;
+const restTime = 1500;
