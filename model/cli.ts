@@ -1,0 +1,59 @@
+// The model's part of the command line: `lockstep model check`, `bugs`, `slices` and `export`. It only parses, and
+// prints what the model says. Exit codes: 0 ok, 1 violated, 2 partial, 64 usage, 130 interrupted.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import { runBugs } from './cli/bugs.ts';
+import { runCheck } from './cli/check.ts';
+import { runExport } from './cli/export.ts';
+import { runSlices } from './cli/slices.ts';
+
+export function registerModel(program: Command): void {
+  const model = program
+    .command('model')
+    .description('explore the formal model, its seeded bugs and its charts');
+  model
+    .command('check')
+    .description('explore the rows of the model and judge every property')
+    .option('--row <name>', 'only this row')
+    .option('--bug <name>', 'the model with this seeded bug, in the bounds that show it')
+    .option('--property <name>', 'only this property')
+    .option('--states-max <n>', 'stop a row beyond this many states, partial', count, 4_000_000)
+    .option('--path <choices>', 'show this run (0.3.1...) as a swim lane instead', choices)
+    .option('--json', 'print one JSON document')
+    .action(runCheck);
+  model
+    .command('bugs')
+    .description('explore the model with each seeded bug and name the property that finds it')
+    .option('--show', 'draw each shortest counterexample as a swim lane')
+    .option('--json', 'print one JSON document')
+    .action(runBugs);
+  model
+    .command('slices')
+    .description('list the slices that the conformance suite walks, with their covers')
+    .option('--json', 'print one JSON document')
+    .action(runSlices);
+  model
+    .command('export')
+    .description('print the charts')
+    .requiredOption('--to <format>', 'json, mermaid or md')
+    .option('--chart <name>', 'only pairing, logging, heartbeat or failover')
+    .action(runExport);
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError(`expected a positive whole number, got ${text}.`);
+  }
+  return value;
+}
+
+function choices(text: string): number[] {
+  const parts = text.split('.').map(Number);
+  if (!/^\d+(\.\d+)*$/.test(text)) {
+    throw new InvalidArgumentError(
+      `expected numbers with points between, such as 0.3.1, got ${text}.`,
+    );
+  }
+  return parts;
+}

@@ -1,0 +1,51 @@
+// Explores one row in turns, so that an interrupt is heard and progress is shown once a second on a terminal.
+
+import { setImmediate } from 'node:timers/promises';
+import type { Bounds } from '../environment/manager.ts';
+import { exploring, type Report } from '../explore.ts';
+import type { SystemProperty } from '../properties.ts';
+import { createSystem, type Transition, type Variant } from '../system.ts';
+
+export interface RowRun {
+  report: Report<Transition>;
+  seconds: number;
+  isInterrupted: boolean;
+}
+
+export async function exploreRow(options: {
+  name: string;
+  bounds: Bounds;
+  variant: Variant;
+  properties: readonly SystemProperty[];
+  statesMax: number;
+}): Promise<RowRun> {
+  const { name, bounds, variant, properties, statesMax } = options;
+  const walk = exploring({ model: createSystem(bounds, variant), properties, statesMax });
+  const interrupt = listenForInterrupt();
+  const started = performance.now();
+  let shown = started;
+  let turn = walk.next();
+  while (turn.done !== true) {
+    await setImmediate();
+    const now = performance.now();
+    if (process.stderr.isTTY && now - shown > 1000) {
+      const { states, edges, depth } = turn.value;
+      process.stderr.write(`\r${name}: ${states} states, ${edges} edges, depth ${depth} `);
+      shown = now;
+    }
+    turn = walk.next(!interrupt.isHeard());
+  }
+  if (shown !== started) process.stderr.write('\r\x1b[K');
+  interrupt.stop();
+  const seconds = (performance.now() - started) / 1000;
+  return { report: turn.value, seconds, isInterrupted: interrupt.isHeard() };
+}
+
+function listenForInterrupt(): { isHeard(): boolean; stop(): void } {
+  let isHeard = false;
+  const hear = (): void => {
+    isHeard = true;
+  };
+  process.once('SIGINT', hear);
+  return { isHeard: () => isHeard, stop: () => process.off('SIGINT', hear) };
+}

@@ -1,0 +1,79 @@
+// The arbiter: one record changed by compare-and-swap, requests that outlive their sender, answers that may be lost.
+// An answer carries the record as it stood after the attempt. Spec: protocol, "Record", "Arbitration".
+
+import type { ArbiterRecord, Incarnation, Intent } from '../vocabulary.ts';
+import type { HostIndex } from './channel.ts';
+
+export interface Request {
+  host: HostIndex;
+  /** Who sent it: it may be dead or restarted when the request takes effect. */
+  sender: Incarnation;
+  intent: Intent;
+  version: number;
+  record: ArbiterRecord | null;
+  /** False when its sender has sent another since: its answer carries a nonce that nobody waits for. */
+  current: boolean;
+}
+export interface Arbiter {
+  record: ArbiterRecord | null;
+  requests: readonly Request[];
+  answers: readonly { host: HostIndex; record: ArbiterRecord | null }[];
+}
+export type ArbiterOperation =
+  | ({ type: 'send' } & Omit<Request, 'current'>)
+  | { type: 'attempt'; index: number }
+  | { type: 'lose'; index: number }
+  | { type: 'answer'; index: number }
+  | { type: 'die'; host: HostIndex };
+
+export const noRecord: Arbiter = { record: null, requests: [], answers: [] };
+
+export function arbiterStep(arbiter: Arbiter, operation: ArbiterOperation): Arbiter {
+  switch (operation.type) {
+    case 'send': {
+      const { type: _, ...request } = operation;
+      const older = arbiter.requests.map((one) =>
+        one.host === request.host ? { ...one, current: false } : one,
+      );
+      // A read that nobody waits for changes nothing, so it need not be kept.
+      const kept = older.filter((one) => one.current || one.record !== null);
+      return {
+        ...arbiter,
+        requests: [...kept, { ...request, current: true }],
+        answers: arbiter.answers.filter((one) => one.host !== request.host),
+      };
+    }
+    case 'attempt':
+      return attempt(arbiter, operation.index);
+    case 'lose':
+      return { ...arbiter, requests: without(arbiter.requests, operation.index) };
+    case 'answer':
+      return { ...arbiter, answers: without(arbiter.answers, operation.index) };
+    case 'die':
+      return {
+        ...arbiter,
+        requests: arbiter.requests
+          .map((one) => (one.host === operation.host ? { ...one, current: false } : one))
+          .filter((one) => one.current || one.record !== null),
+        answers: arbiter.answers.filter((one) => one.host !== operation.host),
+      };
+  }
+}
+
+/** The record after the attempt of this request: the swap takes place only on the version that it names. */
+export function recordAfter(arbiter: Arbiter, request: Request): ArbiterRecord | null {
+  const held = arbiter.record?.version ?? 0;
+  return request.record !== null && request.version === held ? request.record : arbiter.record;
+}
+
+function attempt(arbiter: Arbiter, index: number): Arbiter {
+  const request = arbiter.requests[index];
+  if (request === undefined) return arbiter;
+  const record = recordAfter(arbiter, request);
+  const answers = request.current
+    ? [...arbiter.answers, { host: request.host, record }]
+    : arbiter.answers;
+  return { record, requests: without(arbiter.requests, index), answers };
+}
+
+const without = <T>(list: readonly T[], index: number): T[] => list.filter((_, at) => at !== index);

@@ -1,0 +1,97 @@
+// The guest of one host: its history, and nothing of its bytes. Every item of a history names the life in which it was
+// made live, so that two histories that differ can be told apart. Spec: protocol, "Node", "Devices".
+
+import type { Channel, DiskResult, Entry, EntryKind } from '../vocabulary.ts';
+
+export interface Guest {
+  status: 'none' | 'running' | 'held' | 'replaying' | 'halted';
+  history: readonly number[];
+  /** Entries told to apply and not yet applied; the last may be the one that diverges. */
+  applying: readonly Entry[];
+  /** Completions that the host delivered and the guest has not yet taken. */
+  completing: readonly { operation: number; result: DiskResult }[];
+  diverged: boolean;
+}
+export type GuestOperation =
+  | { type: 'run' }
+  | { type: 'hold' }
+  | { type: 'halt' }
+  | { type: 'restore'; state: readonly number[] }
+  | { type: 'apply'; entry: Entry }
+  | { type: 'applied' }
+  | { type: 'diverge' }
+  | { type: 'complete'; operation: number; result: DiskResult }
+  | { type: 'produce'; item: number }
+  | { type: 'vanish' };
+
+export const noGuest: Guest = {
+  status: 'none',
+  history: [],
+  applying: [],
+  completing: [],
+  diverged: false,
+};
+
+export function guestStep(guest: Guest, operation: GuestOperation): Guest {
+  switch (operation.type) {
+    case 'run':
+      return { ...guest, status: 'running', applying: [] };
+    case 'hold':
+      return guest.status === 'running' ? { ...guest, status: 'held' } : guest;
+    case 'halt':
+      return { ...noGuest, status: 'halted' };
+    case 'restore':
+      return { ...noGuest, status: 'replaying', history: operation.state };
+    case 'apply':
+      return { ...guest, applying: [...guest.applying, operation.entry] };
+    case 'applied': {
+      const [entry, ...rest] = guest.applying;
+      if (entry === undefined) return guest;
+      return { ...guest, applying: rest, history: [...guest.history, itemOf(entry)] };
+    }
+    case 'diverge':
+      return { ...guest, applying: [], diverged: true };
+    case 'complete':
+      return {
+        ...guest,
+        completing: [
+          ...guest.completing,
+          { operation: operation.operation, result: operation.result },
+        ],
+      };
+    case 'produce':
+      return {
+        ...guest,
+        history: [...guest.history, operation.item],
+        completing: guest.completing.filter(
+          (one) => completionItem(one.operation) !== operation.item,
+        ),
+      };
+    case 'vanish':
+      return noGuest;
+  }
+}
+
+/** `life` tells apart the tenures in which items were made: it stands for all bytes of the output. */
+export const outputItem = (channel: Channel, life: number): number => life * 10 + codes[channel];
+export const inputItem = (life: number): number => life * 10 + inputCode;
+/** The operation is what matters; the same completion is the same item in every life. */
+export const completionItem = (operation: number): number => -operation;
+
+export const isOutput = (item: number): boolean => item > 0 && item % 10 !== inputCode;
+export const isEmission = (item: number): boolean => isOutput(item) && !isDiskWrite(item);
+export const isDiskWrite = (item: number): boolean => item > 0 && item % 10 === codes.disk;
+export const isCompletion = (item: number): boolean => item < 0;
+
+/** What an entry adds to a history: `data` of an entry is the item itself, or the operation completed. */
+export const itemOf = (entry: { entry: EntryKind | 'unknown'; data: number }): number =>
+  entry.entry === 'completion' ? completionItem(entry.data) : entry.data;
+
+/** Disk operations that the history began and has not completed, as their numbers. */
+export function openOperations(history: readonly number[]): number[] {
+  const begun = history.filter(isDiskWrite).map((_, index) => index + 1);
+  return begun.filter((operation) => !history.includes(completionItem(operation)));
+}
+
+const codes: Record<Channel, number> = { network: 1, console: 2, disk: 3 };
+const inputCode = 4;

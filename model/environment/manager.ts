@@ -1,0 +1,51 @@
+// The manager, and the bounds of an exploration: how often each thing may happen, and which things may at all.
+// Spec: protocol, "Protection".
+
+import type { Channel } from '../vocabulary.ts';
+
+/** How often: each is spent one by one. */
+export interface Budget {
+  starts: number;
+  joins: number;
+  crashes: number;
+  restarts: number;
+  /** Connections that break though both ends live. */
+  breaks: number;
+  /** Requests or answers of the arbiter that are lost. */
+  losses: number;
+  /** Requests sent again, or a record read again. */
+  retries: number;
+  divergences: number;
+}
+
+/** What the world may do in one exploration. */
+export interface Bounds extends Budget {
+  outputs: readonly Channel[];
+  inputs: boolean;
+  /** Inputs and outputs of the guest, over all epochs. */
+  positionsMax: number;
+  entriesMax: number;
+  network: 'at-least-once' | 'may-be-lost';
+  /** The backup's guest consumes entries at its own pace; otherwise at once. */
+  lagging: boolean;
+  /** Silence may be seen on the channel at any time. */
+  suspicion: boolean;
+  /** Beats are sent, and silence may be seen on datagrams too. */
+  beats: boolean;
+  alives: boolean;
+  joinTimeout: boolean;
+  /** Both hosts may be told to power the machine on. */
+  rivals: boolean;
+  datagramsMax: number;
+}
+
+export const budgetOf = (bounds: Bounds): Budget => ({
+  starts: bounds.starts,
+  joins: bounds.joins,
+  crashes: bounds.crashes,
+  restarts: bounds.restarts,
+  breaks: bounds.breaks,
+  losses: bounds.losses,
+  retries: bounds.retries,
+  divergences: bounds.divergences,
+});

@@ -1,0 +1,47 @@
+// The facts of one node that anyone may observe. Spec: conformance, "Observed facts". Not chart states.
+
+import type { HostView } from './host.ts';
+import type { Facts } from './vocabulary.ts';
+
+export function factsOf(view: HostView): Facts {
+  const log = view.logging.context;
+  const record = view.failover.context.record;
+  const role = roleOf(view);
+  return {
+    state: view.pairing.context.reported,
+    role,
+    epoch: record?.epoch ?? 0,
+    version: record?.version ?? 0,
+    token: record?.token ?? 0,
+    gate: gateOf(view),
+    sent: log.sent,
+    acknowledged: role === 'backup' ? log.held : log.acknowledged,
+    held: log.held,
+    applied: log.applied,
+    waiting: log.waiting.length,
+    suspicion: isSuspecting(view),
+    guest: guestOf(view),
+  };
+}
+
+export function roleOf(view: HostView): Facts['role'] {
+  const { state } = view.pairing;
+  if (state.startsWith('backup')) return 'backup';
+  return state.startsWith('owner') || state === 'succeeding' ? 'owner' : 'none';
+}
+
+export function gateOf(view: HostView): Facts['gate'] {
+  const { state } = view.logging;
+  if (state === 'live.acked') return 'acked';
+  return state.startsWith('live') ? 'open' : 'shut';
+}
+
+export const isSuspecting = (view: HostView): boolean =>
+  /watching\.(suspecting|bereft)/.test(view.heartbeat.state);
+
+export function guestOf(view: HostView): Facts['guest'] {
+  const { state } = view.logging;
+  if (state.startsWith('live')) return view.logging.context.full ? 'held' : 'running';
+  if (state.startsWith('replaying')) return 'replaying';
+  return view.pairing.state === 'halted' ? 'halted' : 'none';
+}

@@ -1,0 +1,63 @@
+// The public entry of the model: the charts, one host, the product, its properties, and the explorer.
+
+export { type CanonicalChart, machineToCanonical } from './chart/canonical.ts';
+export { chartToMarkdown } from './chart/markdown.ts';
+export { chartToMermaid } from './chart/mermaid.ts';
+export type { Bounds, Budget } from './environment/manager.ts';
+export {
+  type Always,
+  type Exploration,
+  explore,
+  exploring,
+  type Figures,
+  follow,
+  type Model,
+  type Moment,
+  type Path,
+  type Property,
+  type Report,
+  type Sometimes,
+  type Verdict,
+} from './explore.ts';
+export { factsOf } from './facts.ts';
+export { failover } from './failover.ts';
+export { heartbeat } from './heartbeat.ts';
+export {
+  type Charts,
+  charts,
+  createHost,
+  type Host,
+  type HostStep,
+  type HostView,
+} from './host.ts';
+export { logging } from './logging.ts';
+export { pairing } from './pairing.ts';
+export {
+  adjacencyOf,
+  coverStates,
+  coverTransitions,
+  type SliceCover,
+  type SlicePath,
+} from './paths.ts';
+export { findProperty, properties, type SystemProperty } from './properties.ts';
+export { findRow, type Row, rows } from './rows.ts';
+export { findBug, type SeededBug, seededBugs } from './seeded-bugs.ts';
+export type {
+  Slice,
+  SliceState,
+  SliceStep,
+  SliceView,
+  SymbolicEffect,
+  SymbolicInput,
+} from './slices/slice.ts';
+export { findSlice, slices } from './slices.ts';
+export { renderSwimLane } from './swim-lane.ts';
+export {
+  createSystem,
+  rightVariant,
+  type System,
+  type SystemView,
+  type Transition,
+  type Variant,
+} from './system.ts';
+export type * from './vocabulary.ts';

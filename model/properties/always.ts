@@ -1,0 +1,13 @@
+// What must hold in every step of every run, by the requirement that it stands for. Each says when its premise holds
+// and, when it is false, which conjunct with which values. It looks at the product from outside. Spec: protocol.
+
+import type { SystemAlways } from './look.ts';
+import { outputProperties } from './output.ts';
+import { ownershipProperties } from './ownership.ts';
+import { storageProperties } from './storage.ts';
+
+export const always: readonly SystemAlways[] = [
+  ...ownershipProperties,
+  ...outputProperties,
+  ...storageProperties,
+];

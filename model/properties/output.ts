@@ -1,0 +1,140 @@
+// What always holds of outputs: when one may leave, and that nothing released is contradicted or lost.
+// Spec: protocol, "Output".
+
+import { isEmission } from '../environment/guest.ts';
+import type { Deed, SystemView, Transition } from '../system.ts';
+import {
+  expect,
+  heldBy,
+  hostOfOwner,
+  isGateOpen,
+  isLive,
+  isReadyIn,
+  issuedIn,
+  liveOwner,
+  nodeNamed,
+  type OutputIssued,
+  type SystemAlways,
+} from './look.ts';
+
+export const outputProperties: readonly SystemAlways[] = [
+  {
+    kind: 'always',
+    on: 'step',
+    name: 'output.nothing-after-loss',
+    about:
+      'a node that the record does not name as owner issues nothing that the owner does not hold',
+    requirements: ['output.nothing-after-loss', 'failover.loser-halts', 'failover.new-epoch'],
+    check({ before, step }) {
+      const stale = emissions(step).filter(
+        ({ deed }) => before.arbiter.record?.owner !== deed.self,
+      );
+      const owner = hostOfOwner(before);
+      if (stale.length === 0 || owner === null) return null;
+      // A new owner whose guest diverged ends the machine: what it acknowledged is the range it reports.
+      const { diverged, status } = before.guests[owner];
+      if (diverged || status === 'halted') return null;
+      return stale.flatMap(({ deed, output }) =>
+        expect(
+          heldBy(before, owner, output),
+          () =>
+            `${deed.self} issued ${show(output)}, which the owner ${before.incarnations[owner]} does not hold`,
+        ),
+      );
+    },
+  },
+  {
+    kind: 'always',
+    on: 'step',
+    name: 'output.hold-until-acknowledged',
+    about: 'while a backup is eligible, the owner issues only what that backup holds',
+    requirements: ['output.hold-until-acknowledged', 'output.suspicion-keeps-gate'],
+    check({ before, step }) {
+      const { record } = before.arbiter;
+      if (record?.phase !== 'protected') return null;
+      const backup = nodeNamed(before, record.backup);
+      const issued = issuedIn(step).filter(({ deed }) => deed.self === record.owner);
+      if (backup === null || !isReadyIn(before, backup, record.epoch)) return null;
+      // What a diverged backup holds it cannot consume; the report of the divergence names that range.
+      if (issued.length === 0 || before.guests[backup].diverged) return null;
+      return issued.flatMap(({ output }) =>
+        expect(
+          heldBy(before, backup, output),
+          () =>
+            `${record.owner} issued ${show(output)}, which the eligible backup ${record.backup} does not hold`,
+        ),
+      );
+    },
+  },
+  {
+    kind: 'always',
+    on: 'state',
+    name: 'failover.consume-before-live',
+    about: 'what was released is never contradicted by the machine that is live',
+    requirements: ['failover.consume-before-live', 'pairing.drain-before-protect'],
+    check({ after }) {
+      const owner = liveOwner(after);
+      if (owner === null || after.world.emitted.length === 0) return null;
+      const { history } = after.guests[owner];
+      return after.world.emitted.flatMap(({ position, data }) =>
+        expect(
+          history[position - 1] === data,
+          () =>
+            `the outside has ${data} at ${position}, the live history of ${after.incarnations[owner]} has ${history[position - 1] ?? 'nothing'} there`,
+        ),
+      );
+    },
+  },
+  {
+    kind: 'always',
+    on: 'step',
+    name: 'output.silent-in-replay',
+    about: 'a node that replays, has halted or has no guest issues nothing, unless it has won',
+    requirements: ['output.silent-in-replay', 'failover.promoted-after-record'],
+    check({ before, step }) {
+      const silent = step.deeds.filter((deed) => !isLive(before.hosts[deed.host]));
+      if (silent.length === 0) return null;
+      return silent.flatMap((deed) =>
+        expect(
+          before.arbiter.record?.owner === deed.self || !deed.effects.some(isIssue),
+          () => `${deed.self} issued in ${before.hosts[deed.host]?.logging.state ?? 'death'}`,
+        ),
+      );
+    },
+  },
+  {
+    kind: 'always',
+    on: 'state',
+    name: 'output.reissue-after-takeover',
+    about: 'at-least-once: everything that the live history says was output has been emitted',
+    requirements: ['output.reissue-after-takeover', 'logging.issued-watermark'],
+    check({ after }) {
+      const owner = liveOwner(after);
+      if (owner === null || !isGateOpen(after, owner)) return null;
+      if (hasLossyNetwork(after)) return null;
+      const made = after.guests[owner].history
+        .map((item, index) => ({ position: index + 1, data: item }))
+        .filter(({ data }) => isEmission(data));
+      if (made.length === 0) return null;
+      return made.flatMap((output) =>
+        expect(
+          after.world.emitted.some(
+            (one) => one.position === output.position && one.data === output.data,
+          ),
+          () => `${show(output)} was made and is nowhere outside`,
+        ),
+      );
+    },
+  },
+];
+
+const show = ({ position, data }: OutputIssued): string => `output ${data} at ${position}`;
+
+const isIssue = (effect: { type: string }): boolean =>
+  effect.type === 'output.emit' || effect.type === 'disk.write';
+
+const emissions = (step: Transition): { deed: Deed; output: OutputIssued }[] =>
+  issuedIn(step).filter(({ output }) => isEmission(output.data));
+
+const hasLossyNetwork = (view: SystemView): boolean =>
+  view.hosts.some((node) => node?.logging.context.network === 'may-be-lost');

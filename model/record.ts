@@ -1,0 +1,74 @@
+// The arbiter's record: who it names, and what each row of its table writes. No request, no answer.
+// Spec: protocol, "Record".
+
+import type { ArbiterRecord, Incarnation, Intent } from './vocabulary.ts';
+
+export const hostOf = (incarnation: Incarnation): string => incarnation.split('#')[0] ?? '';
+
+export const isNamedOwner = (record: ArbiterRecord | null, self: Incarnation): boolean =>
+  record !== null && record.owner === self;
+
+export const isNamedBackup = (
+  record: ArbiterRecord | null,
+  self: Incarnation,
+  epoch: number,
+): boolean => record !== null && record.backup === self && record.epoch === epoch;
+
+/**
+ * The version that a request names. Power-on may only follow `off`: from any other record it names 0, which no
+ * record holds, so that it is refused and the record comes back.
+ */
+export function versionOf(asker: { record: ArbiterRecord | null; intent: Intent }): number {
+  const { record, intent } = asker;
+  if (record === null || (intent === 'T2' && record.phase !== 'off')) return 0;
+  return record.version;
+}
+
+/** The record that a request of this intent puts, from the record last read; null for a read. */
+export function proposalOf(asker: {
+  self: Incarnation;
+  record: ArbiterRecord | null;
+  intent: Intent;
+  peer: Incarnation | null;
+  diverged: boolean;
+}): ArbiterRecord | null {
+  const { self, record, intent } = asker;
+  const version = (record?.version ?? 0) + 1;
+  const epoch = (record?.epoch ?? 0) + 1;
+  const token = record?.token ?? 0;
+  const owner = record?.owner ?? null;
+  const alone = { version, epoch, phase: 'alone' as const, backup: null };
+  switch (intent) {
+    case 'read':
+      return null;
+    case 'T2':
+      return { ...alone, owner: self, token: epoch, reason: 'start' };
+    case 'T3':
+      return {
+        version,
+        epoch,
+        phase: 'joining',
+        owner: self,
+        backup: asker.peer,
+        token,
+        reason: 'protect',
+      };
+    case 'T4':
+      return record && { ...record, version, phase: 'protected' };
+    case 'T5':
+      return { ...alone, owner: self, token, reason: 'give-up' };
+    case 'T6':
+      return { ...alone, owner: self, token: epoch, reason: 'takeover' };
+    case 'T7':
+      return {
+        ...alone,
+        owner: self,
+        token,
+        reason: asker.diverged ? 'diverged' : 'lost-backup',
+      };
+    case 'T8':
+      return { ...alone, owner, token, reason: 'diverged' };
+    case 'T12':
+      return { ...alone, phase: 'off', owner: null, token, reason: 'diverged' };
+  }
+}

@@ -1,0 +1,133 @@
+// The frame of every slice: the host's step, and the little that the runner must know to resolve the next input
+// (where the guest stands, what the disk and the replaying guest have not answered). Spec: conformance.
+
+import { factsOf } from '../facts.ts';
+import { createHost, type Host } from '../host.ts';
+import type { ChartInput, NodeEffect, NodeInput } from '../vocabulary.ts';
+import type { Slice, SliceState, SliceStep, SliceView, SymbolicInput } from './slice.ts';
+
+export interface SliceDescription {
+  name: string;
+  about: string;
+  node: Slice['node'];
+  requirements: readonly string[];
+  preamble: readonly SymbolicInput[];
+  alphabet: readonly SymbolicInput[];
+  entriesMax: number;
+  /** The guest's history ends here, so that the slice is finite. */
+  positionMax: number;
+}
+
+export function createSlice(description: SliceDescription): Slice {
+  const { preamble, entriesMax, positionMax, ...rest } = description;
+  const self = description.node === 'owner' ? 'p#1' : 'b#1';
+  const host = createHost({ self, entriesMax, network: 'at-least-once' } satisfies ChartInput);
+  const first = {
+    host: host.initial,
+    position: 0,
+    asking: false,
+    connections: [],
+    opening: 0,
+    connectionMax: 0,
+    operations: [],
+    applying: [],
+  };
+  const step = (state: SliceState, symbol: SymbolicInput): SliceStep => {
+    const input = symbol.resolve(viewOf(host, state));
+    if (input === null || isBeyond(input, positionMax)) return nothing(state);
+    const { next, effects, handled, requirements } = host.step(state.host, input);
+    const isRefused = effects.some((effect) => effect.type === 'refused');
+    const given = isRefused ? state : afterInput(state, input);
+    const after = effects.reduce(afterEffect, { ...given, host: next });
+    return { state: after, input, effects, handled, requirements };
+  };
+  let start: SliceState | null = null;
+  return {
+    ...rest,
+    preamble,
+    reset: () => first,
+    initial() {
+      start ??= preamble.reduce<SliceState>((state, symbol) => step(state, symbol).state, first);
+      return start;
+    },
+    step,
+    key: (state) => JSON.stringify(state),
+    facts: (state) => factsOf(host.view(state.host)),
+  };
+}
+
+const nothing = (state: SliceState): SliceStep => ({
+  state,
+  input: null,
+  effects: [],
+  handled: false,
+  requirements: [],
+});
+
+function viewOf(agent: Host, state: SliceState): SliceView {
+  const { host, ...seen } = state;
+  return { facts: factsOf(agent.view(host)), ...seen };
+}
+
+const isBeyond = (input: NodeInput, positionMax: number): boolean =>
+  (input.type === 'guest.input' || input.type === 'guest.output') && input.position > positionMax;
+
+function afterInput(state: SliceState, input: NodeInput): SliceState {
+  switch (input.type) {
+    case 'guest.input':
+    case 'guest.output':
+      return { ...state, position: input.position };
+    case 'guest.applied':
+    case 'guest.diverged':
+      return { ...state, applying: state.applying.slice(1) };
+    case 'disk.answered':
+      return { ...state, operations: state.operations.filter((one) => one !== input.operation) };
+    case 'channel.opened':
+      return {
+        ...state,
+        connections: [...state.connections, input.connection],
+        opening: state.opening === input.connection ? 0 : state.opening,
+        connectionMax: Math.max(state.connectionMax, input.connection),
+      };
+    case 'channel.closed':
+      return closed(state, input.connection);
+    case 'arbiter.answered':
+      return input.nonce === 'current' ? { ...state, asking: false } : state;
+    default:
+      return state;
+  }
+}
+
+function afterEffect(state: SliceState, effect: NodeEffect): SliceState {
+  switch (effect.type) {
+    case 'arbiter.request':
+      return { ...state, asking: true };
+    case 'channel.open': {
+      const { connection } = effect;
+      return { ...state, opening: connection, connectionMax: connection };
+    }
+    case 'channel.close':
+      return closed(state, effect.connection);
+    case 'disk.fence':
+      return { ...state, operations: [...state.operations, 'fence'] };
+    case 'disk.write':
+      return { ...state, operations: [...state.operations, effect.operation] };
+    case 'guest.restore':
+      return { ...state, position: effect.position, applying: [] };
+    case 'guest.halt':
+      return { ...state, position: 0, applying: [] };
+    case 'guest.apply': {
+      const { seq, position, entry, channel, data } = effect.entry;
+      const output = entry === 'output' && channel !== null ? { channel, position, data } : null;
+      return { ...state, position, applying: [...state.applying, { seq, output }] };
+    }
+    default:
+      return state;
+  }
+}
+
+const closed = (state: SliceState, connection: number): SliceState => ({
+  ...state,
+  connections: state.connections.filter((one) => one !== connection),
+  opening: state.opening === connection ? 0 : state.opening,
+});

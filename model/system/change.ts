@@ -1,0 +1,89 @@
+// What an effect of a node does to the environment: to which part, which operation. Nothing is carried out here.
+
+import type { ArbiterOperation } from '../environment/arbiter.ts';
+import { type ChannelOperation, type HostIndex, otherHost } from '../environment/channel.ts';
+import type { DatagramOperation } from '../environment/datagrams.ts';
+import type { DiskOperation, FenceChecked } from '../environment/disk.ts';
+import type { GuestOperation } from '../environment/guest.ts';
+import type { WorldOperation } from '../environment/world.ts';
+import type { Incarnation, Message, NodeEffect } from '../vocabulary.ts';
+
+export type Change =
+  | { part: 'guest'; host: HostIndex; operation: GuestOperation }
+  | { part: 'channels'; operation: ChannelOperation }
+  | { part: 'datagrams'; operation: DatagramOperation }
+  | { part: 'arbiter'; operation: ArbiterOperation }
+  | { part: 'disk'; operation: DiskOperation }
+  | { part: 'world'; operation: WorldOperation };
+
+export interface Actor {
+  host: HostIndex;
+  self: Incarnation;
+  fenceChecked: FenceChecked;
+  datagramsMax: number;
+  messageId(message: Message): number;
+}
+
+/** Null: nothing in the environment changes (a report, an announcement, a refusal). */
+export function effectToChange(effect: NodeEffect, actor: Actor): Change | null {
+  const { host, self } = actor;
+  switch (effect.type) {
+    case 'channel.open':
+      return channels({ type: 'open', by: host, number: effect.connection });
+    case 'channel.close':
+      return channels({ type: 'close', by: host, number: effect.connection });
+    case 'channel.send': {
+      const message = actor.messageId(effect.message);
+      return channels({ type: 'send', by: host, number: effect.connection, message });
+    }
+    case 'datagram.send': {
+      const message = actor.messageId(effect.message);
+      const to = otherHost(host);
+      const operation = { type: 'send' as const, to, message, capacity: actor.datagramsMax };
+      return { part: 'datagrams', operation };
+    }
+    case 'arbiter.request': {
+      const { intent, version, record } = effect;
+      const operation = { type: 'send' as const, host, sender: self, intent, version, record };
+      return { part: 'arbiter', operation };
+    }
+    case 'disk.fence':
+      return { part: 'disk', operation: { type: 'fence', host, token: effect.token } };
+    case 'disk.write': {
+      const { type: _, ...write } = effect;
+      const { fenceChecked } = actor;
+      const operation = { type: 'write' as const, fenceChecked, host, sender: self, ...write };
+      return { part: 'disk', operation };
+    }
+    case 'output.emit': {
+      const { position, data } = effect;
+      return { part: 'world', operation: { type: 'emit', position, data } };
+    }
+    case 'guest.run':
+      return guest(host, { type: 'run' });
+    case 'guest.hold':
+      return guest(host, { type: 'hold' });
+    case 'guest.halt':
+      return guest(host, { type: 'halt' });
+    case 'guest.restore':
+      return guest(host, { type: 'restore', state: effect.state });
+    case 'guest.apply':
+      return guest(host, { type: 'apply', entry: effect.entry });
+    case 'guest.complete': {
+      const { operation, result } = effect;
+      return guest(host, { type: 'complete', operation, result });
+    }
+    case 'guest.copy':
+    case 'address.announce':
+    case 'report':
+    case 'refused':
+      return null;
+  }
+}
+
+const channels = (operation: ChannelOperation): Change => ({ part: 'channels', operation });
+const guest = (host: HostIndex, operation: GuestOperation): Change => ({
+  part: 'guest',
+  host,
+  operation,
+});

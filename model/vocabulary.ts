@@ -1,0 +1,253 @@
+// The words of the model: what a node is given, what it asks for, what its four charts tell each other. Types only.
+// Numbers are small integers; bytes are one number that stands for their content. Spec: protocol, "Node".
+
+/** `host#life`. */
+export type Incarnation = string;
+export type Phase = 'off' | 'alone' | 'joining' | 'protected';
+export type Reason = 'start' | 'protect' | 'give-up' | 'takeover' | 'lost-backup' | 'diverged';
+export type Channel = 'network' | 'console' | 'disk';
+export type EntryKind = 'input' | 'time-stamp' | 'timer' | 'completion' | 'output';
+export type DiskResult = 'done' | 'fenced' | 'error';
+export type FtState = 'notConfigured' | 'needSecondary' | 'starting' | 'running' | 'halted';
+export type RefusalCode =
+  | 'same-host'
+  | 'wrong-vm'
+  | 'wrong-incarnation'
+  | 'wrong-connection'
+  | 'configuration'
+  | 'busy'
+  | 'superseded';
+export type RefusedCode =
+  | 'not-owner'
+  | 'not-alone'
+  | 'already-started'
+  | 'same-host'
+  | 'not-running';
+export type DeadlineName = 'beat' | 'alive' | 'beat-timeout' | 'channel-timeout' | 'retry' | 'join';
+/** The rows of the record's table, and a read that writes nothing. */
+export type Intent = 'read' | 'T2' | 'T3' | 'T4' | 'T5' | 'T6' | 'T7' | 'T8' | 'T12';
+
+/** The arbiter's record of the one virtual machine; `base` is always 0 in this revision. */
+export interface ArbiterRecord {
+  version: number;
+  epoch: number;
+  phase: Phase;
+  owner: Incarnation | null;
+  backup: Incarnation | null;
+  token: number;
+  reason: Reason;
+}
+
+/** One log entry as the guest needs it; `data` stands for the bytes, or is the operation. */
+export interface Entry {
+  seq: number;
+  position: number;
+  entry: EntryKind | 'unknown';
+  data: number;
+  channel: Channel | null;
+}
+
+export interface Operation {
+  operation: number;
+  position: number;
+  data: number;
+}
+
+export interface Envelope {
+  vm: 'vm' | 'other';
+  epoch: number;
+  from: Incarnation;
+}
+
+export type MessageBody =
+  | {
+      kind: 'hello';
+      to: Incarnation;
+      connection: number;
+      next: number;
+      configuration: 'equal' | 'different';
+    }
+  | { kind: 'welcome'; next: number }
+  | { kind: 'refuse'; code: RefusalCode }
+  | {
+      kind: 'copy';
+      position: number;
+      state: readonly number[];
+      open: readonly Operation[];
+      /** Disk operations made since power-on; the offsets of the byte channels follow from the positions. */
+      operations: number;
+    }
+  | { kind: 'ready' }
+  | ({ kind: 'entry'; watermark: number } & Entry)
+  | { kind: 'acknowledge'; upto: number }
+  | { kind: 'alive'; seq: number; watermark: number }
+  | { kind: 'diverged'; seq: number }
+  | { kind: 'beat' };
+export type Message = Envelope & MessageBody;
+export type MessageKind = MessageBody['kind'];
+
+/**
+ * What a node is given. A nonce is abstracted to whether it is that of the request outstanding; `clock.advanced`
+ * is abstracted to the deadline that it passes.
+ */
+export type NodeInput =
+  | { type: 'manager.start' }
+  | { type: 'manager.protect'; peer: Incarnation }
+  | {
+      type: 'guest.input';
+      position: number;
+      kind: Exclude<EntryKind, 'output'>;
+      data: number;
+    }
+  | { type: 'guest.output'; position: number; channel: Channel; data: number }
+  | { type: 'guest.copied'; position: number; state: readonly number[] }
+  | {
+      type: 'guest.applied';
+      seq: number;
+      output: { channel: Channel; position: number; data: number } | null;
+    }
+  | { type: 'guest.diverged'; seq: number }
+  | { type: 'channel.opened'; connection: number; peer: Incarnation }
+  | { type: 'channel.arrived'; connection: number; message: Message }
+  | { type: 'channel.closed'; connection: number }
+  | { type: 'datagram.arrived'; message: Message }
+  | { type: 'arbiter.answered'; nonce: 'current' | 'other'; record: ArbiterRecord | null }
+  | { type: 'arbiter.failed'; nonce: 'current' | 'other' }
+  | { type: 'disk.answered'; operation: number | 'fence'; result: DiskResult }
+  | { type: 'deadline.passed'; name: DeadlineName };
+
+/** What a node asks of the world, in the order in which it must be carried out. */
+export type NodeEffect =
+  | { type: 'channel.open'; peer: Incarnation; connection: number }
+  | { type: 'channel.close'; connection: number }
+  | { type: 'channel.send'; connection: number; message: Message }
+  | { type: 'datagram.send'; to: Incarnation; message: Message }
+  | { type: 'arbiter.request'; intent: Intent; version: number; record: ArbiterRecord | null }
+  | { type: 'disk.fence'; token: number }
+  | { type: 'disk.write'; token: number; operation: number; position: number; data: number }
+  | { type: 'output.emit'; channel: Channel; position: number; data: number }
+  | { type: 'address.announce' }
+  | { type: 'guest.run' }
+  | { type: 'guest.hold' }
+  | { type: 'guest.copy' }
+  | { type: 'guest.restore'; position: number; state: readonly number[] }
+  | { type: 'guest.apply'; entry: Entry }
+  | { type: 'guest.complete'; operation: number; result: DiskResult }
+  | { type: 'guest.halt'; reason: string }
+  | { type: 'report'; state: FtState; reason: string }
+  | { type: 'refused'; code: RefusedCode };
+
+export type ChartName = 'pairing' | 'logging' | 'heartbeat' | 'failover';
+
+/** What one chart tells another on the same host. */
+export type PairingTell =
+  | { type: 'record.alone'; epoch: number; token: number; reason: Reason }
+  | { type: 'record.joining'; epoch: number; peer: Incarnation }
+  | { type: 'record.protected' }
+  | { type: 'record.taken'; epoch: number; token: number }
+  | { type: 'start.refused' }
+  | { type: 'membership.ended'; reason: string }
+  | { type: 'ownership.lost'; reason: string }
+  | { type: 'log.drained' }
+  | { type: 'peer.misbehaved' };
+export type LoggingTell =
+  | {
+      type: 'log.begun';
+      epoch: number;
+      connection: number;
+      position: number;
+      state: readonly number[];
+    }
+  | { type: 'log.abandoned' }
+  | { type: 'gate.closed' }
+  | { type: 'gate.opened'; token: number; epoch: number }
+  | { type: 'gate.shut' }
+  | {
+      type: 'replay.begun';
+      epoch: number;
+      connection: number;
+      open: readonly Operation[];
+      operations: number;
+    }
+  | ({ type: 'entry.arrived'; watermark: number } & Entry)
+  | { type: 'acknowledge.arrived'; upto: number }
+  | { type: 'alive.arrived'; watermark: number }
+  | { type: 'alive.due' }
+  | { type: 'channel.lost' }
+  | { type: 'log.sealed' }
+  | { type: 'outputs.due'; token: number; epoch: number };
+export type HeartbeatTell =
+  | { type: 'beats.begun'; epoch: number; peer: Incarnation }
+  | { type: 'alives.begun' }
+  | { type: 'watch.begun' }
+  | { type: 'session.ended' }
+  | { type: 'beat.heard' }
+  | { type: 'channel.heard' }
+  | { type: 'channel.lost' };
+export type FailoverTell =
+  | { type: 'start.wanted' }
+  | { type: 'join.wanted'; peer: Incarnation }
+  | { type: 'protect.wanted' }
+  | { type: 'surrender.wanted' }
+  | { type: 'backup.joined'; epoch: number }
+  | { type: 'backup.readied' }
+  | { type: 'member.left' }
+  | { type: 'peer.suspected'; lost: boolean }
+  | { type: 'peer.trusted' }
+  | { type: 'peer.diverged' }
+  | { type: 'epoch.surpassed' }
+  | { type: 'storage.fenced' }
+  | { type: 'log.diverged' }
+  | { type: 'log.consumed' }
+  | { type: 'outputs.reissued' };
+export type Tell =
+  | { type: 'host.tell'; to: 'pairing'; event: PairingTell }
+  | { type: 'host.tell'; to: 'logging'; event: LoggingTell }
+  | { type: 'host.tell'; to: 'heartbeat'; event: HeartbeatTell }
+  | { type: 'host.tell'; to: 'failover'; event: FailoverTell };
+
+/** An input as the charts see it: an arrival by its kind, a deadline by its name. */
+export type Arrival<K extends MessageKind> = {
+  type: `${K}.received`;
+  /** The connection that it came on; 0 for a datagram. */
+  via: number;
+} & Envelope &
+  Omit<Extract<MessageBody, { kind: K }>, 'kind'>;
+export type AnyArrival = { [K in MessageKind]: Arrival<K> }[MessageKind];
+export type Deadline = { [N in DeadlineName]: { type: `${N}.due` } }[DeadlineName];
+export type Input<T extends NodeInput['type']> = Extract<NodeInput, { type: T }>;
+export type ChartEvent =
+  | Exclude<NodeInput, { type: 'channel.arrived' | 'datagram.arrived' | 'deadline.passed' }>
+  | AnyArrival
+  | Deadline
+  | PairingTell
+  | LoggingTell
+  | HeartbeatTell
+  | FailoverTell;
+
+/** What a chart may emit. */
+export type Effect = NodeEffect | Tell;
+
+/** What a chart is made with; the bounds keep the counters finite. */
+export interface ChartInput {
+  self: Incarnation;
+  entriesMax: number;
+  network: 'at-least-once' | 'may-be-lost';
+}
+
+/** spec/conformance.md, "Observed facts". */
+export interface Facts {
+  state: FtState;
+  role: 'none' | 'owner' | 'backup';
+  epoch: number;
+  version: number;
+  token: number;
+  gate: 'open' | 'acked' | 'shut';
+  sent: number;
+  acknowledged: number;
+  held: number;
+  applied: number;
+  waiting: number;
+  suspicion: boolean;
+  guest: 'none' | 'running' | 'held' | 'replaying' | 'halted';
+}

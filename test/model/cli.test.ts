@@ -1,0 +1,102 @@
+// The model's commands: what they print, and the exit code that says how it ended.
+
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { registerModel } from '../../model/cli.ts';
+import { charts } from '../../model/host.ts';
+
+let out = '';
+let err = '';
+
+beforeEach(() => {
+  out = '';
+  err = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err += String(text);
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+async function run(...words: string[]): Promise<number | string | undefined> {
+  const program = new Command('lockstep').exitOverride();
+  registerModel(program);
+  await program.parseAsync(['node', 'lockstep', 'model', ...words]);
+  return process.exitCode;
+}
+
+describe('check', () => {
+  test('of one small row is 0, with a table of rows and one of properties', async () => {
+    expect(await run('check', '--row', 'heartbeat')).toBe(0);
+    expect(out).toMatch(/^heartbeat +\d+ +\d+ +\d+ +[\d.]+ +exhausted$/m);
+    expect(out).toMatch(/^failover\.fence-before-live +holds +\d+$/m);
+    expect(out).toMatch(/^suspects-and-withdraws +witnessed +\d+ +\d+ steps in heartbeat$/m);
+  });
+
+  test('that stops early is 2 and says partial', async () => {
+    expect(await run('check', '--row', 'core', '--states-max', '50')).toBe(2);
+    expect(out).toContain('Partial');
+  });
+
+  test('of a seeded bug is 1, with a path that can be followed', async () => {
+    const bug = 'power-on-with-version-read';
+    expect(await run('check', '--bug', bug)).toBe(1);
+    const path = /^Path: ([\d.]+)$/m.exec(out)?.[1] ?? '';
+    const drawn = out.slice(out.indexOf('    p '));
+    out = '';
+    process.exitCode = undefined;
+    await run('check', '--bug', bug, '--path', path);
+    expect(drawn.startsWith(out.trimEnd())).toBe(true);
+  });
+
+  test('as JSON is one document', async () => {
+    const property = 'failover.fence-before-live';
+    await run('check', '--row', 'heartbeat', '--property', property, '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      judgement: 'ok',
+      rows: [{ name: 'heartbeat', verdicts: [{ property, outcome: 'holds', path: null }] }],
+    });
+  });
+
+  test.each([
+    ['--row', 'nothing'],
+    ['--bug', 'nothing'],
+    ['--property', 'nothing'],
+    ['--path', '99.99'],
+  ])('%s %s is a usage error that names what is known', async (option, value) => {
+    expect(await run('check', option, value)).toBe(64);
+    expect(err).toMatch(/^lockstep model: .+\. Known: /);
+  });
+});
+
+describe('export', () => {
+  test('gives the canonical charts', async () => {
+    await run('export', '--to', 'json');
+    expect(JSON.parse(out).map(({ chart }: { chart: string }) => chart)).toEqual(
+      Object.keys(charts),
+    );
+  });
+
+  test('gives one chart in Mermaid', async () => {
+    await run('export', '--to', 'mermaid', '--chart', 'logging');
+    expect(out.startsWith('stateDiagram-v2\n')).toBe(true);
+  });
+
+  test('refuses a format that it does not know', async () => {
+    expect(await run('export', '--to', 'png')).toBe(64);
+  });
+});
+
+test('slices lists every slice', async () => {
+  await run('slices', '--json');
+  const names = JSON.parse(out).map(({ name }: { name: string }) => name);
+  expect(names).toContain('logging-owner');
+  expect(names.length).toBe(6);
+});
