@@ -16,8 +16,8 @@ export function factsOf(view: HostView): Facts {
     gate: gateOf(view),
     sent: log.sent,
     acknowledged: role === 'backup' ? log.held : log.acknowledged,
-    held: log.held,
-    applied: log.applied,
+    held: role === 'backup' ? log.held : 0,
+    applied: role === 'backup' ? log.applied : 0,
     waiting: log.waiting.length,
     suspicion: isSuspecting(view),
     guest: guestOf(view),
@@ -36,8 +36,15 @@ export function gateOf(view: HostView): Facts['gate'] {
   return state.startsWith('live') ? 'open' : 'shut';
 }
 
-export const isSuspecting = (view: HostView): boolean =>
-  /watching\.(suspecting|bereft)/.test(view.heartbeat.state);
+/** Silence or a lost channel; and, until what was asked for it is resolved, what was suspected then. */
+export function isSuspecting(view: HostView): boolean {
+  const { state, context } = view.failover;
+  if (!/^(owning|backing)/.test(state)) return false;
+  const isOwnersDoubt = state.startsWith('owning') && context.diverged;
+  return (
+    /watching\.(suspecting|bereft)/.test(view.heartbeat.state) || context.suspected || isOwnersDoubt
+  );
+}
 
 export function guestOf(view: HostView): Facts['guest'] {
   const { state } = view.logging;

@@ -77,6 +77,8 @@ export const failover = setup({
       !context.lost &&
       (context.suspected || context.diverged),
     isRead: ({ context }) => context.intent === 'read',
+    /** What was asked does not follow from the suspicion: the peer may be trusted again meanwhile. */
+    isForgivable: ({ context }) => context.intent === 'read',
     isJoined: ({ context }) => context.intent === 'T3' && context.record?.phase === 'joining',
     isProtected: ({ context }) => context.intent === 'T4' && context.record?.phase === 'protected',
     isSurrenderTooLate: ({ context }) =>
@@ -307,6 +309,10 @@ export const failover = setup({
               reenter: true,
               meta: { requirements: ['arbitration.unresolved-request'] },
             },
+            'peer.trusted': [
+              { guard: 'isForgivable', actions: 'trust' },
+              { meta: { requirements: ['heartbeat.suspicion-is-not-live'] } },
+            ],
             'arbiter.answered': [
               {
                 guard: 'isNoAnswer',
@@ -399,6 +405,10 @@ export const failover = setup({
               reenter: true,
               meta: { requirements: ['arbitration.unresolved-request'] },
             },
+            'peer.trusted': [
+              { guard: 'isForgivable', actions: 'trust' },
+              { meta: { requirements: ['heartbeat.suspicion-is-not-live'] } },
+            ],
             'arbiter.answered': [
               {
                 guard: 'isNoAnswer',

@@ -110,7 +110,16 @@ export const heartbeat = setup({
       initial: 'inattentive',
       on: { 'session.ended': '.inattentive' },
       states: {
-        inattentive: { on: { 'watch.begun': { target: 'trusting', actions: 'forgiveAll' } } },
+        inattentive: {
+          on: {
+            'watch.begun': { target: 'trusting', actions: 'forgiveAll' },
+            'channel.lost': {
+              target: 'bereft',
+              actions: 'mournChannel',
+              meta: { requirements: ['heartbeat.suspect-on-silence'] },
+            },
+          },
+        },
         trusting: {
           meta: { requirements: ['heartbeat.identified-beats'] },
           on: {

@@ -49,6 +49,11 @@ const busy = {
   actions: 'refuseBusy',
   meta: { requirements: ['pairing.hello-checks'] },
 } as const;
+const busyAndSurpassed = {
+  guard: 'isHigherEpoch',
+  actions: ['refuseBusy', 'tellSurpassed'],
+  meta: { requirements: ['pairing.hello-checks', 'arbitration.higher-epoch-reads-record'] },
+} as const;
 const surrendered = {
   target: '#pairing.owner.surrendering',
   meta: { requirements: ['pairing.sync-failure-leaves-owner-running'] },
@@ -227,10 +232,6 @@ export const pairing = setup({
       enqueue.emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.lost' } });
       enqueue.emit({ type: 'host.tell', to: 'logging', event: { type: 'channel.lost' } });
     }),
-    mournIfLost: enqueueActions(({ context, enqueue }) => {
-      if (context.connection !== 0) return;
-      enqueue.emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.lost' } });
-    }),
     beginLog: emit(({ context, event }) => {
       assertEvent(event, 'guest.copied');
       return {
@@ -350,7 +351,7 @@ export const pairing = setup({
           actions: 'refuseNotAlone',
           meta: { requirements: ['lifecycle.operations-on-owner'] },
         },
-        'hello.received': [surpassed, busy],
+        'hello.received': [busyAndSurpassed, busy],
         'welcome.received': surpassed,
         'refuse.received': surpassed,
         'copy.received': surpassed,
@@ -526,7 +527,7 @@ export const pairing = setup({
             ],
             'record.protected': {
               target: 'guarded',
-              actions: ['reportRunning', 'beginWatch', 'mournIfLost'],
+              actions: ['reportRunning', 'beginWatch'],
               meta: { requirements: ['pairing.eligible-when-recorded'] },
             },
           },
@@ -573,7 +574,7 @@ export const pairing = setup({
     backup: {
       initial: 'welcomed',
       on: {
-        'hello.received': [surpassed, busy],
+        'hello.received': [busyAndSurpassed, busy],
         'welcome.received': surpassed,
         'refuse.received': surpassed,
         'copy.received': surpassed,

@@ -6,7 +6,7 @@ import { type Epoch, greater, successor, toCounter, type Version } from '../base
 import { becomeAlone, discard, haltEnded, haltLoser, promote, requestFence } from './failover.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ArbiterAnswered } from './inputs.ts';
-import { endSilence, updateLink } from './link.ts';
+import { updateLink } from './link.ts';
 import { beginJoining } from './pairing.ts';
 import {
   type ArbiterRecord,
@@ -47,7 +47,6 @@ export function sendRequest(turn: Turn, kind: RequestKind): void {
 export function retryRequest(turn: Turn): void {
   const { request, now } = turn.node;
   if (request === null || now < request.retryAt) return;
-  endSilence(turn);
   sendRequest(turn, request.kind);
 }
 
@@ -55,23 +54,20 @@ export function arbiterFailed(turn: Turn, nonce: bigint): void {
   const { request } = turn.node;
   if (request === null || request.nonce !== nonce) return;
   update(turn, { request: { ...request, isOutstanding: false } });
-  endSilence(turn);
 }
 
-/** Returns whether a record was read.
- *  spec: arbitration.outcome-by-reading, arbitration.older-version-is-unreachable */
-export function arbiterAnswered(turn: Turn, { nonce, record }: ArbiterAnswered): boolean {
+/** spec: arbitration.outcome-by-reading, arbitration.older-version-is-unreachable */
+export function arbiterAnswered(turn: Turn, { nonce, record }: ArbiterAnswered): void {
   const { request, rules, config, epochSeen } = turn.node;
-  if (request === null || !request.isOutstanding || request.nonce !== nonce) return false;
+  if (request === null || !request.isOutstanding || request.nonce !== nonce) return;
   const isOther = record !== null && record.vm !== config.vm;
   if (isOther || !rules.isCurrent(record, turn.node.record)) {
     arbiterFailed(turn, nonce);
-    return false;
+    return;
   }
   const seen = record === null ? epochSeen : greater(epochSeen, epochBefore(record, config.self));
   update(turn, { record, epochSeen: seen, request: null, readWanted: false });
   resolve(turn, request);
-  return true;
 }
 
 /** The epoch up to which a hello is stale: the joining that names this node is still to say its. */
@@ -187,8 +183,7 @@ function resolveBackup(turn: Turn, backup: Backup, request: Request, standing: S
   const { record, config } = turn.node;
   const { periods } = config;
   const isSameEpoch = record?.epoch === backup.link.epoch;
-  const isWon = standing === 'owner-alone' && request.kind === 'take-over';
-  if (isWon && backup.replay !== null) {
+  if (standing === 'owner-alone' && backup.replay !== null) {
     promote(turn, backup.replay);
   } else if (standing === 'backup-protected' && isSameEpoch) {
     resolveEligible(turn, request);

@@ -3,7 +3,7 @@
 
 import type { Connection } from '../base/counters.ts';
 import type { ChannelArrived } from './inputs.ts';
-import { endSilence, hear, linkOf, ownEpoch, peerEnvelope, updateLink } from './link.ts';
+import { hear, linkOf, ownEpoch, peerEnvelope, updateLink } from './link.ts';
 import { acknowledgeArrived } from './logging.ts';
 import type { Message } from './messages.ts';
 import {
@@ -14,14 +14,14 @@ import {
   welcomeArrived,
 } from './pairing.ts';
 import { entryArrived, watermarkArrived } from './replaying.ts';
-import type { Backup, Link, Quarantine } from './state.ts';
+import type { Backup, Link } from './state.ts';
 import { losePeer } from './suspicion.ts';
 import { type Turn, update } from './turn.ts';
 
 export function channelArrived(turn: Turn, { connection, message }: ChannelArrived): void {
-  const isDeferred = readRecordFirst(turn, message, connection);
+  readWhenSurpassed(turn, message);
   if (message.kind === 'hello') {
-    if (!isDeferred) helloArrived(turn, connection, message);
+    helloArrived(turn, connection, message);
     return;
   }
   const link = linkOf(turn.node);
@@ -35,7 +35,7 @@ export function channelArrived(turn: Turn, { connection, message }: ChannelArriv
 
 /** spec: heartbeat.identified-beats */
 export function datagramArrived(turn: Turn, message: Message): void {
-  readRecordFirst(turn, message, null);
+  readWhenSurpassed(turn, message);
   const link = linkOf(turn.node);
   if (link !== null && message.kind === 'beat' && fromPeer(turn, link, message)) {
     hear(turn, 'datagram');
@@ -43,50 +43,19 @@ export function datagramArrived(turn: Turn, message: Message): void {
 }
 
 export function channelClosed(turn: Turn, connection: Connection): void {
-  const { quarantine } = turn.node;
-  if (quarantine?.hello?.connection === connection) {
-    update(turn, { quarantine: { ...quarantine, hello: null } });
-  }
   const link = linkOf(turn.node);
   if (link === null || link.connection !== connection || !link.isOpen) return;
   updateLink(turn, { isOpen: false });
   losePeer(turn, 'closed');
 }
 
-/** A record was read: what waited for it goes on, as far as the role still allows. */
-export function releaseQuarantine(turn: Turn): void {
-  endSilence(turn);
-  const { quarantine } = turn.node;
-  if (quarantine === null) return;
-  update(turn, { quarantine: null });
-  const { hello } = quarantine;
-  if (hello !== null) helloArrived(turn, hello.connection, hello.message);
-}
-
-/** Whoever speaks of a higher epoch may know a newer record. Returns whether a hello waits.
+/** Whoever speaks of a higher epoch may know a newer record; a request under way reads it anyway.
  *  spec: arbitration.higher-epoch-reads-record */
-function readRecordFirst(turn: Turn, message: Message, connection: Connection | null): boolean {
-  const { role, rules, config, quarantine, request } = turn.node;
+function readWhenSurpassed(turn: Turn, { vm, epoch }: Message): void {
+  const { role, rules, config, request } = turn.node;
   const hasEpoch = role.kind === 'owner' || role.kind === 'backup';
-  const { vm, epoch, from } = message;
-  if (!hasEpoch || vm !== config.vm) return false;
-  if (!rules.readsRecordFirst({ epoch, own: ownEpoch(turn.node) })) return false;
-  const hello = helloOf(message, connection);
-  update(turn, { readWanted: true });
-  if (quarantine === null || linkOf(turn.node)?.peer === from) {
-    const before = quarantine?.peer === from ? quarantine : null;
-    // A request that is unresolved already is a read too, and does not stop the log.
-    const isSilent = before?.isSilent ?? request === null;
-    const unsent = before?.unsent ?? [];
-    update(turn, {
-      quarantine: { peer: from, hello: hello ?? before?.hello ?? null, isSilent, unsent },
-    });
-  }
-  return hello !== null;
-}
-
-function helloOf(message: Message, connection: Connection | null): Quarantine['hello'] {
-  return message.kind === 'hello' && connection !== null ? { connection, message } : null;
+  if (!hasEpoch || vm !== config.vm || request !== null) return;
+  if (rules.readsRecord({ epoch, own: ownEpoch(turn.node) })) update(turn, { readWanted: true });
 }
 
 function fromPeer(turn: Turn, link: Link, message: Message): boolean {

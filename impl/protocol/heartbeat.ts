@@ -6,7 +6,7 @@ import { type Instant, type Sequence, toCounter } from '../base/counters.ts';
 import { retryRequest } from './arbitration.ts';
 import { retryFence } from './failover.ts';
 import { noSequence } from './gate.ts';
-import { envelopeOf, isQuarantined, linkOf, sendChannel, updateLink } from './link.ts';
+import { envelopeOf, linkOf, sendChannel, updateLink } from './link.ts';
 import type { Link, NodeState } from './state.ts';
 import { abandonJoining, isGivable, losePeer } from './suspicion.ts';
 import { after, emit, type Turn, update } from './turn.ts';
@@ -77,7 +77,6 @@ function sendBeat(turn: Turn): void {
   if (link === null || link.beatAt === null || node.now < link.beatAt) return;
   const number = link.beats + 1n;
   updateLink(turn, { beats: number, beatAt: after(turn, node.config.periods.beatInterval) });
-  if (isQuarantined(node, link.peer)) return;
   const message = { kind: 'beat', ...envelopeOf(node), number } as const;
   emit(turn, { type: 'datagram.send', to: link.peer, message });
 }
@@ -89,7 +88,6 @@ function sendAlive(turn: Turn): void {
   const link = linkOf(node);
   if (link === null || !link.isOpen || link.aliveAt === null || node.now < link.aliveAt) return;
   updateLink(turn, { aliveAt: after(turn, node.config.periods.aliveInterval) });
-  if (isQuarantined(node, link.peer)) return;
   sendChannel(turn, { kind: 'alive', ...envelopeOf(node), ...progressOf(node) });
 }
 

@@ -37,7 +37,6 @@ export type {
   Input,
   RefusalCode,
 } from './inputs.ts';
-export { outputEntryData } from './logging.ts';
 export type * from './messages.ts';
 export type { Step } from './node.ts';
 export { createNode, step } from './node.ts';

@@ -2,10 +2,9 @@
 // Not what is said: pairing.ts, logging.ts and heartbeat.ts. Spec: protocol.md, "Messages".
 
 import { type Epoch, toCounter } from '../base/counters.ts';
-import type { Incarnation } from './incarnation.ts';
 import type { Envelope, Message } from './messages.ts';
 import type { Link, NodeState } from './state.ts';
-import { emit, ownerOf, setOwner, setRole, type Turn, update } from './turn.ts';
+import { emit, ownerOf, setOwner, setRole, type Turn } from './turn.ts';
 
 export function linkOf(node: NodeState): Link | null {
   if (node.role.kind === 'owner') return node.role.pairing?.link ?? null;
@@ -36,35 +35,11 @@ export function peerEnvelope(node: NodeState, link: Link): Envelope {
   return { vm: node.config.vm, epoch: link.epoch, from: link.peer };
 }
 
-/** Sends on the link's channel, if it stands. Behind a quarantine the message waits. */
+/** Sends on the link's channel, if it stands. */
 export function sendChannel(turn: Turn, message: Message): void {
   const link = linkOf(turn.node);
   if (link === null || !link.isOpen) return;
-  const { connection } = link;
-  const { quarantine } = turn.node;
-  if (quarantine?.isSilent && quarantine.peer === link.peer) {
-    const unsent = [...quarantine.unsent, { connection, message }];
-    update(turn, { quarantine: { ...quarantine, unsent } });
-    return;
-  }
-  emit(turn, { type: 'channel.send', connection, message });
-}
-
-/** Beats and `alive` wait until the record is read, however long that takes. */
-export function isQuarantined(node: NodeState, peer: Incarnation): boolean {
-  return node.quarantine?.peer === peer;
-}
-
-/** What waited is sent, as far as its channel still stands; a hello goes on waiting.
- *  spec: arbitration.wait-while-unreachable */
-export function endSilence(turn: Turn): void {
-  const { quarantine } = turn.node;
-  if (quarantine === null) return;
-  update(turn, { quarantine: { ...quarantine, isSilent: false, unsent: [] } });
-  const link = linkOf(turn.node);
-  for (const { connection, message } of quarantine.unsent) {
-    if (link?.connection === connection) sendChannel(turn, message);
-  }
+  emit(turn, { type: 'channel.send', connection: link.connection, message });
 }
 
 export function closeChannel(turn: Turn): void {

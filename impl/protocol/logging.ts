@@ -3,14 +3,13 @@
 // frame. Spec: protocol.md, "Logging", "Flow".
 
 import { assert } from '../base/assert.ts';
-import { createByteWriter } from '../base/byte-writer.ts';
 import type { Connection, Position } from '../base/counters.ts';
 import { successor } from '../base/counters.ts';
-import { sha256 } from '../base/sha256.ts';
 import { closeOperation, issue, noSequence, numberOutput, release } from './gate.ts';
-import type { Channel, GuestInput, GuestOutput } from './inputs.ts';
+import type { GuestInput, GuestOutput } from './inputs.ts';
 import { envelopeOf, sendChannel } from './link.ts';
 import type { Acknowledge, EntryKind } from './messages.ts';
+import { outputEntryData } from './output-entry.ts';
 import type { Log, Output } from './state.ts';
 import { faultPeer } from './suspicion.ts';
 import { holdGuest, ownerOf, runGuest, setOwner, type Turn } from './turn.ts';
@@ -43,22 +42,6 @@ export function guestOutput(turn: Turn, input: GuestOutput): void {
   sendEntry(turn, 'output', outputEntryData(output));
   holdWhenFull(turn);
 }
-
-/**
- * The data of an output's entry: channel, offset, size and the first bytes of the SHA-256 digest,
- * as replay.md writes the payload of an output. The offset of a disk output is its operation.
- */
-export function outputEntryData(output: Output): Uint8Array {
-  const writer = createByteWriter();
-  writer.u16(channelNumbers[output.channel]);
-  writer.u64(output.channel === 'disk' ? output.operation : output.offset);
-  writer.u32(output.data.length);
-  writer.bytes(sha256(output.data).subarray(0, checkBytes));
-  return writer.toBytes();
-}
-
-const channelNumbers: Record<Channel, number> = { console: 0, network: 1, disk: 2 };
-const checkBytes = 8;
 
 /** spec: logging.cumulative-acknowledgement, output.release-exactly-acknowledged */
 export function acknowledgeArrived(

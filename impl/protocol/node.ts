@@ -4,7 +4,7 @@
 import { unreachable } from '../base/assert.ts';
 import { type Operation, toCounter } from '../base/counters.ts';
 import { arbiterAnswered, arbiterFailed, pursue } from './arbitration.ts';
-import { channelArrived, channelClosed, datagramArrived, releaseQuarantine } from './arrivals.ts';
+import { channelArrived, channelClosed, datagramArrived } from './arrivals.ts';
 import type { Config } from './config.ts';
 import type { Effect } from './effects.ts';
 import { fenceAnswered, fenceOperation } from './failover.ts';
@@ -38,7 +38,6 @@ export function createNode(config: Config, rules: Rules = standardRules): NodeSt
     nonce: toCounter(0n),
     request: null,
     readWanted: false,
-    quarantine: null,
   };
 }
 
@@ -87,7 +86,7 @@ function apply(turn: Turn, input: Input): void {
       datagramArrived(turn, input.message);
       break;
     case 'arbiter.answered':
-      if (arbiterAnswered(turn, input)) releaseQuarantine(turn);
+      arbiterAnswered(turn, input);
       break;
     case 'arbiter.failed':
       arbiterFailed(turn, input.nonce);

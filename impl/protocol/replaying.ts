@@ -3,11 +3,13 @@
 
 import type { Connection, Sequence } from '../base/counters.ts';
 import { greater } from '../base/counters.ts';
+import type { ReplayEntry } from './effects.ts';
 import { endMachine, goLiveWhenReady } from './failover.ts';
-import { closeOperation, numberOutput } from './gate.ts';
+import { closeOperation, type Numbered, numberOutput } from './gate.ts';
 import type { GuestApplied } from './inputs.ts';
 import { envelopeOf, sendChannel } from './link.ts';
 import type { Entry } from './messages.ts';
+import { outputEntryData } from './output-entry.ts';
 import type { Backup, Replay } from './state.ts';
 import { faultPeer } from './suspicion.ts';
 import { emit, setRole, type Turn } from './turn.ts';
@@ -44,11 +46,12 @@ export function guestApplied(turn: Turn, input: GuestApplied): void {
   const entry = replay?.backlog[0];
   if (replay === null || entry === undefined || entry.seq !== input.seq) return;
   if (isStopped(turn, replay)) return;
-  if ((entry.kind === 'output') !== (input.output !== null)) {
+  const numbered = input.output && numberOutput(replay, input.seq, input.output);
+  if (!fitsEntry(entry, numbered)) {
     guestDiverged(turn, input.seq);
     return;
   }
-  setReplay(turn, consume(replay, input));
+  setReplay(turn, consume(replay, input.seq, numbered));
   emitInReplay(turn, input);
   applyNext(turn);
   goLiveWhenReady(turn);
@@ -102,12 +105,20 @@ function acknowledge(turn: Turn, seq: Sequence): void {
   sendChannel(turn, { kind: 'acknowledge', ...envelopeOf(turn.node), upto });
 }
 
-function consume(replay: Replay, input: GuestApplied): Replay {
+/** An entry of an output fits the very output that the guest made, and no other entry has one.
+ *  spec: divergence.check-output */
+function fitsEntry({ kind, data }: ReplayEntry, made: Numbered | null): boolean {
+  if (kind !== 'output' || made === null) return kind !== 'output' && made === null;
+  const expected = outputEntryData(made.output);
+  return data.length === expected.length && data.every((byte, at) => byte === expected[at]);
+}
+
+function consume(replay: Replay, seq: Sequence, numbered: Numbered | null): Replay {
   const [entry, ...backlog] = replay.backlog;
-  const applied = { ...replay, applied: input.seq, backlog };
-  if (input.output !== null) {
-    const { output, offsets, operations } = numberOutput(replay, input.seq, input.output);
-    const isAbove = input.seq > replay.watermark;
+  const applied = { ...replay, applied: seq, backlog };
+  if (numbered !== null) {
+    const { output, offsets, operations } = numbered;
+    const isAbove = seq > replay.watermark;
     const outputs = isAbove ? [...replay.outputs, output] : replay.outputs;
     return { ...applied, outputs, offsets, operations };
   }

@@ -15,7 +15,7 @@ import type {
 import type { Config } from './config.ts';
 import type { EmittingChannel, ReplayEntry, ReportedState } from './effects.ts';
 import type { Incarnation } from './incarnation.ts';
-import type { Hello, Message, Offsets } from './messages.ts';
+import type { Offsets } from './messages.ts';
 import type { ArbiterRecord } from './record.ts';
 import type { Watch } from './rules/failover-rules.ts';
 import type { Gate, OperationCondition } from './rules/output-rules.ts';
@@ -38,7 +38,6 @@ export interface NodeState {
   readonly request: Request | null;
   /** Something happened that only a read of the record explains. */
   readonly readWanted: boolean;
-  readonly quarantine: Quarantine | null;
 }
 
 export type GuestCondition = 'none' | 'running' | 'held' | 'replaying' | 'halted';
@@ -82,17 +81,6 @@ export type Fence =
   | { readonly condition: 'asked' }
   | { readonly condition: 'failed'; readonly retryAt: Instant }
   | { readonly condition: 'done' };
-
-/** Messages that wait until the record is read, since this peer knows a higher epoch. */
-export interface Quarantine {
-  readonly peer: Incarnation;
-  readonly hello: { readonly connection: Connection; readonly message: Hello } | null;
-  /** The log waits too. Over when the read is answered, fails or is late: an arbiter that cannot be
-   *  reached stops neither the log nor its acknowledgements. */
-  readonly isSilent: boolean;
-  /** Bounded by entriesMax: the guest is held before more entries could wait. */
-  readonly unsent: readonly { readonly connection: Connection; readonly message: Message }[];
-}
 
 /** One side of a pairing: the channel, the beats, and what is known of the other side. */
 export interface Link {

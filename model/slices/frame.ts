@@ -78,8 +78,9 @@ function afterInput(state: SliceState, input: NodeInput): SliceState {
     case 'guest.output':
       return { ...state, position: input.position };
     case 'guest.applied':
-    case 'guest.diverged':
       return { ...state, applying: state.applying.slice(1) };
+    case 'guest.diverged':
+      return { ...state, applying: [] };
     case 'disk.answered':
       return { ...state, operations: state.operations.filter((one) => one !== input.operation) };
     case 'channel.opened':
@@ -92,6 +93,7 @@ function afterInput(state: SliceState, input: NodeInput): SliceState {
     case 'channel.closed':
       return closed(state, input.connection);
     case 'arbiter.answered':
+    case 'arbiter.failed':
       return input.nonce === 'current' ? { ...state, asking: false } : state;
     default:
       return state;

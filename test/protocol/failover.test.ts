@@ -18,6 +18,7 @@ import {
   guestOutput,
   hello,
   name,
+  outputEntry,
   P,
   protectedOwner,
   readyBackup,
@@ -332,7 +333,7 @@ describe('the backup takes over', () => {
     const open = [{ operation: count<never>(3), data: bytes('block') }];
     const offsets = { network: count<never>(5), console: count<never>(0), disk: count<never>(3) };
     fromP(subject, copy({ open, offsets }));
-    fromP(subject, entry(1, { entry: 'output' }));
+    fromP(subject, outputEntry(1, { channel: 'network', text: 'x', at: 5 }));
     subject.give(applied(1, { channel: 'network', text: 'x' }));
     subject.give({ type: 'channel.closed', connection });
     subject.answer(record({ phase: 'protected' }));
@@ -355,8 +356,8 @@ describe('the backup takes over', () => {
   test('"Re-issue every disk operation open", also one below the watermark; a closed one is not', () => {
     const subject = readyBackup();
     const watermark = count<never>(2);
-    fromP(subject, entry(1, { entry: 'output', watermark }));
-    fromP(subject, entry(2, { entry: 'output', watermark }));
+    fromP(subject, outputEntry(1, { channel: 'disk', text: 'a', at: 1 }, { watermark }));
+    fromP(subject, outputEntry(2, { channel: 'disk', text: 'b', at: 2 }, { watermark }));
     fromP(subject, entry(3, { entry: 'completion', data: bytes('1'), watermark }));
     subject.give(applied(1, { channel: 'disk', text: 'a' }));
     subject.give(applied(2, { channel: 'disk', text: 'b' }));

@@ -15,6 +15,7 @@ import {
   guestInput,
   guestOutput,
   name,
+  outputEntry,
   protectedOwner,
   readyBackup,
   record,
@@ -285,6 +286,18 @@ describe('divergence', () => {
     fromP(other, entry(1));
     const effects = other.give(applied(1, { channel: 'network', text: 'x' }));
     expect(sent(effects)).toMatchObject([{ kind: 'diverged', seq: 1n }]);
+  });
+
+  test.each([
+    ['other bytes', { channel: 'network', text: 'y', at: 0 }],
+    ['another channel', { channel: 'console', text: 'x', at: 0 }],
+    ['another offset', { channel: 'network', text: 'x', at: 1 }],
+  ] as const)('an output entry of %s than the guest made contradicts the log', (_what, made) => {
+    const subject = readyBackup();
+    fromP(subject, outputEntry(1, made));
+    const effects = subject.give(applied(1, { channel: 'network', text: 'x' }));
+    expect(sent(effects)).toMatchObject([{ kind: 'diverged', seq: 1n }]);
+    expect(subject.facts().applied).toBe(0n);
   });
 
   test('"The owner told diverged treats it as suspicion: T7"', () => {

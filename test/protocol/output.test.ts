@@ -7,11 +7,11 @@ import {
   connection,
   count,
   emitted,
-  entry,
   fromB,
   fromP,
   guestInput,
   guestOutput,
+  outputEntry,
   protectedOwner,
   readyBackup,
   record,
@@ -70,8 +70,9 @@ describe('the gate', () => {
 
   test('shut: "replaying"', () => {
     const subject = readyBackup();
-    fromP(subject, entry(1, { entry: 'output' }));
+    fromP(subject, outputEntry(1, { channel: 'network', text: 'x', at: 0 }));
     expect(emitted(subject.give(applied(1, { channel: 'network', text: 'x' })))).toEqual([]);
+    expect(subject.facts().applied).toBe(1n);
     expect(subject.facts().gate).toBe('shut');
   });
 
@@ -165,11 +166,16 @@ describe('at takeover', () => {
   /** Outputs 1 to 4, of which the watermark covers the first. */
   function takeover(network: 'at-least-once' | 'may-be-lost') {
     const subject = readyBackup({ config: { network } });
-    const channels = ['network', 'network', 'console', 'network'] as const;
-    channels.forEach((channel, index) => {
+    const made = [
+      { channel: 'network', at: 0 },
+      { channel: 'network', at: 1 },
+      { channel: 'console', at: 0 },
+      { channel: 'network', at: 2 },
+    ] as const;
+    made.forEach(({ channel, at }, index) => {
       const seq = index + 1;
       const watermark = count<never>(seq === 1 ? 0 : 1);
-      fromP(subject, entry(seq, { entry: 'output', watermark }));
+      fromP(subject, outputEntry(seq, { channel, text: `${seq}`, at }, { watermark }));
       subject.give(applied(seq, { channel, text: `${seq}` }));
     });
     subject.give({ type: 'channel.closed', connection });
@@ -193,7 +199,7 @@ describe('at takeover', () => {
 
   test('an alive raises the watermark like an entry', () => {
     const subject = readyBackup();
-    fromP(subject, entry(1, { entry: 'output' }));
+    fromP(subject, outputEntry(1, { channel: 'network', text: '1', at: 0 }));
     subject.give(applied(1, { channel: 'network', text: '1' }));
     fromP(subject, { kind: 'alive', seq: count(1), watermark: count(1) });
     subject.give({ type: 'channel.closed', connection });

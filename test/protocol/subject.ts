@@ -3,6 +3,7 @@
 
 import {
   type ArbiterRecord,
+  type Channel,
   type Config,
   type Counter,
   createNode,
@@ -21,6 +22,7 @@ import {
   toCounter,
   toIncarnation,
 } from '../../impl/protocol/index.ts';
+import { outputEntryData } from '../../impl/protocol/output-entry.ts';
 
 export function name(text: string): Incarnation {
   const incarnation = toIncarnation(text);
@@ -231,6 +233,27 @@ export function entry(seq: number, changes: Partial<Body & { kind: 'entry' }> = 
     watermark: count(0),
     ...changes,
   };
+}
+
+/** What the guest of the owner made, at the offset (or, on disk, as the operation) that it has. */
+export interface Made {
+  readonly channel: Channel;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** The entry of an output, with the data that a guest which makes the same output fits. */
+export function outputEntry(
+  seq: number,
+  { channel, text, at }: Made,
+  changes: Partial<Body & { kind: 'entry' }> = {},
+): Body {
+  const made = { seq: count<never>(seq), data: bytes(text) };
+  const output =
+    channel === 'disk'
+      ? { channel, ...made, operation: count<never>(at) }
+      : { channel, ...made, offset: count<never>(at) };
+  return entry(seq, { entry: 'output', data: outputEntryData(output), ...changes });
 }
 
 export function guestInput(position: number, text = 'in'): Input {

@@ -27,8 +27,8 @@ export interface FailoverRules {
     self: Incarnation;
     proposed: ArbiterRecord | null;
   }): Standing;
-  /** Must the record be read before anything else is sent to the sender? */
-  readsRecordFirst(at: { epoch: Epoch; own: Epoch }): boolean;
+  /** Must the record be read, since the sender may know a newer one? */
+  readsRecord(at: { epoch: Epoch; own: Epoch }): boolean;
   /** May a backup go live? It has read `record`, or null. */
   mayGoLive(record: ArbiterRecord | null, self: Incarnation): boolean;
   /** Must an owner stop that reads a record in which it has this standing? */
@@ -64,7 +64,7 @@ export const standardFailoverRules: FailoverRules = {
   },
 
   /** spec: arbitration.higher-epoch-reads-record */
-  readsRecordFirst({ epoch, own }) {
+  readsRecord({ epoch, own }) {
     return epoch > own;
   },
 

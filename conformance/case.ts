@@ -1,0 +1,173 @@
+// A case: one concrete sequence of stimuli, with what must hold after each. Data, not code.
+// Numbers are small: positions count the guest's events, and what the implementation chooses
+// (nonces, connection numbers) is named and bound when the case is played.
+// Spec: conformance.md, "Cases".
+
+import { fileProblem } from './schema.ts';
+import { canonical, hash6 } from './seed.ts';
+import { BadInputError } from './verdict.ts';
+import type {
+  Channel,
+  DiskResult,
+  InputKind,
+  NodeName,
+  Parameters,
+  Phase,
+  VmState,
+} from './wire.ts';
+
+export type Tier = 'smoke' | 'core';
+
+export interface Case {
+  readonly id: string;
+  readonly about?: string;
+  readonly kind: 'node' | 'system';
+  readonly tier: Tier;
+  /** The slice of the model that the case comes from. */
+  readonly slice?: string;
+  /** What the case judges; the first clause files it. */
+  readonly clauses: readonly string[];
+  readonly nodes: readonly NodeName[];
+  readonly parameters?: Partial<Parameters>;
+  readonly seed?: string;
+  readonly steps: readonly Step[];
+}
+
+export interface Step {
+  readonly give: Given;
+  /** The node that is given it; the only one where there is one. */
+  readonly node?: string;
+  /** Clauses of this step where they differ from those of the case. */
+  readonly clauses?: readonly string[];
+  readonly expect?: Expectation;
+}
+
+/** A record with small numbers; `version` stands for itself. */
+export interface CaseRecord {
+  readonly version: number;
+  readonly epoch: number;
+  readonly phase: Phase;
+  readonly owner: string | null;
+  readonly backup: string | null;
+  readonly token: number;
+  readonly reason: string;
+}
+
+export interface CaseMessage {
+  readonly kind: string;
+  readonly vm?: 'vm' | 'other';
+  readonly epoch?: number;
+  readonly from?: string;
+  readonly to?: string;
+  readonly connection?: number;
+  readonly next?: number;
+  readonly configuration?: 'equal' | 'different';
+  readonly code?: string;
+  readonly position?: number;
+  readonly open?: readonly { readonly operation: number }[];
+  /** Disk outputs made before the copy. */
+  readonly operations?: number;
+  readonly seq?: number;
+  readonly entry?: string;
+  readonly channel?: Channel | null;
+  readonly data?: number;
+  readonly watermark?: number;
+  readonly upto?: number;
+}
+
+export type DeadlineName = 'beat' | 'alive' | 'beat-timeout' | 'channel-timeout' | 'retry' | 'join';
+
+export type Given =
+  | { readonly type: 'manager.start' }
+  | { readonly type: 'manager.protect'; readonly peer: string }
+  | {
+      readonly type: 'guest.input';
+      readonly kind: InputKind;
+      readonly position?: number;
+      readonly data?: number;
+    }
+  | { readonly type: 'guest.output'; readonly channel: Channel; readonly position?: number }
+  | { readonly type: 'guest.copied'; readonly position?: number }
+  | { readonly type: 'guest.applied'; readonly seq: number }
+  | { readonly type: 'guest.diverged'; readonly seq: number }
+  | { readonly type: 'channel.opened'; readonly connection: number; readonly peer: string }
+  | {
+      readonly type: 'channel.arrived';
+      readonly connection: number;
+      readonly message: CaseMessage;
+    }
+  | { readonly type: 'channel.closed'; readonly connection: number }
+  | { readonly type: 'datagram.arrived'; readonly message: CaseMessage }
+  | {
+      readonly type: 'arbiter.answered';
+      readonly nonce?: 'current' | 'other';
+      readonly record: CaseRecord | null;
+    }
+  | { readonly type: 'arbiter.failed'; readonly nonce?: 'current' | 'other' }
+  | {
+      readonly type: 'disk.answered';
+      readonly operation: number | 'fence';
+      readonly result: DiskResult;
+    }
+  | { readonly type: 'deadline.passed'; readonly name: DeadlineName }
+  | WorldAct;
+
+/** What the author of a system case does to the world. */
+export type WorldAct =
+  | { readonly type: 'world.wait'; readonly milliseconds: number }
+  /** The node's host is gone: it hears and says nothing more. */
+  | { readonly type: 'world.crash' }
+  /** Channel and datagrams carry nothing; the channel closes at both ends where `closes`. */
+  | { readonly type: 'world.cut'; readonly closes: boolean }
+  | { readonly type: 'world.heal' }
+  /** The arbiter carries out requests, or none. */
+  | { readonly type: 'world.arbiter'; readonly reachable: boolean };
+
+/** What must hold once the node has settled. A field that is absent is not judged. */
+export interface Expectation {
+  /** The code of the refusal, or null where nothing may be refused. */
+  readonly refused?: string | null;
+  /** Outputs emitted, in order, named by channel and position. */
+  readonly emit?: readonly { readonly channel: string; readonly position: number }[];
+  readonly write?: readonly { readonly operation: number; readonly token: number }[];
+  readonly fence?: readonly number[];
+  readonly announce?: number;
+  readonly ask?: readonly AskExpected[];
+  /** Messages but for acknowledgements, alives and beats. */
+  readonly say?: readonly CaseMessage[];
+  /** The highest acknowledgement sent so far in the pairing. */
+  readonly acknowledged?: number;
+  readonly open?: readonly { readonly peer: string; readonly connection: number }[];
+  readonly close?: readonly number[];
+  /** Of `run`, `hold`, `copy`, `restore` and `halt`, in order. */
+  readonly guest?: readonly string[];
+  readonly complete?: readonly { readonly operation: number; readonly result: string }[];
+  readonly report?: readonly { readonly state: VmState; readonly reason?: string }[];
+  readonly facts?: { readonly [fact: string]: string | number | boolean };
+}
+
+export interface AskExpected {
+  readonly intent: string;
+  readonly version?: number;
+  readonly record?: CaseRecord | null;
+}
+
+/** What a node is given itself, at once. */
+export type NodeGiven = Exclude<Given, WorldAct | { readonly type: 'deadline.passed' }>;
+
+export function isWorldAct(given: Given): given is WorldAct {
+  return given.type.startsWith('world.');
+}
+
+/** The identifier of a generated case: its clause, its generator, and a hash of what it does. */
+export function generatedId(clause: string, generator: string, sequence: unknown): string {
+  return `${clause}/${generator}/${hash6(canonical(sequence))}`;
+}
+
+/** Reads a case from a parsed file; says which file is wrong and how. */
+export function parseCase(value: unknown, source: string): Case {
+  const problem = fileProblem('case', value);
+  if (problem !== undefined) throw new BadInputError(`${source} is not a case: ${problem}`);
+  // The schema has just been checked; a stimulus that it does not know ends in BadInputError.
+  return value as Case;
+}

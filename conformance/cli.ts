@@ -1,0 +1,72 @@
+// The suite's verbs on the command line. It wires options to verbs; the verbs decide.
+// Spec: conformance.md, "Running".
+
+import type { Command } from 'commander';
+import { asExitCode } from './verbs/common.ts';
+import { explain, type ListFlags, list, type ReplayFlags, replay } from './verbs/inspect.ts';
+import { doctor, type MutantFlags, mutants } from './verbs/prove.ts';
+import { type RunFlags, run } from './verbs/run.ts';
+
+/** Adds `run`, `list`, `replay`, `explain`, `doctor` and `mutants` to the program. */
+export function registerConformance(program: Command): void {
+  const many = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+  const none: readonly string[] = [];
+  const onlyText = 'only cases of this identifier, clause, area, slice or pattern (repeatable)';
+
+  program
+    .command('run')
+    .description('run the conformance suite against an adapter')
+    .argument('[command...]', 'after --: the adapter and its arguments')
+    .option('--tier <tier>', 'smoke or core', 'core')
+    .option('--only <pattern>', onlyText, many, none)
+    .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
+    .option('--seed <number>', 'seed of the run; a new one by default')
+    .option('--jobs <count>', 'adapter processes; the results do not depend on it', '1')
+    .option('--max-fail <count>', 'stop after so many cases that did not pass')
+    .option('--report <format=file>', 'write a report: json=<file>')
+    .option('--json', 'print the report on standard output, and text on standard error')
+    .option('--generous', 'wait much longer for replies: slow machines, debuggers')
+    .option('--reference', 'run against the reference that the package carries')
+    .action((words: string[], flags: RunFlags) => asExitCode(() => run(words, flags)));
+
+  program
+    .command('list')
+    .description('list the cases of the suite')
+    .option('--only <pattern>', onlyText, many, none)
+    .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
+    .option('--json', 'as JSON')
+    .action((flags: ListFlags) => asExitCode(async () => list(flags)));
+
+  program
+    .command('replay')
+    .description('play one case, by identifier or from a file, against an adapter')
+    .argument('<case>', 'identifier or file')
+    .argument('[command...]', 'after --: the adapter and its arguments')
+    .option('--seed <number>', 'seed of the run that the case failed in')
+    .option('--reference', 'against the reference that the package carries')
+    .action((what: string, words: string[], flags: ReplayFlags) => {
+      return asExitCode(() => replay(what, words, flags));
+    });
+
+  program
+    .command('explain')
+    .description('tell a case step by step, with its clauses')
+    .argument('<case>', 'identifier or file')
+    .action((what: string) => asExitCode(async () => explain(what)));
+
+  program
+    .command('doctor')
+    .description('examine an adapter: handshake, framing, determinism, reset')
+    .argument('[command...]', 'after --: the adapter and its arguments')
+    .option('--reference', 'examine the reference that the package carries')
+    .action((words: string[], flags: { readonly reference?: boolean }) => {
+      return asExitCode(() => doctor(words, flags));
+    });
+
+  program
+    .command('mutants')
+    .description('prove the suite: run it against every broken implementation')
+    .option('--mutant <name>', 'only this one')
+    .option('--seed <number>', 'seed of the run; a new one by default')
+    .action((flags: MutantFlags) => asExitCode(() => mutants(flags)));
+}

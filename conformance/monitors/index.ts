@@ -1,0 +1,49 @@
+// Every clause monitor of the suite, and the watcher that runs them over a trace.
+// Spec: conformance.md, "Monitors".
+
+import { advanceView } from './advance-view.ts';
+import { arbitrationMonitors } from './arbitration.ts';
+import { failoverMonitors } from './failover.ts';
+import { heartbeatMonitors } from './heartbeat.ts';
+import { loggingMonitors } from './logging.ts';
+import type { Finding, Monitor } from './monitor.ts';
+import { outputMonitors } from './output.ts';
+import { pairingMonitors } from './pairing.ts';
+import type { TraceEvent } from './trace.ts';
+import type { View } from './view.ts';
+
+export const monitors: readonly Monitor[] = [
+  ...outputMonitors,
+  ...loggingMonitors,
+  ...arbitrationMonitors,
+  ...pairingMonitors,
+  ...failoverMonitors,
+  ...heartbeatMonitors,
+];
+
+export interface Watcher {
+  /** Shows an event to every monitor; gives what they found. */
+  watch(event: TraceEvent): readonly Finding[];
+  view(node: string): View;
+}
+
+/** Monitors look at an effect before the view takes it in, and at all else after. */
+export function createWatcher(views: ReadonlyMap<string, View>): Watcher {
+  function view(node: string): View {
+    const found = views.get(node);
+    if (found === undefined) throw new Error(`no view of node ${node}`);
+    return found;
+  }
+  return {
+    view,
+    watch(event) {
+      const seen = view(event.node);
+      if (event.kind === 'given' && event.refused !== undefined) advanceView(seen, event);
+      else if (event.kind !== 'effect' && event.kind !== 'given') advanceView(seen, event);
+      const found = monitors.flatMap((monitor) => monitor.check(event, seen) ?? []);
+      const isTaken = event.kind === 'given' && event.refused === undefined;
+      if (isTaken || event.kind === 'effect') advanceView(seen, event);
+      return found;
+    },
+  };
+}

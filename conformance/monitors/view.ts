@@ -1,0 +1,220 @@
+// What an observer knows of one node from outside: the sum of its inputs and effects so far.
+// It decides nothing and expects nothing; it is written from the spec's text, not from the charts.
+// Spec: conformance.md, "Monitors".
+
+import type {
+  Action,
+  Channel,
+  Counter,
+  Input,
+  Message,
+  OpenOperation,
+  Parameters,
+  Record,
+} from '../wire.ts';
+
+export type Trigger = Input | { readonly type: 'clock' };
+
+/** An output that the node's guest made while running, or made again in replay. */
+export interface Made {
+  readonly channel: Channel;
+  readonly data: string;
+  readonly position: Counter | undefined;
+  readonly offset: bigint;
+  readonly operation: bigint | undefined;
+  /** Sequence number in the epoch that is recorded now; undefined outside a recording. */
+  seq: bigint | undefined;
+  /** Times that it was emitted or, on a disk, written by this node. */
+  emitted: number;
+}
+
+/** A pairing seen from the backup: set by its welcome, ended by its discard. */
+export interface Pairing {
+  readonly epoch: bigint;
+  readonly owner: string;
+  readonly connection: Counter;
+}
+
+export interface View {
+  readonly node: string;
+  readonly incarnation: string;
+  readonly vm: string;
+  readonly parameters: Parameters;
+  now: bigint;
+  trigger: Trigger;
+  refused: string | undefined;
+  /** The record last read: the one with the highest version. */
+  record: Record | null;
+  /** Whether the record last read came with the input being handled. */
+  recordIsNew: boolean;
+  /** The record read before that one. */
+  recordBefore: Record | null;
+  request: { readonly nonce: Counter; readonly action: Action; readonly at: bigint } | undefined;
+  /** A request was made and no record came back yet: it is outstanding, or failed. */
+  isUnresolved: boolean;
+  readonly nonces: Set<Counter>;
+  hasOwned: boolean;
+  halted: boolean;
+  guest: 'none' | 'running' | 'held' | 'replaying' | 'halted';
+  connection: Counter | undefined;
+  connectionOpen: boolean;
+  /** Greatest connection number that this node opened. */
+  connectionMax: bigint;
+  // Owner
+  made: Made[];
+  readonly offsets: { [channel in Channel]: bigint };
+  operations: bigint;
+  copied: { readonly position: Counter; readonly state: string } | undefined;
+  recording: boolean;
+  sent: bigint;
+  sentPosition: bigint;
+  acknowledged: bigint;
+  readyArrived: boolean;
+  /** Last sequence assigned when the backup was ready: the gate closed there. */
+  gateAt: bigint;
+  divergedArrived: boolean;
+  fencedAnswer: boolean;
+  // Backup
+  hello: (Message & { readonly kind: 'hello' }) | undefined;
+  helloConnection: Counter | undefined;
+  /** Highest epoch of a pairing that this node has accepted or owned. */
+  epochSeen: bigint;
+  pairing: Pairing | undefined;
+  copy: (Message & { readonly kind: 'copy' }) | undefined;
+  restored: boolean;
+  readySent: boolean;
+  held: bigint;
+  heldAt: bigint;
+  readonly heldEntries: Map<bigint, Message & { readonly kind: 'entry' }>;
+  acknowledgedSent: bigint;
+  applyAsked: bigint;
+  applied: bigint;
+  watermark: bigint;
+  diverged: boolean;
+  open: Map<bigint, OpenOperation>;
+  /** Whether the record was read since the last channel loss or silence began. */
+  readSinceLoss: boolean;
+  // Takeover
+  takeover: boolean;
+  announced: boolean;
+  fenceAsked: bigint | undefined;
+  fenceDone: bigint | undefined;
+  readonly fenceOperations: Map<Counter, bigint>;
+  readonly completed: Set<bigint>;
+  /** Operations that this node asked of the disk, and those it asked again as new owner. */
+  readonly asked: Set<bigint>;
+  readonly reissued: Set<bigint>;
+  // Heartbeat
+  watching: boolean;
+  heardDatagramAt: bigint;
+  heardChannelAt: bigint;
+  beatAt: bigint | undefined;
+  aliveAt: bigint | undefined;
+  /** The peer spoke of a higher epoch: until the record is read, nothing is sent to it. */
+  higherEpoch: boolean;
+  /** When silence last became suspicious; undefined again once both paths are heard. */
+  suspectedAt: bigint | undefined;
+  /** When the arbiter was last asked for anything. */
+  askedAt: bigint | undefined;
+  /** Whether the node has asked to leave this pairing: T5, T6 or T7. */
+  askedToLeave: boolean;
+}
+
+export function createView(
+  node: string,
+  incarnation: string,
+  vm: string,
+  parameters: Parameters,
+  at: bigint,
+): View {
+  return {
+    node,
+    incarnation,
+    vm,
+    parameters,
+    now: at,
+    trigger: { type: 'clock' },
+    refused: undefined,
+    record: null,
+    recordIsNew: false,
+    recordBefore: null,
+    request: undefined,
+    isUnresolved: false,
+    nonces: new Set(),
+    hasOwned: false,
+    halted: false,
+    guest: 'none',
+    connection: undefined,
+    connectionOpen: false,
+    connectionMax: 0n,
+    made: [],
+    offsets: { network: 0n, console: 0n, disk: 0n },
+    operations: 0n,
+    copied: undefined,
+    recording: false,
+    sent: 0n,
+    sentPosition: 0n,
+    acknowledged: 0n,
+    readyArrived: false,
+    gateAt: 0n,
+    divergedArrived: false,
+    fencedAnswer: false,
+    hello: undefined,
+    helloConnection: undefined,
+    epochSeen: 0n,
+    pairing: undefined,
+    copy: undefined,
+    restored: false,
+    readySent: false,
+    held: 0n,
+    heldAt: at,
+    heldEntries: new Map(),
+    acknowledgedSent: 0n,
+    applyAsked: 0n,
+    applied: 0n,
+    watermark: 0n,
+    diverged: false,
+    open: new Map(),
+    readSinceLoss: true,
+    takeover: false,
+    announced: false,
+    fenceAsked: undefined,
+    fenceDone: undefined,
+    fenceOperations: new Map(),
+    completed: new Set(),
+    asked: new Set(),
+    reissued: new Set(),
+    watching: false,
+    heardDatagramAt: at,
+    heardChannelAt: at,
+    beatAt: undefined,
+    aliveAt: undefined,
+    higherEpoch: false,
+    suspectedAt: undefined,
+    askedAt: undefined,
+    askedToLeave: false,
+  };
+}
+
+export function hostOf(incarnation: string): string {
+  return incarnation.split('#')[0] ?? incarnation;
+}
+
+/** The epoch that the node's log and messages belong to. */
+export function epochInUse(view: View): bigint {
+  if (view.pairing !== undefined) return view.pairing.epoch;
+  return BigInt(view.record?.epoch ?? '0');
+}
+
+/** Who the node is paired with, as far as the record it read or the hello it accepted says. */
+export function peerOf(view: View): string | undefined {
+  if (view.pairing !== undefined) return view.pairing.owner;
+  return view.record?.owner === view.incarnation ? (view.record.backup ?? undefined) : undefined;
+}
+
+/** The earliest instant at which silence on either path is a suspicion. */
+export function silenceFrom(view: View): bigint {
+  const datagrams = view.heardDatagramAt + BigInt(view.parameters.beatTimeout);
+  const channel = view.heardChannelAt + BigInt(view.parameters.channelTimeout);
+  return datagrams < channel ? datagrams : channel;
+}

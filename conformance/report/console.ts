@@ -1,0 +1,102 @@
+// What a person reads of a run: each failure with its clause and the command that replays it,
+// then what was run, what passed, and what that guarantees.
+// Spec: conformance.md, "Reports".
+
+import { createColors } from 'picocolors';
+import type { Step } from '../case.ts';
+import type { Plan } from '../plan.ts';
+import type { Result } from '../play.ts';
+import type { Run } from '../runner.ts';
+import { canonical } from '../seed.ts';
+import { countVerdicts, verdicts } from '../verdict.ts';
+import type { TraceLine } from '../world/session.ts';
+import { guaranteeText, notCovered } from './guarantee.ts';
+
+export type Paint = ReturnType<typeof createColors>;
+
+/** Colours on a terminal alone. */
+export function paintFor(stream: { readonly isTTY?: boolean | undefined }): Paint {
+  return createColors(stream.isTTY === true && process.env.NO_COLOR === undefined);
+}
+
+export interface FailureContext {
+  readonly paint: Paint;
+  /** The clause's sentence, where the registry has it. */
+  clauseText(clause: string): string | undefined;
+  /** How to start the adapter again, as the user wrote it. */
+  readonly command: string;
+  /** Where the concrete sequence was saved. */
+  readonly file: string | undefined;
+}
+
+const storyLinesMax = 14;
+
+export function failureText(result: Result, context: FailureContext): string {
+  const { paint } = context;
+  const { case: played, failure, text } = result;
+  if (failure === undefined) {
+    return `${paint.red('✗')} ${paint.bold(played.id)}  ${result.verdict}\n    ${text ?? ''}`;
+  }
+  const clause = failure.reason.split('#')[0] ?? '';
+  const sentence = context.clauseText(clause);
+  const lines = [
+    `${paint.red('✗')} ${paint.bold(played.id)}  step ${failure.step} of ${played.steps.length}`,
+    ...failure.story.slice(-storyLinesMax).map((line) => `    ${paint.dim(storyText(line))}`),
+    `    step      ${stepText(played.steps[failure.step - 1])}`,
+    `    expected  ${failure.expected}`,
+    `    actual    ${failure.actual}`,
+    `    reason    ${paint.red(failure.reason)}`,
+    ...failure.other.map((other) => `    also      ${other}`),
+    ...(sentence === undefined ? [] : [`    clause    ${sentence}`]),
+    `    replay    lockstep replay ${played.id} -- ${context.command}`,
+    ...(context.file === undefined ? [] : [`    file      ${context.file}`]),
+  ];
+  return lines.join('\n');
+}
+
+export function stepText(step: Step | undefined): string {
+  if (step === undefined) return 'the reset';
+  const node = step.node === undefined ? '' : `${step.node}: `;
+  return `${node}${canonical(step.give)}`;
+}
+
+function storyText({ at, node, input, effect }: TraceLine): string {
+  const arrow = input === undefined ? `${node} ──▶` : `${node} ◀──`;
+  const { type, ...fields } = input ?? effect ?? { type: '' };
+  const shown = canonical(fields);
+  const short = shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
+  return `${String(at).padStart(11)}  ${arrow} ${type} ${short}`;
+}
+
+export function summaryText(
+  plan: Plan,
+  run: Run,
+  seed: bigint,
+  isWhole: boolean,
+  paint: Paint,
+): string {
+  const { results, planned, hello } = run;
+  const totals = countVerdicts(results.map(({ verdict }) => verdict));
+  const { name, version, language } = hello.implementation;
+  const counts = verdicts
+    .filter((verdict) => totals[verdict] > 0 || verdict === 'pass' || verdict === 'fail')
+    .map((verdict) => `${totals[verdict]} ${verdict}`);
+  const allPassed = totals.pass === planned && results.length === planned;
+  const colour = allPassed ? paint.green : paint.red;
+  const written = results.filter((result) => result.case.slice === undefined).length;
+  return [
+    `${name} ${version} (${language}), driven level, tier ${plan.tier}`,
+    ...plan.slices.map(({ name: slice, states, transitions, cases, unreachable }) => {
+      const left = unreachable === 0 ? '' : `, ${unreachable} transitions left out`;
+      const sizes = `${states} states, ${transitions} transitions, ${cases.length} cases${left}`;
+      return `  slice ${slice}: ${sizes}`;
+    }),
+    `  written cases: ${written}`,
+    `seed ${seed}, plan ${plan.hash}`,
+    colour(`${results.length} of ${planned} cases executed: ${counts.join(', ')}`),
+    ...(results.length === planned ? [] : [paint.red('this report is partial')]),
+    `guarantee: ${guaranteeText(plan.tier, isWhole && allPassed, hello.capabilities.observe)}`,
+    'not covered:',
+    ...notCovered.map((line) => `  - ${line}`),
+  ].join('\n');
+}

@@ -1,0 +1,62 @@
+// The report of a run as JSON: the source of truth, by `spec/schema/report.schema.json`.
+// Spec: conformance.md, "Reports".
+
+import type { Plan } from '../plan.ts';
+import type { Result } from '../play.ts';
+import type { Run } from '../runner.ts';
+import { fileProblem } from '../schema.ts';
+import { suiteName, suiteVersion } from '../suite.ts';
+import { countVerdicts, RunnerBugError } from '../verdict.ts';
+import { guaranteeText } from './guarantee.ts';
+
+export interface ReportInput {
+  readonly plan: Plan;
+  readonly run: Run;
+  readonly seed: bigint;
+  readonly exit: number;
+  /** Whether the plan is the whole tier. */
+  readonly isWhole: boolean;
+}
+
+export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): object {
+  const { results, hello, planned } = run;
+  const allPassed =
+    results.length === planned && results.every(({ verdict }) => verdict === 'pass');
+  const report = {
+    format: 'lockstep-report/1',
+    suite: { name: suiteName, version: suiteVersion },
+    spec: suiteVersion,
+    level: 'driven',
+    tier: plan.tier,
+    seed: String(seed),
+    plan: plan.hash,
+    partial: results.length !== planned,
+    implementation: hello.implementation,
+    capabilities: hello.capabilities,
+    planned,
+    executed: results.length,
+    exit,
+    totals: countVerdicts(results.map(({ verdict }) => verdict)),
+    guarantee: guaranteeText(plan.tier, isWhole && allPassed, hello.capabilities.observe),
+    slices: plan.slices.map(({ name, node, states, transitions, cases }) => {
+      return { name, node, states, transitions, cases: cases.length };
+    }),
+    cases: results.map(caseOf),
+  };
+  const problem = fileProblem('report', report);
+  if (problem !== undefined) throw new RunnerBugError(`the report breaks its schema: ${problem}`);
+  return report;
+}
+
+function caseOf({ case: played, verdict, steps, seed, failure, text }: Result): object {
+  const base = { id: played.id, clauses: played.clauses, verdict, steps, seed: String(seed) };
+  if (failure !== undefined) {
+    const { reason, step, expected, actual, other } = failure;
+    return { ...base, failure: { reason, step, expected, actual, text: text ?? '', other } };
+  }
+  if (text === undefined) return base;
+  return {
+    ...base,
+    failure: { reason: `adapter#${verdict}`, step: 0, expected: '', actual: '', text, other: [] },
+  };
+}

@@ -1,0 +1,135 @@
+// Runs a plan: one adapter process a job, each case on a freshly reset adapter.
+// Results stand in the order of the plan and do not depend on the number of jobs.
+// Spec: conformance.md, "Running".
+
+import {
+  type Adapter,
+  type AdapterCommand,
+  AdapterFault,
+  type AdapterTimeouts,
+  startAdapter,
+} from './adapter.ts';
+import type { Case } from './case.ts';
+import type { Plan } from './plan.ts';
+import { playCase, type Result } from './play.ts';
+import { caseSeed } from './seed.ts';
+import { suiteName, suiteVersion } from './suite.ts';
+import { UnavailableError } from './verdict.ts';
+import type { Hello } from './wire.ts';
+
+export interface RunOptions {
+  readonly command: AdapterCommand;
+  readonly timeouts: AdapterTimeouts;
+  readonly seed: bigint;
+  readonly jobs: number;
+  /** Stop after so many cases that did not pass; Infinity: run all. */
+  readonly failMax: number;
+  readonly signal?: AbortSignal;
+  onResult?(result: Result, done: number): void;
+}
+
+export interface Run {
+  readonly hello: Hello;
+  readonly results: readonly Result[];
+  readonly planned: number;
+  readonly isInterrupted: boolean;
+}
+
+/** Adapter faults in a row after which the rest of the plan is not tried. */
+const faultsMax = 5;
+
+export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
+  const { cases } = plan;
+  const results = new Map<number, Result>();
+  let next = 0;
+  let bad = 0;
+  const isOver = (): boolean => options.signal?.aborted === true || bad >= options.failMax;
+
+  async function work(first: Desk): Promise<void> {
+    const desk = first;
+    let faults = 0;
+    while (next < cases.length && !isOver()) {
+      const index = next;
+      next += 1;
+      const played = cases[index];
+      if (played === undefined) break;
+      const result = await playAt(desk, played, options, faults);
+      // The interrupt reaches the adapter too: what it broke off was not judged.
+      if (result.verdict === 'error' && options.signal?.aborted === true) break;
+      faults = result.verdict === 'error' ? faults + 1 : 0;
+      if (result.verdict !== 'pass') bad += 1;
+      results.set(index, withoutStory(result));
+      options.onResult?.(result, results.size);
+    }
+    await desk.adapter?.close();
+  }
+
+  const firstDesk = await openDesk(options);
+  const desks: Desk[] = [firstDesk];
+  const jobs = Math.min(options.jobs, Math.max(1, cases.length));
+  while (desks.length < jobs) desks.push(await openDesk(options));
+  await Promise.all(desks.map(work));
+  const ordered = cases.flatMap((_, index) => results.get(index) ?? []);
+  const isInterrupted = options.signal?.aborted === true;
+  return { hello: firstDesk.hello, results: ordered, planned: cases.length, isInterrupted };
+}
+
+/** A story of thousands of passed cases would only fill memory; a failure keeps its own. */
+function withoutStory({ story: _, ...result }: Result): Result {
+  return result;
+}
+
+/** A place where cases are played: an adapter process, replaced when it breaks. */
+interface Desk {
+  adapter: Adapter | undefined;
+  hello: Hello;
+}
+
+/** Starts an adapter and shakes hands. */
+export async function openDesk(options: Pick<RunOptions, 'command' | 'timeouts'>): Promise<Desk> {
+  const adapter = startAdapter(options.command, options.timeouts);
+  try {
+    const hello = await adapter.hello({ name: suiteName, version: suiteVersion }, suiteVersion);
+    if (hello.protocol !== 'lockstep/1') {
+      throw new AdapterFault('handshake', `it speaks ${hello.protocol}; this suite lockstep/1`);
+    }
+    return { adapter, hello };
+  } catch (error) {
+    await adapter.close();
+    if (!(error instanceof AdapterFault)) throw error;
+    throw new UnavailableError(withStderr(`handshake failed: ${error.message}`, adapter));
+  }
+}
+
+async function playAt(
+  desk: Desk,
+  played: Case,
+  options: RunOptions,
+  faults: number,
+): Promise<Result> {
+  const seed = played.seed === undefined ? caseSeed(options.seed, played.id) : BigInt(played.seed);
+  const failed = (text: string): Result => {
+    return { case: played, verdict: 'error', seed, steps: 0, text };
+  };
+  if (faults >= faultsMax)
+    return failed(`not tried: ${faultsMax} cases in a row broke the adapter`);
+  try {
+    if (desk.adapter === undefined) Object.assign(desk, await openDesk(options));
+  } catch (error) {
+    if (error instanceof UnavailableError) return failed(error.message);
+    throw error;
+  }
+  const { adapter } = desk;
+  if (adapter === undefined) return failed('no adapter');
+  const result = await playCase(adapter, played, seed, desk.hello.capabilities.observe);
+  if (result.verdict !== 'error') return result;
+  await adapter.close();
+  desk.adapter = undefined;
+  return { ...result, text: withStderr(result.text ?? '', adapter) };
+}
+
+function withStderr(text: string, adapter: Adapter): string {
+  const tail = adapter.stderrTail();
+  if (tail.length === 0) return text;
+  return `${text}\n  standard error, last ${tail.length} lines:\n    ${tail.join('\n    ')}`;
+}

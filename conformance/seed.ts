@@ -1,0 +1,34 @@
+// Seeds and digests: one 64-bit seed a run, one a case, and the hash that names a case.
+// The seed of a case depends on the run's seed and the case's id alone: not on order or jobs.
+// Spec: conformance.md, "Seeds".
+
+import { createHash } from 'node:crypto';
+
+export function caseSeed(seed: bigint, id: string): bigint {
+  return createHash('sha256').update(`${seed}\n${id}`).digest().readBigUInt64BE(0);
+}
+
+/** Six hexadecimal digits of SHA-256. */
+export function hash6(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 6);
+}
+
+/** JSON with sorted keys and no spaces: equal values, equal text. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value)
+      .filter(([, field]) => field !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`);
+    return `{${fields.join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}
+
+/** A decimal 64-bit seed, or undefined where the text is none. */
+export function parseSeed(text: string): bigint | undefined {
+  if (!/^\d{1,20}$/.test(text)) return undefined;
+  const seed = BigInt(text);
+  return seed < 1n << 64n ? seed : undefined;
+}

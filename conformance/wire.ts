@@ -1,0 +1,248 @@
+// The values that cross the adapter protocol `lockstep/1`, as they stand in JSON.
+// Types only: `schema.ts` checks them, `adapter.ts` carries them.
+// Spec: conformance.md, "The adapter protocol"; protocol.md, "Inputs", "Effects", "Messages".
+
+/** A 64-bit unsigned integer as a decimal string: JSON numbers end at 2^53. */
+export type Counter = string;
+/** Bytes as base64. */
+export type Bytes = string;
+/** Virtual nanoseconds as a decimal string. */
+export type Instant = string;
+
+export type Channel = 'network' | 'console' | 'disk';
+export type EntryKind = 'input' | 'time-stamp' | 'timer' | 'completion' | 'output';
+export type InputKind = Exclude<EntryKind, 'output'>;
+export type Phase = 'off' | 'alone' | 'joining' | 'protected';
+export type Reason = 'start' | 'protect' | 'give-up' | 'takeover' | 'lost-backup' | 'diverged';
+export type VmState = 'notConfigured' | 'needSecondary' | 'starting' | 'running' | 'halted';
+export type RefusalCode =
+  | 'not-owner'
+  | 'not-alone'
+  | 'already-started'
+  | 'same-host'
+  | 'not-running';
+export type RefuseCode =
+  | 'same-host'
+  | 'wrong-vm'
+  | 'wrong-incarnation'
+  | 'wrong-connection'
+  | 'configuration'
+  | 'busy'
+  | 'superseded';
+
+export interface Record {
+  readonly vm: string;
+  readonly version: Counter;
+  readonly epoch: Counter;
+  readonly phase: Phase;
+  readonly owner: string | null;
+  readonly backup: string | null;
+  readonly token: Counter;
+  readonly base: Counter;
+  readonly reason: string;
+}
+
+interface Envelope {
+  readonly vm: string;
+  readonly epoch: Counter;
+  readonly from: string;
+}
+
+export interface OpenOperation {
+  readonly operation: Counter;
+  readonly data: Bytes;
+}
+export interface Offsets {
+  readonly network: Counter;
+  readonly console: Counter;
+  readonly disk: Counter;
+}
+
+/** What a replaying guest is told to consume. */
+export interface ReplayEntry {
+  readonly seq: Counter;
+  readonly position: Counter;
+  readonly kind: EntryKind;
+  readonly data: Bytes;
+}
+
+export type Message = Envelope &
+  (
+    | {
+        readonly kind: 'hello';
+        readonly to: string;
+        readonly connection: Counter;
+        readonly next: Counter;
+        readonly configuration: Bytes;
+      }
+    | { readonly kind: 'welcome'; readonly next: Counter }
+    | { readonly kind: 'refuse'; readonly code: RefuseCode }
+    | {
+        readonly kind: 'copy';
+        readonly position: Counter;
+        readonly state: Bytes;
+        readonly open: readonly OpenOperation[];
+        readonly offsets: Offsets;
+      }
+    | { readonly kind: 'ready' }
+    | {
+        readonly kind: 'entry';
+        readonly seq: Counter;
+        readonly position: Counter;
+        /** One of `EntryKind`, or a kind of a later revision. */
+        readonly entry: string;
+        readonly data: Bytes;
+        readonly watermark: Counter;
+      }
+    | { readonly kind: 'acknowledge'; readonly upto: Counter }
+    | { readonly kind: 'alive'; readonly seq: Counter; readonly watermark: Counter }
+    | { readonly kind: 'diverged'; readonly seq: Counter }
+    | { readonly kind: 'beat'; readonly number: Counter }
+  );
+export type MessageKind = Message['kind'];
+
+export type Action =
+  | { readonly read: Readonly<{ [key: string]: never }> }
+  | { readonly swap: { readonly version: Counter; readonly record: Record } };
+export type DiskAction =
+  | { readonly fence: Readonly<{ [key: string]: never }> }
+  | { readonly write: { readonly data: Bytes } };
+export type DiskResult = 'done' | 'fenced' | 'error';
+
+export type Input =
+  | { readonly type: 'manager.start' }
+  | { readonly type: 'manager.protect'; readonly peer: string }
+  | {
+      readonly type: 'guest.input';
+      readonly position: Counter;
+      readonly kind: InputKind;
+      readonly data: Bytes;
+    }
+  | {
+      readonly type: 'guest.output';
+      readonly position: Counter;
+      readonly channel: Channel;
+      readonly data: Bytes;
+    }
+  | { readonly type: 'guest.copied'; readonly position: Counter; readonly state: Bytes }
+  | {
+      readonly type: 'guest.applied';
+      readonly seq: Counter;
+      readonly output?: { readonly channel: Channel; readonly data: Bytes };
+    }
+  | { readonly type: 'guest.diverged'; readonly seq: Counter; readonly position: Counter }
+  | { readonly type: 'channel.opened'; readonly connection: Counter; readonly peer: string }
+  | { readonly type: 'channel.arrived'; readonly connection: Counter; readonly message: Message }
+  | { readonly type: 'channel.closed'; readonly connection: Counter }
+  | { readonly type: 'datagram.arrived'; readonly message: Message }
+  | {
+      readonly type: 'arbiter.answered';
+      readonly nonce: Counter;
+      readonly record: Record | null;
+    }
+  | { readonly type: 'arbiter.failed'; readonly nonce: Counter }
+  | {
+      readonly type: 'disk.answered';
+      readonly operation: Counter;
+      readonly result: DiskResult;
+    };
+
+export type Effect =
+  | { readonly type: 'channel.open'; readonly peer: string; readonly connection: Counter }
+  | { readonly type: 'channel.close'; readonly connection: Counter }
+  | { readonly type: 'channel.send'; readonly connection: Counter; readonly message: Message }
+  | { readonly type: 'datagram.send'; readonly to: string; readonly message: Message }
+  | { readonly type: 'arbiter.request'; readonly nonce: Counter; readonly action: Action }
+  | {
+      readonly type: 'disk.request';
+      readonly operation: Counter;
+      readonly token: Counter;
+      readonly action: DiskAction;
+    }
+  | {
+      readonly type: 'output.emit';
+      readonly channel: Channel;
+      readonly offset: Counter;
+      readonly data: Bytes;
+    }
+  | { readonly type: 'address.announce' }
+  | { readonly type: 'guest.run' }
+  | { readonly type: 'guest.hold' }
+  | { readonly type: 'guest.copy' }
+  | { readonly type: 'guest.restore'; readonly position: Counter; readonly state: Bytes }
+  | { readonly type: 'guest.apply'; readonly entry: ReplayEntry }
+  | {
+      readonly type: 'guest.complete';
+      readonly operation: Counter;
+      readonly result: 'done' | 'error';
+    }
+  | { readonly type: 'guest.halt'; readonly reason: string }
+  | { readonly type: 'report'; readonly state: VmState; readonly reason: string };
+
+export interface NodeEffect {
+  readonly node: string;
+  readonly effect: Effect;
+}
+
+export interface Parameters {
+  readonly beatInterval: Instant;
+  readonly aliveInterval: Instant;
+  readonly beatTimeout: Instant;
+  readonly channelTimeout: Instant;
+  readonly arbiterRetry: Instant;
+  readonly joinTimeout: Instant;
+  readonly entriesMax: Counter;
+  readonly network: 'at-least-once' | 'may-be-lost';
+  readonly configuration: Bytes;
+}
+
+/** What a step, a reset or an advance gives back. */
+export interface Outcome {
+  readonly effects: readonly NodeEffect[];
+  readonly next: Instant | null;
+  readonly refused?: { readonly code: string };
+}
+
+export interface Ignored {
+  readonly $ignore: true;
+}
+export interface Facts {
+  readonly state: VmState | Ignored;
+  readonly role: 'none' | 'owner' | 'backup' | Ignored;
+  readonly epoch: Counter | Ignored;
+  readonly version: Counter | Ignored;
+  readonly token: Counter | Ignored;
+  readonly gate: 'open' | 'acked' | 'shut' | Ignored;
+  readonly sent: Counter | Ignored;
+  readonly acknowledged: Counter | Ignored;
+  readonly held: Counter | Ignored;
+  readonly applied: Counter | Ignored;
+  readonly waiting: Counter | Ignored;
+  readonly suspicion: boolean | Ignored;
+  readonly guest: 'none' | 'running' | 'held' | 'replaying' | 'halted' | Ignored;
+}
+export type FactName = keyof Facts;
+
+export interface Hello {
+  readonly protocol: string;
+  readonly implementation: {
+    readonly name: string;
+    readonly version: string;
+    readonly language: string;
+  };
+  readonly capabilities: { readonly observe: boolean };
+}
+
+export interface NodeName {
+  readonly name: string;
+  readonly incarnation: string;
+}
+
+export interface ResetParams {
+  readonly case: string;
+  readonly seed: Counter;
+  readonly vm: string;
+  readonly nodes: readonly NodeName[];
+  readonly parameters: Parameters;
+  readonly at: Instant;
+}

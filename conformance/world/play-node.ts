@@ -1,0 +1,227 @@
+// Plays a node case: gives each stimulus, lets the node settle, and hears both judges.
+// It ends at the first step that fails: what follows a wrong step says nothing.
+// Spec: conformance.md, "Node cases".
+
+import type { Adapter } from '../adapter.ts';
+import { type Case, type Expectation, isWorldAct, type Step } from '../case.ts';
+import { observationOf } from '../judges/observation.ts';
+import { compareFacts, compareObservation, type Difference } from '../judges/settled.ts';
+import type { Finding } from '../monitors/monitor.ts';
+import type { Effect, Input, NodeEffect, Parameters } from '../wire.ts';
+import { createNodeWorld, type NodeWorld } from './node-world.ts';
+import { createSilence, deadlineSpan, nodeParameters, type Path, type Silence } from './periods.ts';
+import { openSession, type Session, StallError, type TraceLine } from './session.ts';
+
+export interface Failure {
+  /** `clause#code`. */
+  readonly reason: string;
+  /** From 1; 0 is the reset. */
+  readonly step: number;
+  readonly expected: string;
+  readonly actual: string;
+  /** What else the judges found in that step. */
+  readonly other: readonly string[];
+  readonly story: readonly TraceLine[];
+}
+
+export interface Played {
+  readonly failure: Failure | undefined;
+  readonly steps: number;
+  readonly story: readonly TraceLine[];
+}
+
+interface Stage {
+  readonly played: Case;
+  readonly node: string;
+  readonly parameters: Parameters;
+  readonly session: Session;
+  readonly world: NodeWorld;
+  readonly silence: Silence;
+  readonly observe: ((node: string) => ReturnType<Adapter['observe']>) | undefined;
+}
+
+export async function playNodeCase(
+  adapter: Adapter,
+  played: Case,
+  seed: bigint,
+  canObserve: boolean,
+): Promise<Played> {
+  const parameters = { ...nodeParameters, ...played.parameters };
+  const session = await openSession(adapter, played, seed, parameters);
+  const stage: Stage = {
+    played,
+    node: played.nodes[0]?.name ?? '',
+    parameters,
+    session,
+    world: createNodeWorld(played, seed, parameters),
+    silence: createSilence(),
+    observe: canObserve ? (node) => adapter.observe(node) : undefined,
+  };
+  let count = 0;
+  for (const step of played.steps) {
+    count += 1;
+    const failure = await playStep(stage, step, count);
+    if (failure !== undefined) return { failure, steps: count, story: session.story() };
+  }
+  return { failure: undefined, steps: count, story: session.story() };
+}
+
+async function playStep(stage: Stage, step: Step, count: number): Promise<Failure | undefined> {
+  const clause = step.clauses?.[0] ?? stage.played.clauses[0] ?? 'conformance.case';
+  const before = stage.session.findings().length;
+  const done = await perform(stage, step);
+  const differences: Difference[] = [];
+  if (typeof done === 'string') {
+    differences.push({ code: 'not-asked', expected: done, actual: 'it was not' });
+  } else {
+    stage.session.settled(stage.node);
+    differences.push(...(await judge(stage, step.expect, done)));
+  }
+  const reasons = [
+    ...stage.session.findings().slice(before),
+    ...differences.map(({ code, ...rest }) => ({ reason: `${clause}#${code}`, ...rest })),
+  ];
+  const [first, ...rest] = reasons;
+  if (first === undefined) return undefined;
+  const other = otherReasons(first.reason, rest);
+  return { ...first, step: count, other, story: stage.session.story() };
+}
+
+/** What else was found, one line a reason: a deadline missed once is missed at each tick. */
+export function otherReasons(first: string, rest: readonly Finding[]): string[] {
+  const lines = new Map<string, string>();
+  for (const { reason, expected, actual } of rest) {
+    if (reason !== first && !lines.has(reason))
+      lines.set(reason, `${reason}: ${expected}; ${actual}`);
+  }
+  return [...lines.values()];
+}
+
+interface Done {
+  readonly effects: readonly Effect[];
+  /** Connections that stood when the stimulus had been given. */
+  readonly open: ReadonlySet<number>;
+  readonly refused: string | undefined;
+}
+
+/** Gives the stimulus and lets the node settle; a text says why it could not be given. */
+async function perform(stage: Stage, step: Step): Promise<Done | string> {
+  const { give, expect } = step;
+  if (give.type === 'deadline.passed') {
+    const span = deadlineSpan(give.name, stage.parameters);
+    stage.silence.begin(give.name, stage.session.view(stage.node));
+    const open = stage.world.openConnections();
+    try {
+      const effects = await pass(stage, stage.session.now() + span);
+      return { effects, open, refused: undefined };
+    } catch (error) {
+      if (error instanceof StallError) return `time can pass: ${error.message}`;
+      throw error;
+    }
+  }
+  if (isWorldAct(give)) return `a node case has no ${give.type}`;
+  const concrete = stage.world.concretise(give);
+  if ('impossible' in concrete) return concrete.impossible;
+  const open = stage.world.openConnections();
+  noteHeard(stage, concrete.input);
+  const given = await stage.session.step(stage.node, concrete.input);
+  if (given.refused === undefined) concrete.taken();
+  const effects = note(stage, effectsOf(given.effects), expect);
+  const late = await settle(stage, expect);
+  return { effects: [...effects, ...late], open, refused: given.refused };
+}
+
+/** An acknowledgement may be gathered for K: that long the node is given to settle. */
+async function settle(stage: Stage, expect: Expectation | undefined): Promise<Effect[]> {
+  const { session, node, parameters } = stage;
+  const isHere = (): boolean => {
+    const sent = session.view(node).acknowledgedSent;
+    return expect?.acknowledged === undefined || sent >= BigInt(expect.acknowledged);
+  };
+  if (isHere()) return [];
+  return await pass(stage, session.now() + BigInt(parameters.aliveInterval), isHere);
+}
+
+/** Lets time pass until `to`, keeping the peer alive on each path that is not silent. */
+async function pass(stage: Stage, to: bigint, isEnough = () => false): Promise<Effect[]> {
+  const { session } = stage;
+  // Heard at the outset, the peer need not be heard again within the window of the deadline.
+  const effects = await keepAlive(stage, to);
+  while (session.now() < to && !isEnough()) {
+    const due = paths.map((path) => keepAliveAt(stage, path)).filter((at) => at !== undefined);
+    const until = due.reduce((least, at) => (at < least ? at : least), to);
+    while (session.now() < until) {
+      const { effects: come } = await session.advance(until);
+      effects.push(...note(stage, effectsOf(come), undefined));
+    }
+    if (session.now() < to) effects.push(...(await keepAlive(stage, session.now())));
+  }
+  return effects;
+}
+
+const paths: readonly Path[] = ['channel', 'datagram'];
+
+function keepAliveAt(stage: Stage, path: Path): bigint | undefined {
+  const at = stage.silence.keepAliveAt(path, stage.session.view(stage.node));
+  return at !== undefined && stage.world.keepAlive(path) !== undefined ? at : undefined;
+}
+
+/** Lets the peer be heard on each path where it must be by `to`. */
+async function keepAlive(stage: Stage, to: bigint): Promise<Effect[]> {
+  const effects: Effect[] = [];
+  for (const path of paths) {
+    const at = keepAliveAt(stage, path);
+    const input = at !== undefined && at <= to ? stage.world.keepAlive(path) : undefined;
+    if (input === undefined) continue;
+    const given = await stage.session.step(stage.node, input);
+    effects.push(...note(stage, effectsOf(given.effects), undefined));
+  }
+  return effects;
+}
+
+function effectsOf(effects: readonly NodeEffect[]): Effect[] {
+  return effects.map(({ effect }) => effect);
+}
+
+function note(
+  stage: Stage,
+  effects: readonly Effect[],
+  expect: Expectation | undefined,
+): readonly Effect[] {
+  let opened = 0;
+  for (const effect of effects) {
+    stage.world.observe(effect);
+    if (effect.type !== 'channel.open') continue;
+    const symbol = expect?.open?.[opened]?.connection;
+    if (symbol !== undefined) stage.world.bindConnection(symbol, effect.connection);
+    opened += 1;
+  }
+  return effects;
+}
+
+function noteHeard(stage: Stage, input: Input): void {
+  if (input.type === 'channel.arrived') stage.silence.end('channel');
+  if (input.type === 'datagram.arrived') stage.silence.end('datagram');
+}
+
+/** Closing a channel that does not stand is nothing. */
+function closing<T extends Expectation>(seen: T, open: ReadonlySet<number>): T {
+  if (seen.close === undefined) return seen;
+  return { ...seen, close: seen.close.filter((connection) => open.has(connection)) };
+}
+
+async function judge(
+  stage: Stage,
+  expect: Expectation | undefined,
+  done: Done,
+): Promise<Difference[]> {
+  if (expect === undefined) return [];
+  const view = stage.session.view(stage.node);
+  const observation = observationOf(done.effects, done.refused, stage.world, view);
+  const differences = compareObservation(
+    closing(expect, done.open),
+    closing(observation, done.open),
+  );
+  if (stage.observe === undefined || expect.facts === undefined) return differences;
+  return [...differences, ...compareFacts(expect.facts, await stage.observe(stage.node))];
+}

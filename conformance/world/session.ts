@@ -1,0 +1,136 @@
+// One case's traffic with an adapter: steps and advances in, effects out, each shown to the
+// monitors. It decides nothing about what the world does.
+// Spec: conformance.md, "The adapter protocol".
+
+import type { Adapter } from '../adapter.ts';
+import type { Case } from '../case.ts';
+import { createWatcher, type Watcher } from '../monitors/index.ts';
+import type { Finding } from '../monitors/monitor.ts';
+import { createView, type View } from '../monitors/view.ts';
+import type { Effect, Input, Instant, NodeEffect, Outcome, Parameters } from '../wire.ts';
+import { vmName } from './symbols.ts';
+
+export interface Given {
+  readonly effects: readonly NodeEffect[];
+  readonly refused: string | undefined;
+}
+
+/** A line of the story of a case, for reports: what went in or came out, when and where. */
+export interface TraceLine {
+  readonly at: bigint;
+  readonly node: string;
+  readonly input?: Input;
+  readonly effect?: Effect;
+}
+
+export interface Session {
+  now(): bigint;
+  next(): bigint | undefined;
+  step(node: string, input: Input): Promise<Given>;
+  /** Advances to `to` at most, stopping at what is due first. */
+  advance(to: bigint): Promise<Given>;
+  /** Shows the monitors that a node has settled. */
+  settled(node: string): void;
+  view(node: string): View;
+  findings(): readonly Finding[];
+  story(): readonly TraceLine[];
+  /** From here on the node is dead: what it asks for is not carried out, nor judged. */
+  bury(node: string): void;
+}
+
+/** Advances that give no progress in one wait: a node that is always due is broken. */
+export const stallsMax = 1000;
+
+export async function openSession(
+  adapter: Adapter,
+  played: Case,
+  seed: bigint,
+  parameters: Parameters,
+): Promise<Session> {
+  const at = 0n;
+  const nodes = played.nodes;
+  const views = new Map(
+    nodes.map(({ name, incarnation }) => {
+      return [name, createView(name, incarnation, vmName, parameters, at)];
+    }),
+  );
+  const outcome = await adapter.reset({
+    case: played.id,
+    seed: String(seed),
+    vm: vmName,
+    nodes,
+    parameters,
+    at: String(at),
+  });
+  return sessionOf(adapter, createWatcher(views), [...views.keys()], at, outcome);
+}
+
+function sessionOf(
+  adapter: Adapter,
+  watcher: Watcher,
+  nodes: readonly string[],
+  at: bigint,
+  first: Outcome,
+): Session {
+  let now = at;
+  let next = instant(first.next);
+  let stalls = 0;
+  const found: Finding[] = [];
+  const story: TraceLine[] = [];
+  const buried = new Set<string>();
+
+  function take(outcome: Outcome): Given {
+    next = instant(outcome.next);
+    const effects = outcome.effects.filter(({ node }) => !buried.has(node));
+    for (const { node, effect } of effects) {
+      found.push(...watcher.watch({ kind: 'effect', at: now, node, effect }));
+      story.push({ at: now, node, effect });
+    }
+    return { effects, refused: outcome.refused?.code };
+  }
+  take(first);
+
+  return {
+    now: () => now,
+    next: () => next,
+    async step(node, input) {
+      const outcome = await adapter.step(String(now), node, input);
+      const { refused } = outcome;
+      const given = { kind: 'given', at: now, node, input } as const;
+      story.push({ at: now, node, input });
+      const event = refused === undefined ? given : { ...given, refused: refused.code };
+      found.push(...watcher.watch(event));
+      return take(outcome);
+    },
+    async advance(to) {
+      const target = next !== undefined && next < to ? next : to;
+      stalls = target > now ? 0 : stalls + 1;
+      if (stalls > stallsMax) throw new StallError(now);
+      if (target > now) now = target;
+      const outcome = await adapter.advance(String(now));
+      for (const node of nodes) {
+        if (!buried.has(node)) found.push(...watcher.watch({ kind: 'advanced', at: now, node }));
+      }
+      return take(outcome);
+    },
+    settled(node) {
+      found.push(...watcher.watch({ kind: 'settled', at: now, node }));
+    },
+    view: watcher.view,
+    findings: () => found,
+    story: () => story,
+    bury: (node) => buried.add(node),
+  };
+}
+
+/** The node says that something is due, again and again at one instant. */
+export class StallError extends Error {
+  override readonly name = 'StallError';
+  constructor(at: bigint) {
+    super(`something is due at ${at} after ${stallsMax} advances to that instant`);
+  }
+}
+
+function instant(text: Instant | null): bigint | undefined {
+  return text === null ? undefined : BigInt(text);
+}

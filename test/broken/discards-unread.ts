@@ -1,0 +1,13 @@
+// Breaks failover.read-before-discard: a ready backup that lost its channel gives up without reading the record.
+// The reference with this one rule replaced, behind the adapter protocol. Not the reference.
+// Spec: conformance.md, "Mutants".
+
+import { runAdapter } from '../../impl/host/adapter.ts';
+import { type Rules, standardRules } from '../../impl/protocol/index.ts';
+
+const rules: Rules = {
+  ...standardRules,
+  discardsUnread: () => true,
+};
+
+process.exitCode = await runAdapter({ input: process.stdin, output: process.stdout, rules });
