@@ -36,14 +36,12 @@ export function gateOf(view: HostView): Facts['gate'] {
   return state.startsWith('live') ? 'open' : 'shut';
 }
 
-/** Silence or a lost channel; and, until what was asked for it is resolved, what was suspected then. */
+/** While it watches: silence or a lost channel, and what was suspected when it asked, until that is resolved. */
 export function isSuspecting(view: HostView): boolean {
   const { state, context } = view.failover;
-  if (!/^(owning|backing)/.test(state)) return false;
-  const isOwnersDoubt = state.startsWith('owning') && context.diverged;
-  return (
-    /watching\.(suspecting|bereft)/.test(view.heartbeat.state) || context.suspected || isOwnersDoubt
-  );
+  if (/watching\.inattentive/.test(view.heartbeat.state)) return false;
+  const isDoubted = context.suspected || (state.startsWith('owning') && context.diverged);
+  return isDoubted || /watching\.(suspecting|bereft)/.test(view.heartbeat.state);
 }
 
 export function guestOf(view: HostView): Facts['guest'] {

@@ -3,7 +3,7 @@
 // Rule that wins: the content of the record that came back decides, never whether the swap was accepted; one request at
 // a time, and what is wanted meanwhile waits for its outcome.
 
-import { assertEvent, assign, emit, setup } from 'xstate';
+import { assertEvent, assign, emit, enqueueActions, setup } from 'xstate';
 import { isNamedBackup, isNamedOwner, proposalOf, versionOf } from './record.ts';
 import type {
   ArbiterRecord,
@@ -118,9 +118,11 @@ export const failover = setup({
     }),
     wantProtect: assign({ wanted: 'T4' }),
     wantSurrender: assign({ wanted: 'T5' }),
-    remember: assign(({ event }) => {
+    remember: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'arbiter.answered');
-      return { record: event.record };
+      enqueue.assign({ record: event.record });
+      const epoch = epochSeenIn(event.record, context.self);
+      enqueue.emit({ type: 'host.tell', to: 'pairing', event: { type: 'epoch.seen', epoch } });
     }),
     suspect: assign(({ context, event }) => {
       assertEvent(event, 'peer.suspected');
@@ -535,6 +537,13 @@ export const failover = setup({
     },
   },
 });
+
+/** A joining that names this node is the pairing to come, not one that was. */
+function epochSeenIn(record: ArbiterRecord | null, self: Incarnation): number {
+  if (record === null) return 0;
+  const isToCome = record.phase === 'joining' && record.backup === self;
+  return record.epoch - (isToCome ? 1 : 0);
+}
 
 const answered = (event: FailoverEvent): ArbiterRecord | null =>
   event.type === 'arbiter.answered' ? event.record : null;

@@ -110,16 +110,7 @@ export const heartbeat = setup({
       initial: 'inattentive',
       on: { 'session.ended': '.inattentive' },
       states: {
-        inattentive: {
-          on: {
-            'watch.begun': { target: 'trusting', actions: 'forgiveAll' },
-            'channel.lost': {
-              target: 'bereft',
-              actions: 'mournChannel',
-              meta: { requirements: ['heartbeat.suspect-on-silence'] },
-            },
-          },
-        },
+        inattentive: { on: { 'watch.begun': { target: 'trusting', actions: 'forgiveAll' } } },
         trusting: {
           meta: { requirements: ['heartbeat.identified-beats'] },
           on: {

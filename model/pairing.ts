@@ -25,7 +25,7 @@ export interface PairingContext {
   connection: number;
   /** The highest connection used or seen. */
   connectionMax: number;
-  /** The highest epoch of a hello taken. */
+  /** The highest epoch of a hello taken or a record read. */
   epochMax: number;
   reported: FtState;
 }
@@ -106,6 +106,10 @@ export const pairing = setup({
         connection: event.via,
         epochMax: Math.max(context.epochMax, event.epoch),
       };
+    }),
+    seeEpoch: assign(({ context, event }) => {
+      assertEvent(event, 'epoch.seen');
+      return { epochMax: Math.max(context.epochMax, event.epoch) };
     }),
     seeConnection: assign(({ context, event }) => {
       assertEvent(event, 'channel.opened');
@@ -232,6 +236,10 @@ export const pairing = setup({
       enqueue.emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.lost' } });
       enqueue.emit({ type: 'host.tell', to: 'logging', event: { type: 'channel.lost' } });
     }),
+    mournIfLost: enqueueActions(({ context, enqueue }) => {
+      if (context.connection !== 0) return;
+      enqueue.emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.lost' } });
+    }),
     beginLog: emit(({ context, event }) => {
       assertEvent(event, 'guest.copied');
       return {
@@ -316,6 +324,7 @@ export const pairing = setup({
       meta: { requirements: ['lifecycle.operations-on-owner'] },
     },
     'channel.opened': { actions: 'seeConnection' },
+    'epoch.seen': { actions: 'seeEpoch' },
   },
   states: {
     idle: {
@@ -527,7 +536,7 @@ export const pairing = setup({
             ],
             'record.protected': {
               target: 'guarded',
-              actions: ['reportRunning', 'beginWatch'],
+              actions: ['reportRunning', 'beginWatch', 'mournIfLost'],
               meta: { requirements: ['pairing.eligible-when-recorded'] },
             },
           },

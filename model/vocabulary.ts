@@ -144,6 +144,7 @@ export type PairingTell =
   | { type: 'record.alone'; epoch: number; token: number; reason: Reason }
   | { type: 'record.joining'; epoch: number; peer: Incarnation }
   | { type: 'record.protected' }
+  | { type: 'epoch.seen'; epoch: number }
   | { type: 'record.taken'; epoch: number; token: number }
   | { type: 'start.refused' }
   | { type: 'membership.ended'; reason: string }

@@ -77,7 +77,6 @@ function answered(view: View, record: Record | null): void {
   // A record that is older than one read counts as no answer.
   if (record === null || BigInt(record.version) < BigInt(view.record?.version ?? '0')) return;
   view.isUnresolved = false;
-  if (view.higherEpoch) speakAgain(view);
   view.recordBefore = view.record;
   view.record = record;
   view.recordIsNew = true;
@@ -110,13 +109,6 @@ function powerOn(view: View): void {
   view.fenceDone = undefined;
 }
 
-/** The record was read: periods count from here, for nothing could be sent before. */
-function speakAgain(view: View): void {
-  view.higherEpoch = false;
-  if (view.beatAt !== undefined) view.beatAt = view.now;
-  if (view.aliveAt !== undefined) view.aliveAt = view.now;
-}
-
 function leavePairing(view: View): void {
   view.recording = false;
   view.watching = false;
@@ -124,7 +116,6 @@ function leavePairing(view: View): void {
 }
 
 function enterEpoch(view: View, record: Record): void {
-  view.higherEpoch = false;
   if (record.version === view.recordBefore?.version) return;
   if (record.epoch === view.recordBefore?.epoch) return;
   view.sent = 0n;
@@ -213,7 +204,7 @@ function raiseWatermark(view: View, watermark: Counter): void {
 function heard(view: View, message: Message, by: 'channel' | 'datagram'): boolean {
   if (message.vm !== view.vm || message.from !== peerOf(view)) return false;
   const epoch = BigInt(message.epoch);
-  if (epoch > epochInUse(view)) view.higherEpoch = true;
+  if (epoch > epochInUse(view) && !view.isUnresolved) view.higherEpoch = true;
   if (epoch !== epochInUse(view)) return false;
   if (by === 'channel') view.heardChannelAt = view.now;
   else view.heardDatagramAt = view.now;
@@ -263,6 +254,7 @@ function effect(view: View, asked: Effect): void {
       view.nonces.add(asked.nonce);
       view.askedAt = view.now;
       view.isUnresolved = true;
+      view.higherEpoch = false;
       if (isLeaving(view, asked.action)) view.askedToLeave = true;
       return;
     case 'channel.open':

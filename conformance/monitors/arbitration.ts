@@ -114,17 +114,11 @@ const older = monitor('arbitration.older-version-is-unreachable', 'acted', (even
   return ['a record older than one read counts as no answer', type];
 });
 
-/** Until the record is read, a peer of a higher epoch is told nothing. */
-const silentToHigher = monitor(
-  'arbitration.higher-epoch-reads-record',
-  'sent-first',
-  (event, view) => {
-    if (event.kind !== 'effect' || !view.higherEpoch) return undefined;
-    const { effect } = event;
-    if (effect.type !== 'channel.send' && effect.type !== 'datagram.send') return undefined;
-    return ['the record is read before anything is sent to the peer', effect.message.kind];
-  },
-);
+/** Whoever speaks of a higher epoch may know a newer record: it is read at once. */
+const higherEpoch = onSettled('arbitration.higher-epoch-reads-record', 'not-read', (view) => {
+  if (!view.higherEpoch || view.halted || view.takeover) return undefined;
+  return ['a request to the arbiter, whose answer is a read', 'none'];
+});
 
 /** The outcome is in the record: who is not named any more does not go on as owner. */
 const loser = onSettled('failover.loser-halts', 'not-halted', (view) => {
@@ -158,7 +152,7 @@ export const arbitrationMonitors: readonly Monitor[] = [
   oneRequest,
   unreachable,
   older,
-  silentToHigher,
+  higherEpoch,
   loser,
   reading,
 ];

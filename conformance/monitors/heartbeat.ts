@@ -7,7 +7,7 @@ import { swapToTransition } from './record.ts';
 import { silenceFrom, type View } from './view.ts';
 
 function isPaired(view: View): boolean {
-  if (view.halted || view.takeover || view.higherEpoch || !view.connectionOpen) return false;
+  if (view.halted || view.takeover || !view.connectionOpen) return false;
   if (view.pairing !== undefined) return true;
   const { record } = view;
   return (
@@ -31,7 +31,6 @@ const alives = onTime('heartbeat.keep-alive-outside-log', 'late', (view, at) => 
 
 const late = onTime('heartbeat.suspect-on-silence', 'no-suspicion', (view, at) => {
   if (!view.watching || view.halted || view.takeover || view.diverged) return undefined;
-  if (view.higherEpoch) return undefined;
   const from = silenceFrom(view);
   const by = from + BigInt(view.parameters.beatInterval);
   const since = view.suspectedAt !== undefined && view.suspectedAt < from ? view.suspectedAt : from;

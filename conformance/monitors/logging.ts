@@ -40,7 +40,7 @@ const numbering = onSay(
 const recorded = onSettled('logging.consecutive-sequence', 'not-logged', (view) => {
   const { trigger } = view;
   if (trigger.type !== 'guest.input' || view.refused !== undefined) return undefined;
-  if (!view.recording || !view.connectionOpen || view.higherEpoch) return undefined;
+  if (!view.recording || !view.connectionOpen) return undefined;
   if (BigInt(trigger.position) === view.sentPosition) return undefined;
   return [`an entry at position ${trigger.position}`, `the last is at ${view.sentPosition}`];
 });

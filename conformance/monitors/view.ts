@@ -110,7 +110,7 @@ export interface View {
   heardChannelAt: bigint;
   beatAt: bigint | undefined;
   aliveAt: bigint | undefined;
-  /** The peer spoke of a higher epoch: until the record is read, nothing is sent to it. */
+  /** The peer spoke of a higher epoch, and the arbiter was not asked since. */
   higherEpoch: boolean;
   /** When silence last became suspicious; undefined again once both paths are heard. */
   suspectedAt: bigint | undefined;

@@ -3,7 +3,7 @@
 
 import { assert } from '../base/assert.ts';
 import { type Epoch, greater, successor, toCounter, type Version } from '../base/counters.ts';
-import { becomeAlone, discard, haltEnded, haltLoser, promote, requestFence } from './failover.ts';
+import { becomeAlone, discard, haltLoser, promote, requestFence } from './failover.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ArbiterAnswered } from './inputs.ts';
 import { updateLink } from './link.ts';
@@ -127,7 +127,7 @@ function resolve(turn: Turn, request: Request): void {
       if (rules.mustHalt(standing)) haltLoser(turn);
       break;
     case 'ended':
-      if (standing !== 'owner-alone') haltEnded(turn);
+      if (standing !== 'owner-alone') setRole(turn, { kind: 'halted' });
       break;
     case 'idle':
     case 'halted':

@@ -56,7 +56,7 @@ export function discard(turn: Turn, reason: string): void {
 export function promote(turn: Turn, replay: Replay): void {
   closeChannel(turn);
   if (replay.diverged !== null && turn.node.rules.stopsWhenDiverged()) {
-    endMachine(turn, replay);
+    endMachine(turn);
     return;
   }
   const fence: Fence = { condition: turn.node.rules.fencesFirst() ? 'asked' : 'done' };
@@ -142,14 +142,9 @@ function reissueOperations(turn: Turn): void {
 
 /** An owner that cannot go live: T12 follows from the role, and the guest never runs.
  *  spec: divergence.never-live, failover.end-when-unable */
-export function endMachine(turn: Turn, replay: Replay): void {
-  setRole(turn, { kind: 'ended', replay });
-}
-
-/** T12 is resolved. */
-export function haltEnded(turn: Turn): void {
+export function endMachine(turn: Turn): void {
+  setRole(turn, { kind: 'ended' });
   haltGuest(turn, 'diverged');
-  setRole(turn, { kind: 'halted' });
   report(turn, 'halted', 'diverged');
 }
 

@@ -27,8 +27,8 @@ export interface Facts {
 export function observe(node: NodeState): Facts {
   const { role, record } = node;
   const owner = role.kind === 'owner' ? role : null;
-  const replay = 'replay' in role ? role.replay : null;
-  const acknowledged = role.kind === 'backup' ? replay?.acknowledged : owner?.log?.acknowledged;
+  const replay = role.kind === 'backup' ? role.replay : null;
+  const acknowledged = owner?.log?.acknowledged ?? replay?.acknowledged;
   // An owner watches from `protected` on: until then a lost channel is kept, and no suspicion.
   const link = linkOf(node);
   const isSuspected = link !== null && link.watch !== null && link.suspicion !== null;
@@ -54,7 +54,6 @@ function roleOf({ role }: NodeState): Facts['role'] {
     case 'owner':
     case 'powering':
     case 'promoted':
-    case 'ended':
       return 'owner';
     case 'backup':
       return 'backup';

@@ -109,7 +109,7 @@ export function readyArrived(turn: Turn): void {
 export function helloArrived(turn: Turn, connection: Connection, hello: Hello): void {
   const { role, rules, config, epochSeen } = turn.node;
   const { self, vm, configuration } = config;
-  const isFree = role.kind === 'idle' || role.kind === 'halted';
+  const isFree = role.kind === 'idle' || role.kind === 'halted' || role.kind === 'ended';
   const facts = { hello, connection, self, vm, configuration, isFree, epochSeen };
   const code = rules.refuseHello(facts);
   if (code !== null) {
@@ -133,7 +133,7 @@ function becomeBackup(turn: Turn, connection: Connection, hello: Hello): void {
     aliveAt: after(turn, periods.aliveInterval),
   };
   setRole(turn, { kind: 'backup', link, replay: null, readAgainAt: null });
-  update(turn, { epochSeen: greater(turn.node.epochSeen, hello.epoch) });
+  update(turn, { epochSeen: greater(turn.node.epochSeen, hello.epoch), request: null });
   sendChannel(turn, { kind: 'welcome', ...envelopeOf(turn.node), next: firstSequence });
 }
 

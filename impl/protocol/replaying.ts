@@ -66,7 +66,7 @@ export function guestDiverged(turn: Turn, seq: Sequence): void {
   setReplay(turn, { ...replay, diverged: seq });
   if (!turn.node.rules.stopsWhenDiverged()) return;
   const { role } = turn.node;
-  if (role.kind === 'promoted') endMachine(turn, role.replay);
+  if (role.kind === 'promoted') endMachine(turn);
   if (role.kind !== 'backup') return;
   setRole(turn, { ...role, readAgainAt: null });
   sendChannel(turn, { kind: 'diverged', ...envelopeOf(turn.node), seq });

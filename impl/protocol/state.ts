@@ -53,7 +53,7 @@ export type Role =
   /** T6 is won; fencing and consuming. */
   | { readonly kind: 'promoted'; readonly replay: Replay; readonly fence: Fence }
   /** T12 is unresolved; the guest never runs again. */
-  | { readonly kind: 'ended'; readonly replay: Replay }
+  | { readonly kind: 'ended' }
   | { readonly kind: 'halted' };
 
 export type RequestKind =
