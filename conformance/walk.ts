@@ -205,7 +205,7 @@ interface Clock {
 function createClock(first: Node): Clock {
   const retry = deadlineSpan('retry', nodeParameters);
   let now = 0n;
-  let askedAt = first.state.asking ? now : undefined;
+  let askedAt = isRetryPending(first) ? now : undefined;
   let hasFailed = false;
   let hasDiverged = false;
   return {
@@ -226,10 +226,16 @@ function createClock(first: Node): Clock {
       if (edge.effects.some((effect) => effect.type === 'arbiter.request')) {
         askedAt = before;
         hasFailed = false;
-      } else if (isResolved(edge)) askedAt = undefined;
+      } else if (!isRetryPending(edge.to)) askedAt = undefined;
+      else if (askedAt === undefined || isResolved(edge)) askedAt = now;
       return true;
     },
   };
+}
+
+/** Whether the node asks something again once R has passed: a request, a read, a fence. */
+function isRetryPending(node: Node): boolean {
+  return node.edges.some((edge) => deadlineOf(edge) === 'retry' && edge.effects.length > 0);
 }
 
 /** Whether the input belongs to the request outstanding: once it failed, none can come. */

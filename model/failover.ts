@@ -32,6 +32,8 @@ export interface FailoverContext {
   /** Owner: the backup diverged. Backup: my own replay did. */
   diverged: boolean;
   fenced: boolean;
+  /** The fence was answered `error`, and is asked again. */
+  fenceLost: boolean;
   consumed: boolean;
 }
 export type FailoverEvent =
@@ -49,10 +51,14 @@ export const failover = setup({
     input: {} as ChartInput,
   },
   guards: {
-    /** Another nonce, or a record older than one seen: no answer at all. */
+    /** Another nonce, or a record older than one seen or than the pairing: no answer at all. */
     isNoAnswer: ({ context, event }) =>
       event.type === 'arbiter.answered' &&
-      (event.nonce === 'other' || (event.record?.version ?? 0) < (context.record?.version ?? 0)),
+      (event.nonce === 'other' ||
+        (event.record?.version ?? 0) < (context.record?.version ?? 0) ||
+        (event.record?.epoch ?? 0) < Math.max(context.record?.epoch ?? 0, context.epoch)),
+    isRecordOff: ({ context }) => (context.record?.phase ?? 'off') === 'off',
+    isFenceLost: ({ context }) => context.fenceLost,
     isAloneMine: ({ context, event }) =>
       isNamedOwner(answered(event), context.self) && answered(event)?.phase === 'alone',
     isStillAlone: ({ context, event }) =>
@@ -131,6 +137,8 @@ export const failover = setup({
     trust: assign({ suspected: false }),
     noteDivergence: assign({ diverged: true }),
     noteFence: assign({ fenced: true }),
+    noteFenceLoss: assign({ fenceLost: true }),
+    forgetFenceLoss: assign({ fenceLost: false }),
     noteConsumption: assign({ consumed: true }),
     expectNothing: assign({ consumed: true }),
     settleDoubts: assign({
@@ -139,6 +147,7 @@ export const failover = setup({
       diverged: false,
       wanted: null,
       fenced: false,
+      fenceLost: false,
       consumed: false,
       peer: null,
     }),
@@ -221,13 +230,21 @@ export const failover = setup({
     lost: false,
     diverged: false,
     fenced: false,
+    fenceLost: false,
     consumed: false,
   }),
   initial: 'uninvolved',
   states: {
     uninvolved: {
       on: {
-        'start.wanted': { target: 'starting', actions: 'intendPowerOn' },
+        'start.wanted': [
+          { guard: 'isRecordOff', target: 'starting', actions: 'intendPowerOn' },
+          {
+            target: 'starting',
+            actions: 'intendRead',
+            meta: { requirements: ['arbitration.only-named-may-ask'] },
+          },
+        ],
         'backup.joined': { target: 'backing', actions: ['settleDoubts', 'becomeBackup'] },
       },
     },
@@ -257,7 +274,7 @@ export const failover = setup({
             guard: 'isOff',
             target: 'starting',
             reenter: true,
-            actions: 'remember',
+            actions: ['remember', 'intendPowerOn'],
             meta: { requirements: ['arbitration.outcome-by-reading'] },
           },
           { target: 'uninvolved', actions: ['remember', 'leave', 'tellRefused'] },
@@ -490,8 +507,9 @@ export const failover = setup({
       on: {
         'disk.answered': [
           { guard: 'isFenceDone', actions: 'noteFence' },
-          { guard: 'isFenceFailed', actions: 'fence' },
+          { guard: 'isFenceFailed', actions: 'noteFenceLoss' },
         ],
+        'retry.due': { guard: 'isFenceLost', actions: ['forgetFenceLoss', 'fence'] },
         'log.consumed': { actions: 'noteConsumption' },
         'log.diverged': {
           target: 'ending',

@@ -58,10 +58,12 @@ export function arbiterFailed(turn: Turn, nonce: bigint): void {
 
 /** spec: arbitration.outcome-by-reading, arbitration.older-version-is-unreachable */
 export function arbiterAnswered(turn: Turn, { nonce, record }: ArbiterAnswered): void {
-  const { request, rules, config, epochSeen } = turn.node;
+  const { role, request, rules, config, epochSeen } = turn.node;
   if (request === null || !request.isOutstanding || request.nonce !== nonce) return;
   const isOther = record !== null && record.vm !== config.vm;
-  if (isOther || !rules.isCurrent(record, turn.node.record)) {
+  const pairedAt = role.kind === 'backup' ? role.link.epoch : toCounter<Epoch>(0n);
+  const isCurrent = rules.isCurrent({ answer: record, read: turn.node.record, pairedAt });
+  if (isOther || !isCurrent) {
     arbiterFailed(turn, nonce);
     return;
   }

@@ -133,7 +133,8 @@ function becomeBackup(turn: Turn, connection: Connection, hello: Hello): void {
     aliveAt: after(turn, periods.aliveInterval),
   };
   setRole(turn, { kind: 'backup', link, replay: null, readAgainAt: null });
-  update(turn, { epochSeen: greater(turn.node.epochSeen, hello.epoch), request: null });
+  const seen = greater(turn.node.epochSeen, hello.epoch);
+  update(turn, { epochSeen: seen, request: null, guest: 'none' });
   sendChannel(turn, { kind: 'welcome', ...envelopeOf(turn.node), next: firstSequence });
 }
 

@@ -19,8 +19,12 @@ export interface FailoverRules {
   suspectedAt(watch: Watch, periods: Periods): Instant;
   /** Does this message show that the peer lives? */
   isAuthentic(message: Envelope, peer: Envelope): boolean;
-  /** May this answer be believed, given the record last read? */
-  isCurrent(answer: ArbiterRecord | null, read: ArbiterRecord | null): boolean;
+  /** May this answer be believed, given the record last read and the epoch of the pairing? */
+  isCurrent(at: {
+    answer: ArbiterRecord | null;
+    read: ArbiterRecord | null;
+    pairedAt: Epoch;
+  }): boolean;
   /** How the record that came back decides, whatever was proposed. */
   outcome(at: {
     record: ArbiterRecord | null;
@@ -53,9 +57,10 @@ export const standardFailoverRules: FailoverRules = {
   },
 
   /** spec: arbitration.older-version-is-unreachable */
-  isCurrent(answer, read) {
-    if (answer === null) return read === null;
-    return read === null || answer.version >= read.version;
+  isCurrent({ answer, read, pairedAt }) {
+    if (answer === null) return read === null && pairedAt === 0n;
+    const isLater = read === null || (answer.version >= read.version && answer.epoch >= read.epoch);
+    return isLater && answer.epoch >= pairedAt;
   },
 
   /** spec: arbitration.outcome-by-reading */
