@@ -27,7 +27,7 @@ export function factsOf(view: HostView): Facts {
 export function roleOf(view: HostView): Facts['role'] {
   const { state } = view.pairing;
   if (state.startsWith('backup')) return 'backup';
-  return state.startsWith('owner') || state === 'succeeding' ? 'owner' : 'none';
+  return /^(owner|powering|succeeding)/.test(state) ? 'owner' : 'none';
 }
 
 export function gateOf(view: HostView): Facts['gate'] {

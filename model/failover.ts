@@ -4,7 +4,7 @@
 // a time, and what is wanted meanwhile waits for its outcome.
 
 import { assertEvent, assign, emit, enqueueActions, setup } from 'xstate';
-import { isNamedBackup, isNamedOwner, proposalOf, versionOf } from './record.ts';
+import { isNamedBackup, isNamedOwner, proposalOf } from './record.ts';
 import type {
   ArbiterRecord,
   ChartInput,
@@ -107,7 +107,7 @@ export const failover = setup({
     ask: emit(({ context }) => ({
       type: 'arbiter.request' as const,
       intent: context.intent,
-      version: versionOf(context),
+      version: context.record?.version ?? 0,
       record: proposalOf(context),
     })),
     intendRead: assign({ intent: 'read' }),
@@ -267,7 +267,7 @@ export const failover = setup({
           {
             guard: 'isAloneMine',
             target: 'succeeding',
-            actions: ['remember', 'expectNothing'],
+            actions: ['remember', 'expectNothing', 'tellTaken'],
             meta: { requirements: ['arbitration.outcome-by-reading'] },
           },
           {

@@ -54,6 +54,10 @@ const busyAndSurpassed = {
   actions: ['refuseBusy', 'tellSurpassed'],
   meta: { requirements: ['pairing.hello-checks', 'arbitration.higher-epoch-reads-record'] },
 } as const;
+const refusedNotAlone = {
+  actions: 'refuseNotAlone',
+  meta: { requirements: ['lifecycle.operations-on-owner'] },
+} as const;
 const surrendered = {
   target: '#pairing.owner.surrendering',
   meta: { requirements: ['pairing.sync-failure-leaves-owner-running'] },
@@ -345,6 +349,14 @@ export const pairing = setup({
       on: {
         'hello.received': busy,
         'start.refused': { target: 'idle', actions: 'reportNotConfigured' },
+        'record.taken': 'powering',
+      },
+    },
+    powering: {
+      meta: { requirements: ['storage.new-owner-fences'] },
+      on: {
+        'manager.protect': refusedNotAlone,
+        'hello.received': busy,
         'record.alone': {
           target: 'owner',
           actions: ['adoptEpoch', 'openGate', 'runGuest', 'reportNeedSecondary'],
@@ -356,10 +368,7 @@ export const pairing = setup({
     owner: {
       initial: 'alone',
       on: {
-        'manager.protect': {
-          actions: 'refuseNotAlone',
-          meta: { requirements: ['lifecycle.operations-on-owner'] },
-        },
+        'manager.protect': refusedNotAlone,
         'hello.received': [busyAndSurpassed, busy],
         'welcome.received': surpassed,
         'refuse.received': surpassed,
@@ -679,6 +688,7 @@ export const pairing = setup({
     succeeding: {
       meta: { requirements: ['failover.promoted-after-record'] },
       on: {
+        'manager.protect': refusedNotAlone,
         'hello.received': busy,
         'record.alone': {
           target: 'owner',

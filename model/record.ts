@@ -14,16 +14,6 @@ export const isNamedBackup = (
   epoch: number,
 ): boolean => record !== null && record.backup === self && record.epoch === epoch;
 
-/**
- * The version that a request names. Power-on may only follow `off`: from any other record it names 0, which no
- * record holds, so that it is refused and the record comes back.
- */
-export function versionOf(asker: { record: ArbiterRecord | null; intent: Intent }): number {
-  const { record, intent } = asker;
-  if (record === null || (intent === 'T2' && record.phase !== 'off')) return 0;
-  return record.version;
-}
-
 /** The record that a request of this intent puts, from the record last read; null for a read. */
 export function proposalOf(asker: {
   self: Incarnation;

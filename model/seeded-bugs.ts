@@ -7,7 +7,7 @@ import { failover } from './failover.ts';
 import { charts } from './host.ts';
 import { type LoggedOutput, logging } from './logging.ts';
 import { pairing } from './pairing.ts';
-import { proposalOf, versionOf } from './record.ts';
+import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
 import { rightVariant, type Variant } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
@@ -219,7 +219,7 @@ export const seededBugs: readonly SeededBug[] = [
             return {
               type: 'arbiter.request' as const,
               intent: context.intent,
-              version: versionOf(context),
+              version: context.record?.version ?? 0,
               record: record !== null && context.intent === 'T6' ? { ...record, epoch } : record,
             };
           }),
@@ -234,16 +234,7 @@ export const seededBugs: readonly SeededBug[] = [
     steps: 7,
     bounds: { ...calm, starts: 3, joins: 0, rivals: true },
     variant: withCharts({
-      failover: failover.provide({
-        actions: {
-          ask: emit(({ context }) => ({
-            type: 'arbiter.request' as const,
-            intent: context.intent,
-            version: context.record?.version ?? 0,
-            record: proposalOf(context),
-          })),
-        },
-      }),
+      failover: failover.provide({ guards: { isRecordOff: () => true } }),
     }),
   },
   {

@@ -25,6 +25,9 @@ function given(view: View, input: Input, refused: string | undefined): void {
   view.refused = refused;
   if (refused !== undefined) return;
   switch (input.type) {
+    case 'manager.start':
+      view.isStarting = true;
+      return;
     case 'arbiter.answered':
       if (input.nonce === view.request?.nonce) answered(view, input.record);
       return;
@@ -74,9 +77,10 @@ function given(view: View, input: Input, refused: string | undefined): void {
 
 function answered(view: View, record: Record | null): void {
   view.request = undefined;
-  // A record that is older than one read counts as no answer.
-  if (record === null || BigInt(record.version) < BigInt(view.record?.version ?? '0')) return;
+  if (record === null || isOlder(view, record)) return;
+  if (record.phase !== 'off') view.isStarting = false;
   view.isUnresolved = false;
+  view.askedAt = view.now;
   view.recordBefore = view.record;
   view.record = record;
   view.recordIsNew = true;
@@ -89,6 +93,13 @@ function answered(view: View, record: Record | null): void {
   if (isOwnAlone(record, view.incarnation)) leavePairing(view);
   if (record.phase === 'joining') enterEpoch(view, record);
   if (record.phase === 'protected' && !view.watching) watch(view);
+}
+
+/** A record older than one read, or than the pairing, counts as no answer. */
+function isOlder(view: View, { version, epoch }: Record): boolean {
+  const pairedAt = view.pairing?.epoch ?? 0n;
+  const isEarlier = BigInt(epoch) < BigInt(view.record?.epoch ?? '0') || BigInt(epoch) < pairedAt;
+  return isEarlier || BigInt(version) < BigInt(view.record?.version ?? '0');
 }
 
 /** A joining that names this node is the pairing to come, not one that it has seen. */
@@ -204,7 +215,8 @@ function raiseWatermark(view: View, watermark: Counter): void {
 function heard(view: View, message: Message, by: 'channel' | 'datagram'): boolean {
   if (message.vm !== view.vm || message.from !== peerOf(view)) return false;
   const epoch = BigInt(message.epoch);
-  if (epoch > epochInUse(view) && !view.isUnresolved) view.higherEpoch = true;
+  const isBound = !view.isUnresolved && !view.takeover && !view.halted;
+  if (epoch > epochInUse(view) && isBound) view.higherEpoch = true;
   if (epoch !== epochInUse(view)) return false;
   if (by === 'channel') view.heardChannelAt = view.now;
   else view.heardDatagramAt = view.now;
@@ -300,9 +312,19 @@ function effect(view: View, asked: Effect): void {
     case 'guest.halt':
       halt(view);
       return;
+    case 'report':
+      if (asked.state === 'notConfigured') abandonRead(view);
+      return;
     default:
       return;
   }
+}
+
+/** A node that discards itself asks nothing more of what it read for. */
+function abandonRead(view: View): void {
+  if (view.request === undefined || 'swap' in view.request.action) return;
+  view.request = undefined;
+  view.isUnresolved = false;
 }
 
 function sent(view: View, message: Message): void {

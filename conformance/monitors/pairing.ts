@@ -71,7 +71,8 @@ function helloProblem(view: View): string | undefined {
   if (hello.next !== '1') return 'next is not 1';
   if (hello.configuration !== view.parameters.configuration) return 'another configuration';
   if (BigInt(hello.epoch) <= view.epochSeen) return `an epoch not above ${view.epochSeen}`;
-  return view.pairing === undefined && !isOwner(view) ? undefined : 'the node is busy';
+  const isFree = view.pairing === undefined && !isOwner(view) && !view.isStarting;
+  return isFree ? undefined : 'the node is busy';
 }
 
 function isOwner(view: View): boolean {

@@ -52,6 +52,8 @@ export interface View {
   request: { readonly nonce: Counter; readonly action: Action; readonly at: bigint } | undefined;
   /** A request was made and no record came back yet: it is outstanding, or failed. */
   isUnresolved: boolean;
+  /** It was told to start, and no record has said yet who owns the machine. */
+  isStarting: boolean;
   readonly nonces: Set<Counter>;
   hasOwned: boolean;
   halted: boolean;
@@ -114,7 +116,7 @@ export interface View {
   higherEpoch: boolean;
   /** When silence last became suspicious; undefined again once both paths are heard. */
   suspectedAt: bigint | undefined;
-  /** When the arbiter was last asked for anything. */
+  /** When the arbiter was last asked for anything, or a record last read: both serve a suspicion. */
   askedAt: bigint | undefined;
   /** Whether the node has asked to leave this pairing: T5, T6 or T7. */
   askedToLeave: boolean;
@@ -140,6 +142,7 @@ export function createView(
     recordBefore: null,
     request: undefined,
     isUnresolved: false,
+    isStarting: false,
     nonces: new Set(),
     hasOwned: false,
     halted: false,

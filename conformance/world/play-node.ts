@@ -123,8 +123,8 @@ async function perform(stage: Stage, step: Step): Promise<Done | string> {
   const concrete = stage.world.concretise(give);
   if ('impossible' in concrete) return concrete.impossible;
   const open = stage.world.openConnections();
-  noteHeard(stage, concrete.input);
   const given = await stage.session.step(stage.node, concrete.input);
+  noteHeard(stage, concrete.input);
   if (given.refused === undefined) concrete.taken();
   const effects = note(stage, effectsOf(given.effects), expect);
   const late = await settle(stage, expect);
@@ -199,9 +199,12 @@ function note(
   return effects;
 }
 
+/** Only what is authentic ends a silence. */
 function noteHeard(stage: Stage, input: Input): void {
-  if (input.type === 'channel.arrived') stage.silence.end('channel');
-  if (input.type === 'datagram.arrived') stage.silence.end('datagram');
+  const { heardChannelAt, heardDatagramAt } = stage.session.view(stage.node);
+  const now = stage.session.now();
+  if (input.type === 'channel.arrived' && heardChannelAt === now) stage.silence.end('channel');
+  if (input.type === 'datagram.arrived' && heardDatagramAt === now) stage.silence.end('datagram');
 }
 
 /** Closing a channel that does not stand is nothing. */

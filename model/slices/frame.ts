@@ -26,6 +26,7 @@ export function createSlice(description: SliceDescription): Slice {
     host: host.initial,
     position: 0,
     asking: false,
+    protectAsked: description.node === 'backup',
     connections: [],
     opening: 0,
     connectionMax: 0,
@@ -102,8 +103,11 @@ function afterInput(state: SliceState, input: NodeInput): SliceState {
 
 function afterEffect(state: SliceState, effect: NodeEffect): SliceState {
   switch (effect.type) {
-    case 'arbiter.request':
-      return { ...state, asking: true };
+    case 'arbiter.request': {
+      const { intent } = effect;
+      const protectAsked = intent === 'T4' || (state.protectAsked && intent !== 'T3');
+      return { ...state, asking: true, protectAsked };
+    }
     case 'channel.open': {
       const { connection } = effect;
       return { ...state, opening: connection, connectionMax: connection };

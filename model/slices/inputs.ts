@@ -210,11 +210,10 @@ export const records = {
 
 /** An answer to the request outstanding; where there is none it carries a nonce that nobody waits for. */
 export const answered = (name: string, content: ArbiterRecord | null): SymbolicInput =>
-  symbol(`arbiter.answered ${name}`, ({ asking }) => ({
-    type: 'arbiter.answered',
-    nonce: asking ? 'current' : 'other',
-    record: content,
-  }));
+  symbol(`arbiter.answered ${name}`, ({ asking, protectAsked }) => {
+    if (content?.phase === 'protected' && !protectAsked) return null;
+    return { type: 'arbiter.answered', nonce: asking ? 'current' : 'other', record: content };
+  });
 export const answeredOther: SymbolicInput = symbol('arbiter.answered other nonce', () => ({
   type: 'arbiter.answered',
   nonce: 'other',

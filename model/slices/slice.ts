@@ -10,6 +10,8 @@ export interface SliceView {
   position: number;
   /** A request of the node is outstanding, so that an answer can carry its nonce. */
   asking: boolean;
+  /** T4 was asked in the newest joining, or is another node's to ask: the record may be `protected`. */
+  protectAsked: boolean;
   /** Connections open at this node, oldest first: nothing comes on any other. */
   connections: readonly number[];
   /** The connection that the node asked to open and that has neither opened nor closed; 0: none. */
@@ -36,6 +38,7 @@ export interface SliceState {
   readonly host: number;
   readonly position: number;
   readonly asking: boolean;
+  readonly protectAsked: boolean;
   readonly connections: readonly number[];
   readonly opening: number;
   readonly connectionMax: number;
