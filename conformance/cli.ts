@@ -68,5 +68,6 @@ export function registerConformance(program: Command): void {
     .description('prove the suite: run it against every broken implementation')
     .option('--mutant <name>', 'only this one')
     .option('--seed <number>', 'seed of the run; a new one by default')
+    .option('--json', 'the kill table as JSON, for `lockstep matrix --kills`')
     .action((flags: MutantFlags) => asExitCode(() => mutants(flags)));
 }

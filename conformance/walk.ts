@@ -193,10 +193,7 @@ function detourFrom(start: Node, targets: Map<Node, Set<Edge>>): Edge[] | undefi
   return undefined;
 }
 
-/**
- * What a walk has used up. In virtual time a request that is outstanding must not come due
- * unawares; and a guest that contradicted its log applies nothing more.
- */
+/** What a walk has used up: in virtual time what is asked again after R must not come due unawares. */
 interface Clock {
   allows(edge: Edge): boolean;
   take(edge: Edge): true;
@@ -206,13 +203,8 @@ function createClock(first: Node): Clock {
   const retry = deadlineSpan('retry', nodeParameters);
   let now = 0n;
   let askedAt = isRetryPending(first) ? now : undefined;
-  let hasFailed = false;
-  let hasDiverged = false;
   return {
     allows(edge) {
-      const { type } = edge.input;
-      if (hasDiverged && (type === 'guest.applied' || type === 'guest.diverged')) return false;
-      if (hasFailed && isAnswer(edge)) return false;
       const name = deadlineOf(edge);
       if (name === undefined || name === 'retry' || askedAt === undefined) return true;
       return now + deadlineSpan(name, nodeParameters) < askedAt + retry;
@@ -221,11 +213,8 @@ function createClock(first: Node): Clock {
       const before = now;
       const name = deadlineOf(edge);
       if (name !== undefined) now += deadlineSpan(name, nodeParameters);
-      if (edge.input.type === 'guest.diverged') hasDiverged = true;
-      if (edge.input.type === 'arbiter.failed' && isAnswer(edge)) hasFailed = true;
       if (edge.effects.some((effect) => effect.type === 'arbiter.request')) {
         askedAt = before;
-        hasFailed = false;
       } else if (!isRetryPending(edge.to)) askedAt = undefined;
       else if (askedAt === undefined || isResolved(edge)) askedAt = now;
       return true;
@@ -236,12 +225,6 @@ function createClock(first: Node): Clock {
 /** Whether the node asks something again once R has passed: a request, a read, a fence. */
 function isRetryPending(node: Node): boolean {
   return node.edges.some((edge) => deadlineOf(edge) === 'retry' && edge.effects.length > 0);
-}
-
-/** Whether the input belongs to the request outstanding: once it failed, none can come. */
-function isAnswer({ input }: Edge): boolean {
-  const isOfArbiter = input.type === 'arbiter.answered' || input.type === 'arbiter.failed';
-  return isOfArbiter && input.nonce === 'current';
 }
 
 /** An older record and no record count as no answer: the request is sent again after R. */

@@ -10,7 +10,7 @@ import type { Run } from '../runner.ts';
 import { canonical } from '../seed.ts';
 import { countVerdicts, verdicts } from '../verdict.ts';
 import type { TraceLine } from '../world/session.ts';
-import { guaranteeText, notCovered } from './guarantee.ts';
+import { guaranteeText, leftOutOf, notCovered } from './guarantee.ts';
 
 export type Paint = ReturnType<typeof createColors>;
 
@@ -95,7 +95,11 @@ export function summaryText(
     `seed ${seed}, plan ${plan.hash}`,
     colour(`${results.length} of ${planned} cases executed: ${counts.join(', ')}`),
     ...(results.length === planned ? [] : [paint.red('this report is partial')]),
-    `guarantee: ${guaranteeText(plan.tier, isWhole && allPassed, hello.capabilities.observe)}`,
+    `guarantee: ${guaranteeText(plan.tier, {
+      isWhole: isWhole && allPassed,
+      observes: hello.capabilities.observe,
+      leftOut: leftOutOf(plan),
+    })}`,
     'not covered:',
     ...notCovered.map((line) => `  - ${line}`),
   ].join('\n');

@@ -2,15 +2,25 @@
 // Spec: conformance.md, "Guarantee".
 
 import type { Tier } from '../case.ts';
+import type { Plan } from '../plan.ts';
 
 /** What may be said of an implementation that passed a whole tier. */
-export function guaranteeText(tier: Tier, isWhole: boolean, observes: boolean): string {
+export function guaranteeText(
+  tier: Tier,
+  { isWhole, observes, leftOut }: { isWhole: boolean; observes: boolean; leftOut: number },
+): string {
   if (!isWhole) return 'none: a selection of the cases was run, or a case did not pass';
   if (tier === 'smoke') return 'none: the adapter speaks the protocol and the happy paths hold';
   const transfer = observes
-    ? 'every transfer fault if observe is truthful'
+    ? 'a transfer fault where an observed fact tells the states apart, if observe is truthful'
     : 'transfer faults only as far as later outputs show them (observe is not offered)';
-  return `every output fault; ${transfer}, over the slices above`;
+  const but = leftOut === 0 ? '' : `, but for the ${leftOut} transitions left out`;
+  return `every output fault; ${transfer}; over the slices above${but}`;
+}
+
+/** Transitions of the slices that no case takes. */
+export function leftOutOf({ slices }: Plan): number {
+  return slices.reduce((sum, { unreachable }) => sum + unreachable, 0);
 }
 
 /** What no case of this revision reaches. */

@@ -7,7 +7,7 @@ import type { Run } from '../runner.ts';
 import { fileProblem } from '../schema.ts';
 import { suiteName, suiteVersion } from '../suite.ts';
 import { countVerdicts, RunnerBugError } from '../verdict.ts';
-import { guaranteeText } from './guarantee.ts';
+import { guaranteeText, leftOutOf } from './guarantee.ts';
 
 export interface ReportInput {
   readonly plan: Plan;
@@ -37,9 +37,13 @@ export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): objec
     executed: results.length,
     exit,
     totals: countVerdicts(results.map(({ verdict }) => verdict)),
-    guarantee: guaranteeText(plan.tier, isWhole && allPassed, hello.capabilities.observe),
-    slices: plan.slices.map(({ name, node, states, transitions, cases }) => {
-      return { name, node, states, transitions, cases: cases.length };
+    guarantee: guaranteeText(plan.tier, {
+      isWhole: isWhole && allPassed,
+      observes: hello.capabilities.observe,
+      leftOut: leftOutOf(plan),
+    }),
+    slices: plan.slices.map(({ name, node, states, transitions, unreachable, cases }) => {
+      return { name, node, states, transitions, leftOut: unreachable, cases: cases.length };
     }),
     cases: results.map(caseOf),
   };

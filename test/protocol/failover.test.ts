@@ -321,11 +321,12 @@ describe('the backup takes over', () => {
     const subject = askingBackup(1);
     subject.grant();
     const effects = subject.give({ type: 'guest.diverged', seq: count(1), position: count(101) });
-    expect(types(effects)).toEqual(['arbiter.request']);
+    expect(types(effects)).toEqual(['guest.halt', 'report', 'arbiter.request']);
     expect(asked(effects)).toEqual(['off e4']);
     expect(subject.give(fenceDone)).toEqual([]);
-    expect(types(subject.grant())).toEqual(['guest.halt', 'report']);
     expect(subject.facts()).toMatchObject({ state: 'halted', role: 'none' });
+    expect(asked(subject.wait(170))).toEqual(['off e4']);
+    expect(subject.grant()).toEqual([]);
   });
 
   test('the order: announce, re-issue, emit, live', () => {
