@@ -124,6 +124,8 @@ function printRuns(runs: readonly JobRun[], judgement: Judgement): void {
     ),
   );
   print('');
+  printBounds(runs);
+  print('');
   print(renderTable(['property', 'verdict', 'premise', ''], names(runs).map(rowOf(runs))));
   for (const { job, report } of runs) {
     for (const verdict of report.verdicts) {
@@ -131,6 +133,14 @@ function printRuns(runs: readonly JobRun[], judgement: Judgement): void {
     }
   }
   print(`\n${sentence(judgement)}`);
+}
+
+/** What each row lets happen, and why that is enough; a seeded bug's row has no reason of its own. */
+function printBounds(runs: readonly JobRun[]): void {
+  for (const { job } of runs) {
+    const why = job.why === '' ? '' : `; ${job.why}`;
+    print(`${job.name}: ${job.about}${why}`);
+  }
 }
 
 const rowOf =
@@ -144,7 +154,9 @@ const rowOf =
     const where = shortest === undefined ? '' : `${shortest.steps} steps in ${shortest.row}`;
     const outcomes = all.map(({ one }) => one.outcome);
     const worst = ranking.find((outcome) => outcomes.includes(outcome)) ?? 'unwitnessed';
-    return [name, painted(worst), String(premiseOf(runs, name)), where];
+    const about = findProperty(name)?.about ?? '';
+    const seen = where === '' ? about : `${where}: ${about}`;
+    return [name, painted(worst), String(premiseOf(runs, name)), seen];
   };
 
 /** Over all rows: one violation is a violation, one witness is a witness. */
