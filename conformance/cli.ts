@@ -1,6 +1,7 @@
 // The suite's verbs on the command line. It wires options to verbs; the verbs decide.
 // Spec: conformance.md, "Running".
 
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { asExitCode } from './verbs/common.ts';
 import { explain, type ListFlags, list, type ReplayFlags, replay } from './verbs/inspect.ts';
@@ -21,7 +22,11 @@ export function registerConformance(program: Command): void {
     .option('--only <pattern>', onlyText, many, none)
     .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
     .option('--seed <number>', 'seed of the run; a new one by default')
-    .option('--jobs <count>', 'adapter processes; the results do not depend on it', '1')
+    .option(
+      '--jobs <count>',
+      'adapter processes; the results do not depend on it',
+      String(availableParallelism()),
+    )
     .option('--max-fail <count>', 'stop after so many cases that did not pass')
     .option('--report <format=file>', 'write a report: json=<file>')
     .option('--json', 'print the report on standard output, and text on standard error')

@@ -49,7 +49,7 @@ async function examineWith(
   }
   const after = await playCase(adapter, first, seed, canObserve);
   checks.push(compare('reset', 'a case does the same after others', once, after));
-  const observe = canObserve ? 'offered: transfer faults show' : 'not offered: fewer faults show';
+  const observe = canObserve ? 'offered: facts are compared' : 'not offered: fewer faults show';
   return [...checks, good('observe', observe)];
 }
 

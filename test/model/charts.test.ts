@@ -43,17 +43,58 @@ describe.each(canonical)('the chart $chart', (chart) => {
     for (const name of cited) expect(name).toMatch(/^[a-z]+\.[a-z-]+$/);
   });
 
-  test('is exported with every state and transition', () => {
-    const mermaid = chartToMermaid(chart);
-    const markdown = chartToMarkdown(chart);
+  test('is tabled with every state and transition', () => {
+    const rows = chartToMarkdown(chart)
+      .split('\n')
+      .filter((line) => line.startsWith('| '));
     const transitions = chart.states.flatMap((state) => state.transitions);
-    expect(mermaid.split('\n').filter((line) => line.includes(': ')).length).toBe(
-      transitions.length,
-    );
-    expect(markdown.split('\n').filter((line) => line.startsWith('| ')).length).toBe(
-      transitions.length + 2,
-    );
+    expect(rows.length).toBe(chart.states.length + transitions.length + 4);
   });
+
+  test('is drawn with every state, and every transition that does something', () => {
+    const lines = chartToMermaid(chart).split('\n');
+    const drawn = chart.states.flatMap(({ transitions }) =>
+      transitions.filter(({ target, actions }) => target !== null || actions.length > 0),
+    );
+    const isReaction = (line: string): boolean => / [a-z_]+: (?!entry |exit )/.test(line);
+    expect(lines.filter(isReaction).length).toBe(drawn.length);
+    for (const { path } of chart.states) {
+      const id = path.replaceAll(/[.-]/g, '_');
+      if (path !== '') expect(chartToMermaid(chart)).toContain(` as ${id}`);
+    }
+  });
+
+  test('is drawn with each state between the braces of its parent alone', () => {
+    const around: string[] = [];
+    for (const line of chartToMermaid(chart).split('\n')) {
+      if (line.endsWith('}')) around.pop();
+      const parent = around.at(-1) ?? '';
+      const named = /^ +(?:\[\*\]|(\w+)) --> (\w+)/.exec(line)?.slice(1) ?? [];
+      const inParent = (id = ''): boolean => parent === '' || id.startsWith(`${parent}_`);
+      if (parent !== chart.chart)
+        expect(
+          named.filter((id) => id && !inParent(id)),
+          line,
+        ).toEqual([]);
+      const opened = /as (\w+) \{$/.exec(line)?.[1];
+      if (opened !== undefined) around.push(opened);
+    }
+    expect(around).toEqual([]);
+  });
+});
+
+test('a label holds nothing that Mermaid would read as the end of it', () => {
+  const transition = { event: 'a::b;c', guard: '#1', target: 'b', actions: [], requirements: [] };
+  const bare = { initial: null, entry: [], exit: [], requirements: [] };
+  const text = chartToMermaid({
+    chart: 'made',
+    states: [
+      { ...bare, path: '', kind: 'compound', initial: 'a', transitions: [] },
+      { ...bare, path: 'a', kind: 'atomic', transitions: [transition] },
+      { ...bare, path: 'b', kind: 'atomic', transitions: [] },
+    ],
+  });
+  expect(text).toContain('  a --> b: a#58;#58;b#59;c [#35;1]\n');
 });
 
 describe('a live actor and the pure steps agree', () => {

@@ -36,8 +36,10 @@ describe('check', () => {
   test('of one small row is 0, with a table of rows and one of properties', async () => {
     expect(await run('check', '--row', 'heartbeat')).toBe(0);
     expect(out).toMatch(/^heartbeat +\d+ +\d+ +\d+ +[\d.]+ +exhausted$/m);
-    expect(out).toMatch(/^failover\.fence-before-live +holds +\d+$/m);
-    expect(out).toMatch(/^suspects-and-withdraws +witnessed +\d+ +\d+ steps in heartbeat$/m);
+    expect(out).toMatch(/^failover\.fence-before-live +holds +\d+ +a live owner has fenced/m);
+    expect(out).toMatch(
+      /^suspects-and-withdraws +witnessed +\d+ +\d+ steps in heartbeat: a peer is suspected/m,
+    );
   });
 
   test('that stops early is 2 and says partial', async () => {
