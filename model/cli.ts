@@ -1,7 +1,7 @@
 // The model's part of the command line: `lockstep model check`, `bugs`, `slices` and `export`. It only parses, and
 // prints what the model says. Exit codes: 0 ok, 1 violated, 2 partial, 64 usage, 130 interrupted.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { runBugs } from './cli/bugs.ts';
 import { runCheck } from './cli/check.ts';
 import { runExport } from './cli/export.ts';
@@ -34,8 +34,11 @@ export function registerModel(program: Command): void {
     .action(runSlices);
   model
     .command('export')
-    .description('print the charts')
-    .requiredOption('--to <format>', 'json, mermaid or md')
+    .description('print the charts, or write them into a folder')
+    .option('--to <format>', 'json, mermaid or md')
+    .addOption(
+      new Option('-o, --output <folder>', 'write <chart>.md and <chart>.json here').conflicts('to'),
+    )
     .option('--chart <name>', 'only pairing, logging, heartbeat or failover')
     .action(runExport);
 }

@@ -1,11 +1,42 @@
-// A chart as a Markdown table: one row a transition, in the order in which the rules win.
+// A chart as a page of Markdown: the diagram, the states, and one row a transition in the order in which the rules win.
 
 import type { CanonicalChart } from './canonical.ts';
+import { chartToMermaid } from './mermaid.ts';
 
 export function chartToMarkdown(chart: CanonicalChart): string {
-  const rows = chart.states.flatMap(({ path, transitions }) =>
+  return [
+    `# ${chart.chart}`,
+    '',
+    '```mermaid',
+    chartToMermaid(chart).trimEnd(),
+    '```',
+    '',
+    '## States',
+    '',
+    ...table(['state', 'kind', 'on entry', 'on exit', 'clauses'], stateRows(chart)),
+    '',
+    '## Transitions',
+    '',
+    'In a state, the first row whose event and guard fit is taken; a state within goes before the one around it.',
+    '',
+    ...table(['state', 'event', 'guard', 'to', 'actions', 'clauses'], transitionRows(chart)),
+    '',
+  ].join('\n');
+}
+
+const stateRows = ({ states }: CanonicalChart): string[][] =>
+  states.map(({ path, kind, initial, entry, exit, requirements }) => [
+    nameOf(path),
+    initial === null ? kind : `${kind}, begins in ${initial}`,
+    entry.join(', '),
+    exit.join(', '),
+    requirements.join(', '),
+  ]);
+
+const transitionRows = ({ states }: CanonicalChart): string[][] =>
+  states.flatMap(({ path, transitions }) =>
     transitions.map(({ event, guard, target, actions, requirements }) => [
-      path === '' ? '*any*' : path,
+      nameOf(path),
       event,
       guard ?? '',
       target ?? 'stays',
@@ -13,7 +44,11 @@ export function chartToMarkdown(chart: CanonicalChart): string {
       requirements.join(', '),
     ]),
   );
-  const head = ['state', 'event', 'guard', 'to', 'actions', 'requirements'];
-  const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
-  return [`# ${chart.chart}`, '', ...lines, ''].join('\n');
-}
+
+const nameOf = (path: string): string => (path === '' ? '*any*' : path);
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`);
+
+/** A bar would end the cell. */
+const cell = (text: string): string => text.replaceAll('|', '\\|');

@@ -1,55 +1,106 @@
-// A chart as Mermaid `stateDiagram-v2` text.
+// A chart as Mermaid `stateDiagram-v2` text that GitHub draws. Transitions that leave a state are arrows; those that stay
+// stand in its box, as entry and exit actions do. What only ignores its event is left to the table.
 
 import type { CanonicalChart, CanonicalState, CanonicalTransition } from './canonical.ts';
 
 export function chartToMermaid(chart: CanonicalChart): string {
-  return `${['stateDiagram-v2', ...anywhere(chart), ...body(chart, '', 1)].join('\n')}\n`;
-}
-
-/** Transitions of the chart itself start from a node of their own: they are possible in every state. */
-function anywhere(chart: CanonicalChart): string[] {
   const root = chart.states.find(({ path }) => path === '');
-  if (root === undefined || root.transitions.length === 0) return [];
-  return ['  state "any" as any', ...arrows({ ...root, path: 'any' }, '  ')];
+  if (root === undefined) return 'stateDiagram-v2\n';
+  // Regions beside one another stand in a state: the diagram itself cannot be divided.
+  const lines =
+    root.kind === 'parallel'
+      ? [`  state "${chart.chart}" as ${chart.chart} {`, ...inside(chart, root, 2), '  }']
+      : inside(chart, root, 1);
+  return `${['stateDiagram-v2', ...lines].join('\n')}\n`;
 }
 
-function body(chart: CanonicalChart, parent: string, depth: number): string[] {
+/** What stands between the braces of a state that has states of its own, or in the chart itself. */
+function inside(chart: CanonicalChart, state: CanonicalState, depth: number): string[] {
   const indent = '  '.repeat(depth);
-  const here = chart.states.find(({ path }) => path === parent);
-  if (here === undefined) return [];
-  const children = chart.states.filter(({ path }) => path !== '' && parentOf(path) === parent);
-  const lines = here.initial === null ? [] : [`${indent}[*] --> ${idOf(here.initial)}`];
-  children.forEach((child, index) => {
-    if (here.kind === 'parallel' && index > 0) lines.push(`${indent}--`);
-    lines.push(...declaration(chart, child, depth));
-    lines.push(...arrows(child, indent));
-  });
-  return lines;
+  const children = chart.states.filter(({ path }) => path !== '' && parentOf(path) === state.path);
+  const parts = children.map((child) => declaration(chart, child, depth));
+  const own = anyNode(state, indent);
+  if (own.length > 0) parts.unshift(own);
+  const separator = state.kind === 'parallel' ? [`${indent}--`] : [];
+  return [
+    ...(state.initial === null ? [] : [`${indent}[*] --> ${idOf(state.initial)}`]),
+    ...parts.flatMap((part, index) => (index > 0 ? [...separator, ...part] : part)),
+    ...arrowsOf(chart, state.path, indent),
+  ];
 }
 
 function declaration(chart: CanonicalChart, state: CanonicalState, depth: number): string[] {
   const indent = '  '.repeat(depth);
-  const name = state.path.split('.').at(-1) ?? '';
-  if (state.kind === 'atomic') return [`${indent}state "${name}" as ${idOf(state.path)}`];
-  return [
-    `${indent}state "${name}" as ${idOf(state.path)} {`,
-    ...body(chart, state.path, depth + 1),
-    `${indent}}`,
-  ];
+  const id = idOf(state.path);
+  const head = `${indent}state "${state.path.split('.').at(-1) ?? ''}" as ${id}`;
+  if (!isComposite(state)) return [head, ...box(id, state, indent)];
+  return [`${head} {`, ...inside(chart, state, depth + 1), `${indent}}`];
 }
 
-const arrows = (state: CanonicalState, indent: string): string[] =>
-  state.transitions.map((one) => {
-    const to = one.target === null || one.target === '' ? state.path : one.target;
-    return `${indent}${idOf(state.path)} --> ${idOf(to)}: ${labelOf(one)}`;
-  });
+/**
+ * An arrow from a composite state to one of its own states is not drawn rightly, and it has no box:
+ * a node of its own, inside it, stands for any of its states.
+ */
+function anyNode(state: CanonicalState, indent: string): string[] {
+  const lines = box(anyOf(state), state, indent);
+  const isNeeded = lines.length > 0 || state.transitions.some((one) => isWithin(state, one));
+  return isNeeded ? [`${indent}state "any" as ${anyOf(state)}`, ...lines] : [];
+}
 
-/** No `;` or `::` may stand in a label. */
-function labelOf({ event, guard, actions }: CanonicalTransition): string {
+/** Entry, exit, and the transitions that stay or come back: of several loops one alone is drawn. */
+function box(id: string, state: CanonicalState, indent: string): string[] {
+  const stays = state.transitions
+    .filter((one) => !isIgnoring(one) && (one.target ?? state.path) === state.path)
+    .map((one) => (one.target === null ? textOf(one) : `${textOf(one)}, enter again`));
+  const entry = state.entry.length === 0 ? [] : [`entry / ${escaped(state.entry.join(', '))}`];
+  const exit = state.exit.length === 0 ? [] : [`exit / ${escaped(state.exit.join(', '))}`];
+  return [...entry, ...exit, ...stays].map((line) => `${indent}${id}: ${line}`);
+}
+
+/**
+ * The arrows whose ends meet first in the state with this path: a state named between the braces of
+ * another is drawn inside it, so an arrow stands as far out as the outer of its ends.
+ */
+function arrowsOf(chart: CanonicalChart, around: string, indent: string): string[] {
+  return chart.states.flatMap((state) =>
+    state.transitions.flatMap((one) => {
+      if (one.target === null || one.target === state.path) return [];
+      const isOwn = isWithin(state, one);
+      const meeting = isOwn ? state.path : commonParent(state.path, one.target);
+      if (meeting !== around) return [];
+      const from = isOwn ? anyOf(state) : idOf(state.path);
+      return [`${indent}${from} --> ${idOf(one.target)}: ${textOf(one)}`];
+    }),
+  );
+}
+
+/** Whether a transition has no effect at all: its event is known here and ignored. */
+const isIgnoring = ({ target, actions }: CanonicalTransition): boolean =>
+  target === null && actions.length === 0;
+
+const isComposite = ({ kind }: CanonicalState): boolean =>
+  kind === 'compound' || kind === 'parallel';
+
+/** A composite state's transition to a state of its own. */
+const isWithin = ({ path }: CanonicalState, { target }: CanonicalTransition): boolean =>
+  target !== null && target !== '' && (path === '' || target.startsWith(`${path}.`));
+
+function commonParent(a: string, b: string): string {
+  const [left, right] = [parentOf(a).split('.'), parentOf(b).split('.')];
+  const differs = left.findIndex((part, index) => part !== right[index]);
+  return left.slice(0, differs === -1 ? left.length : differs).join('.');
+}
+
+function textOf({ event, guard, actions }: CanonicalTransition): string {
   const condition = guard === null ? '' : ` [${guard}]`;
   const does = actions.length === 0 ? '' : ` / ${actions.join(', ')}`;
-  return `${event}${condition}${does}`;
+  return escaped(`${event}${condition}${does}`);
 }
 
-const idOf = (path: string): string => path.replaceAll('.', '_').replaceAll('-', '_');
+/** A `;` would end a label, and `::`, `#` or `%` would begin something else: codes stand for them. */
+const escaped = (text: string): string =>
+  text.replace(/[;:#%"]/g, (character) => `#${character.charCodeAt(0)};`);
+
+const anyOf = ({ path }: CanonicalState): string => idOf(path === '' ? 'any' : `${path}.any`);
+const idOf = (path: string): string => path.replaceAll(/[.-]/g, '_');
 const parentOf = (path: string): string => path.split('.').slice(0, -1).join('.');

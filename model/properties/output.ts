@@ -71,7 +71,11 @@ export const outputProperties: readonly SystemAlways[] = [
     on: 'state',
     name: 'failover.consume-before-live',
     about: 'what was released is never contradicted by the machine that is live',
-    requirements: ['failover.consume-before-live', 'pairing.drain-before-protect'],
+    requirements: [
+      'failover.consume-before-live',
+      'pairing.drain-before-protect',
+      'output.reissue-identical',
+    ],
     check({ after }) {
       const owner = liveOwner(after);
       if (owner === null || after.world.emitted.length === 0) return null;
@@ -90,7 +94,11 @@ export const outputProperties: readonly SystemAlways[] = [
     on: 'step',
     name: 'output.silent-in-replay',
     about: 'a node that replays, has halted or has no guest issues nothing, unless it has won',
-    requirements: ['output.silent-in-replay', 'failover.promoted-after-record'],
+    requirements: [
+      'output.silent-in-replay',
+      'failover.promoted-after-record',
+      'device.only-owner-writes-shared',
+    ],
     check({ before, step }) {
       const silent = step.deeds.filter((deed) => !isLive(before.hosts[deed.host]));
       if (silent.length === 0) return null;
@@ -107,7 +115,12 @@ export const outputProperties: readonly SystemAlways[] = [
     on: 'state',
     name: 'output.reissue-after-takeover',
     about: 'at-least-once: everything that the live history says was output has been emitted',
-    requirements: ['output.reissue-after-takeover', 'logging.issued-watermark'],
+    requirements: [
+      'output.reissue-after-takeover',
+      'logging.issued-watermark',
+      'logging.watermark-only-issued',
+      'logging.keep-output-bytes',
+    ],
     check({ after }) {
       const owner = liveOwner(after);
       if (owner === null || !isGateOpen(after, owner)) return null;

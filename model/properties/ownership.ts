@@ -21,7 +21,14 @@ export const ownershipProperties: readonly SystemAlways[] = [
     on: 'state',
     name: 'failover.alone-after-record',
     about: 'at most one gate is open, and it is that of the owner recorded, in alone or joining',
-    requirements: ['failover.alone-after-record', 'pairing.eligible-when-recorded'],
+    requirements: [
+      'failover.alone-after-record',
+      'pairing.eligible-when-recorded',
+      'arbitration.at-most-one-open-gate',
+      'output.open-after-record',
+      'pairing.close-gate-before-protect',
+      'failover.promoted-after-record',
+    ],
     check({ after }) {
       const open = both.filter((host) => isGateOpen(after, host));
       if (open.length === 0) return null;
@@ -45,7 +52,14 @@ export const ownershipProperties: readonly SystemAlways[] = [
     on: 'step',
     name: 'arbitration.compare-and-swap-record',
     about: 'versions and epochs rise; the token rises exactly when the owner changes',
-    requirements: ['arbitration.compare-and-swap-record', 'storage.write-carries-token'],
+    requirements: [
+      'arbitration.compare-and-swap-record',
+      'storage.write-carries-token',
+      'arbitration.version-increments',
+      'arbitration.epoch-increments',
+      'arbitration.token-follows-owner',
+      'pairing.epoch-per-attempt',
+    ],
     check({ before, after }) {
       const change = recordChange(before, after);
       if (change === null) return null;
@@ -91,7 +105,13 @@ export const ownershipProperties: readonly SystemAlways[] = [
     on: 'step',
     name: 'pairing.drain-before-protect',
     about: 'protected is recorded only for a backup that is ready and holds all up to G',
-    requirements: ['pairing.drain-before-protect', 'pairing.eligible-when-recorded'],
+    requirements: [
+      'pairing.drain-before-protect',
+      'pairing.eligible-when-recorded',
+      'pairing.close-gate-before-protect',
+      'pairing.ready-before-protect',
+      'pairing.ready-when-complete',
+    ],
     check({ before, after }) {
       const now = recordChange(before, after)?.now;
       if (now?.phase !== 'protected') return null;
@@ -116,7 +136,11 @@ export const ownershipProperties: readonly SystemAlways[] = [
     on: 'state',
     name: 'logging.acknowledge-held-entries',
     about: 'what the owner counts as acknowledged is held by the backup of its epoch',
-    requirements: ['logging.acknowledge-held-entries', 'logging.cumulative-acknowledgement'],
+    requirements: [
+      'logging.acknowledge-held-entries',
+      'logging.cumulative-acknowledgement',
+      'logging.acknowledgement-from-recorded-backup',
+    ],
     check({ after }) {
       const pair = pairInStep(after);
       if (pair === null) return null;
@@ -150,7 +174,11 @@ export const ownershipProperties: readonly SystemAlways[] = [
     on: 'step',
     name: 'failover.read-before-discard',
     about: 'a ready backup leaves only after it has read the record',
-    requirements: ['failover.read-before-discard', 'arbitration.outcome-by-reading'],
+    requirements: [
+      'failover.read-before-discard',
+      'arbitration.outcome-by-reading',
+      'failover.unreadable-keeps-state',
+    ],
     check({ before, step, after }) {
       const left = step.deeds.filter(
         ({ host }) =>

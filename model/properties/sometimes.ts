@@ -24,7 +24,7 @@ export const sometimes: readonly SystemSometimes[] = [
   witness(
     'gives-up',
     'a joining is given up and the owner goes on alone',
-    ['pairing.sync-failure-leaves-owner-running'],
+    ['pairing.sync-failure-leaves-owner-running', 'pairing.sync-failure-reported'],
     { effect: (effect) => effect.type === 'report' && effect.reason === 'give-up' },
   ),
   witness('refuses-a-hello', 'a hello is refused', ['pairing.hello-checks'], {
@@ -54,7 +54,7 @@ export const sometimes: readonly SystemSometimes[] = [
   witness(
     'releases-though-suspected',
     'an output is released by an acknowledgement though the peer is suspected',
-    ['output.suspicion-keeps-gate'],
+    ['output.suspicion-keeps-gate', 'output.late-acknowledgement-releases'],
     {
       effect: isIssued,
       deed: ({ input }) => input.type === 'channel.arrived' && input.message.kind === 'acknowledge',
@@ -65,7 +65,7 @@ export const sometimes: readonly SystemSometimes[] = [
     kind: 'sometimes',
     name: 'suspects-and-withdraws',
     about: 'a peer is suspected, heard again, and trusted',
-    requirements: ['heartbeat.suspicion-is-not-live'],
+    requirements: ['heartbeat.suspicion-is-not-live', 'heartbeat.suspicion-withdrawn'],
     isWitness: ({ before, step, after }) =>
       step.deeds.some(
         ({ host }) =>
@@ -142,13 +142,13 @@ export const sometimes: readonly SystemSometimes[] = [
     kind: 'sometimes',
     name: 'ends-after-divergence',
     about: 'a backup that won and then diverged ends the machine',
-    requirements: ['divergence.never-live'],
+    requirements: ['divergence.never-live', 'failover.end-when-unable'],
     isWitness: ({ before, after }) => recordChange(before, after)?.now.phase === 'off',
   },
   witness(
     'refuses-a-rival',
     'a second power-on reads another owner and fails',
-    ['arbitration.compare-and-swap-record'],
+    ['arbitration.compare-and-swap-record', 'lifecycle.power-on-superseded'],
     {
       effect: (effect) => effect.type === 'report' && effect.state === 'notConfigured',
       when: ({ before }, { host }) => before.hosts[host]?.pairing.state === 'starting',

@@ -30,7 +30,7 @@ export const storageProperties: readonly SystemAlways[] = [
     on: 'step',
     name: 'storage.write-carries-token',
     about: 'a write of the rightful owner is never fenced',
-    requirements: ['storage.write-carries-token'],
+    requirements: ['storage.write-carries-token', 'storage.staying-owner-keeps-fence'],
     check({ before, after }) {
       const arrived = arrivedWrites(before, after);
       if (arrived.length === 0) return null;
