@@ -135,6 +135,7 @@ function effect(view: View, asked: Effect): void {
       halt(view);
       return;
     case 'report':
+      view.report = { state: asked.state, reason: asked.reason };
       if (asked.state === 'notConfigured') abandonRead(view);
       return;
     default:

@@ -3,14 +3,9 @@
 
 import { canonical } from '../seed.ts';
 import type { Record } from '../wire.ts';
-import { type Broken, type Monitor, monitor, onEffect, onSettled } from './monitor.ts';
+import { type Broken, type Monitor, monitor, onEffect, onSettled, onTime } from './monitor.ts';
 import { recordAfter, swapToTransition, type Transition } from './record.ts';
-import type { View } from './view.ts';
-
-interface Swap {
-  readonly version: string;
-  readonly record: Record;
-}
+import type { Swap, View } from './view.ts';
 
 function onSwap(
   clause: string,
@@ -34,8 +29,8 @@ const version = onSwap('arbitration.compare-and-swap-record', 'wrong-version', (
   return [`a swap of version ${read}, read last`, `version ${swap.version}`];
 });
 
-const shape = onSwap(
-  'arbitration.compare-and-swap-record',
+const listed = onSwap(
+  'arbitration.listed-transitions',
   ['no-such-transition', 'wrong-fields'],
   (swap, view, row): Broken | undefined => {
     const before = view.record;
@@ -43,13 +38,22 @@ const shape = onSwap(
       return ['one row of the table', `${before?.phase ?? 'none'} to ${canonical(swap.record)}`];
     }
     const expected = recordAfter(row, before, view.vm, view.incarnation, swap.record.backup);
-    if (equalButReason(expected, swap.record)) return undefined;
-    return [`${row}: ${canonical(expected)}`, canonical(swap.record), 'wrong-fields'];
+    const { version, epoch, token, base, reason } = swap.record;
+    const wanted = canonical({ ...expected, version, epoch, token, base, reason });
+    if (wanted === canonical(swap.record)) return undefined;
+    return [`${row}: ${wanted}`, canonical(swap.record), 'wrong-fields'];
   },
 );
 
-function equalButReason(a: Record, b: Record): boolean {
-  return canonical({ ...a, reason: '' }) === canonical({ ...b, reason: '' });
+/** Each counter of the record that a swap puts, by the row that it follows. */
+function counter(clause: string, field: 'version' | 'epoch' | 'token' | 'base'): Monitor {
+  return onSwap(clause, `wrong-${field}`, (swap, view, row) => {
+    if (row === undefined) return undefined;
+    const { record } = swap;
+    const expected = recordAfter(row, view.record, view.vm, view.incarnation, record.backup);
+    if (expected[field] === record[field]) return undefined;
+    return [`${row}: ${field} ${expected[field]}`, `${field} ${record[field]}`];
+  });
 }
 
 const ownerRows: readonly (Transition | undefined)[] = ['T3', 'T4', 'T5', 'T7', 'T12'];
@@ -65,15 +69,21 @@ const named = onSwap('arbitration.only-named-may-ask', 'not-named', (_, view, ro
   ];
 });
 
-const names = onSwap('arbitration.name-incarnations', 'not-an-incarnation', ({ record }, view) => {
+function notIncarnations(view: View, names: readonly (string | null)[]): Broken | undefined {
   const known = [null, view.incarnation, view.record?.owner, view.record?.backup];
-  for (const name of [record.owner, record.backup]) {
-    if (!known.includes(name) && !/^[^#]+#[^#]+$/.test(name ?? '')) {
-      return ['an incarnation, host#life', String(name)];
-    }
-  }
-  return undefined;
+  const name = names.find((one) => !known.includes(one) && !/^[^#]+#[^#]+$/.test(one ?? ''));
+  return name === undefined ? undefined : ['an incarnation, host#life', String(name)];
+}
+
+const names = onSwap('arbitration.name-incarnations', 'not-an-incarnation', ({ record }, view) => {
+  return notIncarnations(view, [record.owner]);
 });
+
+const joinsIncarnation = onSwap(
+  'pairing.incarnation-before-join',
+  'not-an-incarnation',
+  ({ record }, view) => notIncarnations(view, [record.backup]),
+);
 
 const nonces = onEffect(
   'arbitration.unresolved-request',
@@ -95,9 +105,57 @@ const oneRequest = onEffect(
   },
 );
 
+const oneKind = onSwap('arbitration.one-kind-of-request', 'another-kind', (swap, view, row) => {
+  const { unresolvedSwap } = view;
+  if (unresolvedSwap === undefined) return undefined;
+  const before = rowOf(view, unresolvedSwap.record);
+  return before === row ? undefined : [`${before} resolved first`, `${row} beside it`];
+});
+
+/** What is needed of the arbiter is asked again after R, for as long as it takes. */
+const retries = onTime('arbitration.retry-while-unreachable', 'not-asked-again', (view, at) => {
+  const { askedAt, isUnresolved, parameters } = view;
+  if (!isUnresolved || askedAt === undefined) return undefined;
+  const by = askedAt + BigInt(parameters.arbiterRetry);
+  return at > by ? [`a request again by ${by}`, `none at ${at}`] : undefined;
+});
+
+const refusal = monitor('arbitration.refusal-is-not-loss', 'gave-up', (event, view) => {
+  if (event.kind !== 'effect' || event.effect.type !== 'report') return undefined;
+  if (view.trigger.type !== 'arbiter.failed' || view.unresolvedSwap === undefined) return undefined;
+  const { state } = event.effect;
+  if (state !== 'halted' && state !== 'notConfigured') return undefined;
+  return ['a swap that failed may yet take effect', `report ${state}`];
+});
+
+const ownerRuns = onEffect(
+  'arbitration.owner-runs-while-unreachable',
+  'held',
+  'guest.hold',
+  (_, view) => {
+    if (view.trigger.type !== 'arbiter.failed') return undefined;
+    return ['the guest runs on', 'guest.hold'];
+  },
+);
+
+/** A backup whose guest waits and that holds more goes on, whatever the arbiter says. */
+const backupReplays = onSettled(
+  'arbitration.backup-replays-while-unreachable',
+  'not-replayed',
+  (view) => {
+    if (!view.isUnresolved || view.pairing === undefined || !view.readySent) return undefined;
+    if (view.takeover || view.diverged || view.applied !== view.applyAsked) return undefined;
+    if (view.applyAsked >= view.held) return undefined;
+    return [`apply ${view.applyAsked + 1n}, which is held`, 'nothing'];
+  },
+);
+
 /** A failed request changes nothing: nobody goes live, opens a gate or halts for that reason. */
 const unreachable = monitor('arbitration.wait-while-unreachable', 'acted', (event, view) => {
   if (event.kind !== 'effect' || view.trigger.type !== 'arbiter.failed') return undefined;
+  if (view.pairing !== undefined && view.readySent && event.effect.type === 'guest.halt') {
+    return undefined;
+  }
   const { type } = event.effect;
   if (type !== 'guest.halt' && type !== 'guest.run' && type !== 'output.emit') return undefined;
   return ['a node waits while the arbiter cannot be reached', type];
@@ -145,11 +203,21 @@ const reading = monitor('arbitration.outcome-by-reading', 'halted-though-named',
 
 export const arbitrationMonitors: readonly Monitor[] = [
   version,
-  shape,
+  listed,
+  counter('arbitration.version-increments', 'version'),
+  counter('arbitration.epoch-increments', 'epoch'),
+  counter('arbitration.token-follows-owner', 'token'),
+  counter('arbitration.base-starts-log', 'base'),
   named,
   names,
+  joinsIncarnation,
   nonces,
   oneRequest,
+  oneKind,
+  retries,
+  refusal,
+  ownerRuns,
+  backupReplays,
   unreachable,
   older,
   higherEpoch,

@@ -1,7 +1,6 @@
-// Monitors of takeover, of going alone, and of the new owner's disks and devices.
-// Spec: protocol.md, "Failover", "Storage", "Devices".
+// Monitors of takeover, of going alone, and of what a loser does.
+// Spec: protocol.md, "Failover".
 
-import { gateOf } from './gate.ts';
 import { type Broken, type Monitor, monitor, onEffect, onSettled } from './monitor.ts';
 import { isOwnAlone } from './record.ts';
 import type { TraceEvent } from './trace.ts';
@@ -79,96 +78,6 @@ const reissued = onEffect(
   },
 );
 
-const runAfterStart = onEffect(
-  'storage.new-owner-fences',
-  'run-before-fence',
-  'guest.run',
-  (_, view) => {
-    if (view.takeover || view.pairing !== undefined || view.guest !== 'none') return undefined;
-    const token = BigInt(view.record?.token ?? '0');
-    if (view.fenceDone === token) return undefined;
-    return [`the disks fenced with ${token}, and answered`, 'guest.run before that'];
-  },
-);
-
-const fencesOnce = onEffect(
-  'storage.new-owner-fences',
-  'fenced-again',
-  'disk.request',
-  (effect, view) => {
-    if (!('fence' in effect.action)) return undefined;
-    if (isOwnAlone(view.record, view.incarnation) && view.fenceDone !== BigInt(effect.token)) {
-      return undefined;
-    }
-    return ['only a new owner fences, once', `fence with ${effect.token}`];
-  },
-);
-
-const token = onEffect(
-  'storage.write-carries-token',
-  'wrong-token',
-  'disk.request',
-  (effect, view) => {
-    const own = view.record?.owner === view.incarnation ? view.record.token : undefined;
-    if (own === undefined || own === effect.token) return undefined;
-    return [`token ${own}`, `token ${effect.token}`];
-  },
-);
-
-const writeData = onEffect(
-  'storage.write-carries-token',
-  'altered-write',
-  'disk.request',
-  (effect, view) => {
-    if (!('write' in effect.action)) return undefined;
-    const { data } = effect.action.write;
-    const operation = BigInt(effect.operation);
-    const made = view.made.find((one) => one.operation === operation)?.data;
-    const expected = made ?? view.open.get(operation)?.data;
-    if (expected === data) return undefined;
-    return [`operation ${operation} with ${expected ?? 'no data'}`, data];
-  },
-);
-
-const fencedReads = onSettled('storage.fenced-reads-record', 'no-read', (view) => {
-  const { trigger } = view;
-  if (trigger.type !== 'disk.answered' || trigger.result !== 'fenced') return undefined;
-  if (view.halted || view.record?.owner !== view.incarnation || view.request !== undefined)
-    return undefined;
-  return ['a read of the record', 'no request'];
-});
-
-const fencedSilent = onEffect(
-  'storage.fenced-reads-record',
-  'completed',
-  'guest.complete',
-  ({ operation }, view) => {
-    const { trigger } = view;
-    if (trigger.type !== 'disk.answered' || trigger.result !== 'fenced') return undefined;
-    return ['no completion of a fenced write', `guest.complete of ${operation}`];
-  },
-);
-
-const completesOnce = onEffect(
-  'device.completion-exactly-once',
-  'completed-twice',
-  'guest.complete',
-  ({ operation }, view) => {
-    if (!view.completed.has(BigInt(operation))) return undefined;
-    return [`operation ${operation} completes once`, 'guest.complete again'];
-  },
-);
-
-const completes = onSettled('device.completion-exactly-once', 'not-completed', (view) => {
-  const { trigger } = view;
-  if (trigger.type !== 'disk.answered' || trigger.result === 'fenced' || view.halted)
-    return undefined;
-  const operation = BigInt(trigger.operation);
-  if (!view.open.has(operation) || view.takeover || gateOf(view) === 'shut') return undefined;
-  if (view.completed.has(operation) || !view.asked.has(operation)) return undefined;
-  return [`guest.complete of operation ${operation}`, 'nothing'];
-});
-
 /** A backup that was ready may have been made eligible: it reads before it gives up. */
 const readFirst = onEffect(
   'failover.read-before-discard',
@@ -177,6 +86,7 @@ const readFirst = onEffect(
   (_, view) => {
     if (view.pairing === undefined || !view.readySent || view.takeover) return undefined;
     if (view.recordIsNew || view.trigger.type === 'arbiter.answered') return undefined;
+    if (view.trigger.type === 'arbiter.failed') return undefined;
     return ['the record is read first', `discarded on ${view.trigger.type}`];
   },
 );
@@ -198,7 +108,77 @@ const noRunByLoser = onEffect(
   'guest.run',
   (_, view): Broken | undefined => {
     if (view.pairing !== undefined || view.record?.owner === view.incarnation) return undefined;
+    if (!view.hasOwned) return undefined;
     return ['only the owner runs', `the record names ${view.record?.owner ?? 'nobody'}`];
+  },
+);
+
+const bootsByRecord = onEffect(
+  'lifecycle.power-on-by-record',
+  'boots-unread',
+  'guest.run',
+  (_, view) => {
+    if (view.pairing !== undefined || view.hasOwned) return undefined;
+    if (view.record?.owner === view.incarnation) return undefined;
+    return ['a record read that names it owner', `read: ${view.record?.owner ?? 'nothing'}`];
+  },
+);
+
+const unreadable = onEffect(
+  'failover.unreadable-keeps-state',
+  'discarded',
+  'guest.halt',
+  (_, view) => {
+    if (view.pairing === undefined || !view.readySent) return undefined;
+    if (view.trigger.type !== 'arbiter.failed') return undefined;
+    return ['a ready backup waits for an answer', 'guest.halt'];
+  },
+);
+
+/** What was halted is never run: a new machine begins with a new power-on, or with a copy. */
+const oldState = onEffect(
+  'failover.loser-state-discarded',
+  'runs-halted',
+  'guest.run',
+  (_, view) => {
+    return view.halted ? ['the halted state is not used again', 'guest.run'] : undefined;
+  },
+);
+
+const discardsUnnamed = onSettled('failover.discard-when-not-named', 'kept', (view) => {
+  const { record, incarnation } = view;
+  if (!view.recordIsNew || record === null || view.pairing === undefined) return undefined;
+  if (record.backup === incarnation || record.owner === incarnation) return undefined;
+  return ['it discards itself: the record does not name it', `the guest is ${view.guest}`];
+});
+
+/** Eligible is who the record names, told or not: without its owner it asks to take over. */
+const candidate = onSettled('failover.named-is-candidate', 'no-takeover', (view) => {
+  const { record, pairing, incarnation } = view;
+  if (!view.recordIsNew || pairing === undefined || view.connectionOpen || view.diverged) {
+    return undefined;
+  }
+  if (record?.phase !== 'protected' || record.backup !== incarnation) return undefined;
+  if (view.unresolvedSwap?.record.owner === incarnation) return undefined;
+  return ['a request to take over', 'none'];
+});
+
+/** Who won and cannot run says so in the record, again until it is read. */
+const ends = onSettled('failover.end-when-unable', 'not-ended', (view) => {
+  if (!view.takeover || !view.diverged || view.isUnresolved) return undefined;
+  if (!isOwnAlone(view.record, view.incarnation)) return undefined;
+  return ['a request to end: the new owner cannot go live', 'none'];
+});
+
+const endReason = onEffect(
+  'divergence.owner-gone-ends',
+  'wrong-reason',
+  'arbiter.request',
+  ({ action }, view) => {
+    if (!('swap' in action) || !view.diverged || !view.takeover) return undefined;
+    const { phase, reason } = action.swap.record;
+    if (phase === 'off' && reason === 'diverged') return undefined;
+    return ['a record off, reason diverged', `${phase}, reason ${reason}`];
   },
 );
 
@@ -209,15 +189,14 @@ export const failoverMonitors: readonly Monitor[] = [
   announced,
   sealed,
   reissued,
-  runAfterStart,
-  fencesOnce,
-  token,
-  writeData,
-  fencedReads,
-  fencedSilent,
-  completesOnce,
-  completes,
   readFirst,
   aloneByRecord,
   noRunByLoser,
+  bootsByRecord,
+  unreadable,
+  oldState,
+  discardsUnnamed,
+  candidate,
+  ends,
+  endReason,
 ];

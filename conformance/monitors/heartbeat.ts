@@ -4,7 +4,7 @@
 
 import { type Monitor, onEffect, onTime } from './monitor.ts';
 import { swapToTransition } from './record.ts';
-import { silenceFrom, type View } from './view.ts';
+import { epochInUse, silenceFrom, type View } from './view.ts';
 
 function isPaired(view: View): boolean {
   if (view.halted || view.takeover || !view.connectionOpen) return false;
@@ -22,36 +22,103 @@ const beats = onTime('heartbeat.send-every-interval', 'late', (view, at) => {
   return [`a beat by ${last + interval}`, `none at ${at}`];
 });
 
-const alives = onTime('heartbeat.keep-alive-outside-log', 'late', (view, at) => {
+const alives = onTime('heartbeat.keep-alive-sent', 'late', (view, at) => {
   const last = view.aliveAt;
   const interval = BigInt(view.parameters.aliveInterval);
   if (last === undefined || !isPaired(view) || at - last <= interval) return undefined;
   return [`an alive by ${last + interval}`, `none at ${at}`];
 });
 
-const late = onTime('heartbeat.suspect-on-silence', 'no-suspicion', (view, at) => {
-  if (!view.watching || view.halted || view.takeover || view.diverged) return undefined;
-  const from = silenceFrom(view);
-  const by = from + BigInt(view.parameters.beatInterval);
-  const since = view.suspectedAt !== undefined && view.suspectedAt < from ? view.suspectedAt : from;
-  const hasAsked = view.askedAt !== undefined && view.askedAt >= since;
-  if (at <= by || view.isUnresolved || hasAsked) return undefined;
-  return [`a request to the arbiter by ${by}`, `none at ${at}`];
-});
+/** Which path fell silent first decides the clause. */
+function late(clause: string, code: string, isFirst: (view: View) => boolean): Monitor {
+  return onTime(clause, code, (view, at) => {
+    if (!view.watching || view.halted || view.takeover || view.diverged) return undefined;
+    const from = silenceFrom(view);
+    const by = from + BigInt(view.parameters.beatInterval);
+    const { suspectedAt, askedAt } = view;
+    const since = suspectedAt !== undefined && suspectedAt < from ? suspectedAt : from;
+    const hasAsked = askedAt !== undefined && askedAt >= since;
+    if (at <= by || view.isUnresolved || hasAsked || !isFirst(view)) return undefined;
+    return [`a request to the arbiter by ${by}`, `none at ${at}`];
+  });
+}
+
+function isBeatFirst(view: View): boolean {
+  return silenceFrom(view) === view.heardDatagramAt + BigInt(view.parameters.beatTimeout);
+}
 
 /** Going alone or taking over needs a reason: silence, a lost channel, or a peer that diverged. */
-const early = onEffect(
-  'heartbeat.suspect-on-silence',
-  'too-early',
-  'arbiter.request',
-  ({ action }, view) => {
-    if (!('swap' in action)) return undefined;
+function early(clause: string, code: string, applies: (view: View) => boolean): Monitor {
+  return onEffect(clause, code, 'arbiter.request', ({ action }, view) => {
+    if (!('swap' in action) || !applies(view)) return undefined;
     const row = swapToTransition(view.record, action.swap.record, view.incarnation);
     if (row !== 'T6' && row !== 'T7') return undefined;
     const hasReason = !view.connectionOpen || view.divergedArrived || view.askedToLeave;
     if (hasReason || view.suspectedAt !== undefined) return undefined;
     return [`no ${row} before ${silenceFrom(view)}: the peer is heard`, `${row} at ${view.now}`];
+  });
+}
+
+/** An owner whose entries wait for their acknowledgement. */
+function isBackupSlow(view: View): boolean {
+  return view.pairing === undefined && view.acknowledged < view.sent;
+}
+
+const identified = onEffect(
+  'heartbeat.identified-beats',
+  'wrong-envelope',
+  'datagram.send',
+  ({ message }, view) => {
+    if (message.kind !== 'beat') return undefined;
+    const { vm, from, epoch } = message;
+    if (vm === view.vm && from === view.incarnation && BigInt(epoch) === epochInUse(view)) {
+      return undefined;
+    }
+    const expected = `${view.vm}, epoch ${epochInUse(view)}, from ${view.incarnation}`;
+    return [expected, `${vm}, epoch ${epoch}, from ${from}`];
   },
 );
 
-export const heartbeatMonitors: readonly Monitor[] = [beats, alives, late, early];
+/** The last entry assigned by the owner, or held by the backup. */
+function lastEntry(view: View): bigint {
+  return view.pairing === undefined ? view.sent : view.held;
+}
+
+function onAlive(
+  clause: string,
+  code: string,
+  isWrong: (seq: bigint, last: bigint) => boolean,
+): Monitor {
+  return onEffect(clause, code, 'channel.send', ({ message }, view) => {
+    if (message.kind !== 'alive' || view.takeover) return undefined;
+    const last = lastEntry(view);
+    if (!isWrong(BigInt(message.seq), last)) return undefined;
+    return [`sequence ${last}, the last there is`, `sequence ${message.seq}`];
+  });
+}
+
+/** Suspicion is no reason to stop: the record says who lost. */
+const haltsOnSuspicion = onEffect(
+  'heartbeat.suspicion-is-not-live',
+  'halted',
+  'guest.halt',
+  (_, view) => {
+    const { type } = view.trigger;
+    if (type !== 'clock' && type !== 'channel.closed') return undefined;
+    if (view.pairing !== undefined || view.record?.owner !== view.incarnation) return undefined;
+    return ['the owner goes on until a record says otherwise', `guest.halt on ${type}`];
+  },
+);
+
+export const heartbeatMonitors: readonly Monitor[] = [
+  beats,
+  alives,
+  late('heartbeat.suspect-on-silence', 'no-suspicion', isBeatFirst),
+  late('heartbeat.suspect-on-channel-silence', 'no-suspicion', (view) => !isBeatFirst(view)),
+  early('heartbeat.heard-is-not-suspected', 'too-early', (view) => !isBackupSlow(view)),
+  early('heartbeat.slow-is-not-dead', 'too-early', isBackupSlow),
+  identified,
+  onAlive('heartbeat.keep-alive-outside-log', 'numbered', (seq, last) => seq > last),
+  onAlive('heartbeat.keep-alive-content', 'wrong-sequence', (seq, last) => seq < last),
+  haltsOnSuspicion,
+];

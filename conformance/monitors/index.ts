@@ -9,6 +9,7 @@ import { loggingMonitors } from './logging.ts';
 import type { Finding, Monitor } from './monitor.ts';
 import { outputMonitors } from './output.ts';
 import { pairingMonitors } from './pairing.ts';
+import { storageMonitors } from './storage.ts';
 import type { TraceEvent } from './trace.ts';
 import type { View } from './view.ts';
 
@@ -18,6 +19,7 @@ export const monitors: readonly Monitor[] = [
   ...arbitrationMonitors,
   ...pairingMonitors,
   ...failoverMonitors,
+  ...storageMonitors,
   ...heartbeatMonitors,
 ];
 

@@ -11,6 +11,7 @@ import type {
   OpenOperation,
   Parameters,
   Record,
+  VmState,
 } from '../wire.ts';
 
 export type Trigger = Input | { readonly type: 'clock' };
@@ -35,6 +36,11 @@ export interface Pairing {
   readonly connection: Counter;
 }
 
+export interface Swap {
+  readonly version: Counter;
+  readonly record: Record;
+}
+
 export interface View {
   readonly node: string;
   readonly incarnation: string;
@@ -52,6 +58,8 @@ export interface View {
   request: { readonly nonce: Counter; readonly action: Action; readonly at: bigint } | undefined;
   /** A request was made and no record came back yet: it is outstanding, or failed. */
   isUnresolved: boolean;
+  /** The swap made last, while no record came back since: it may take effect yet. */
+  unresolvedSwap: Swap | undefined;
   /** It was told to start, and no record has said yet who owns the machine. */
   isStarting: boolean;
   readonly nonces: Set<Counter>;
@@ -71,6 +79,7 @@ export interface View {
   sent: bigint;
   sentPosition: bigint;
   acknowledged: bigint;
+  welcomeArrived: boolean;
   readyArrived: boolean;
   /** Last sequence assigned when the backup was ready: the gate closed there. */
   gateAt: bigint;
@@ -96,6 +105,8 @@ export interface View {
   open: Map<bigint, OpenOperation>;
   /** Whether the record was read since the last channel loss or silence began. */
   readSinceLoss: boolean;
+  /** What it reported last. */
+  report: { readonly state: VmState; readonly reason: string } | undefined;
   // Takeover
   takeover: boolean;
   announced: boolean;
@@ -142,6 +153,7 @@ export function createView(
     recordBefore: null,
     request: undefined,
     isUnresolved: false,
+    unresolvedSwap: undefined,
     isStarting: false,
     nonces: new Set(),
     hasOwned: false,
@@ -158,6 +170,7 @@ export function createView(
     sent: 0n,
     sentPosition: 0n,
     acknowledged: 0n,
+    welcomeArrived: false,
     readyArrived: false,
     gateAt: 0n,
     divergedArrived: false,
@@ -179,6 +192,7 @@ export function createView(
     diverged: false,
     open: new Map(),
     readSinceLoss: true,
+    report: undefined,
     takeover: false,
     announced: false,
     fenceAsked: undefined,
