@@ -105,7 +105,7 @@ const oneRequest = onEffect(
   },
 );
 
-const oneKind = onSwap('arbitration.one-kind-of-request', 'another-kind', (swap, view, row) => {
+const oneKind = onSwap('arbitration.one-kind-of-request', 'another-kind', (_, view, row) => {
   const { unresolvedSwap } = view;
   if (unresolvedSwap === undefined) return undefined;
   const before = rowOf(view, unresolvedSwap.record);

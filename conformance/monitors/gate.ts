@@ -44,12 +44,15 @@ export type ReleaseCause =
   | 'acknowledgement'
   | 'silence'
   | 'arbiter'
+  | 'joining'
   | 'other';
 
 export function releaseCause(view: View): ReleaseCause {
   const { trigger } = view;
   if (trigger.type === 'clock' || trigger.type === 'channel.closed') return 'silence';
-  if (trigger.type === 'arbiter.answered' || trigger.type === 'arbiter.failed') return 'arbiter';
+  if (trigger.type === 'arbiter.answered' || trigger.type === 'arbiter.failed') {
+    return view.record?.phase === 'joining' ? 'joining' : 'arbiter';
+  }
   if (trigger.type !== 'channel.arrived' || trigger.message.kind !== 'acknowledge') return 'other';
   const epoch = BigInt(trigger.message.epoch);
   if (epoch < epochInUse(view)) return 'old-epoch';

@@ -48,21 +48,19 @@ function isBeatFirst(view: View): boolean {
 }
 
 /** Going alone or taking over needs a reason: silence, a lost channel, or a peer that diverged. */
-function early(clause: string, code: string, applies: (view: View) => boolean): Monitor {
-  return onEffect(clause, code, 'arbiter.request', ({ action }, view) => {
-    if (!('swap' in action) || !applies(view)) return undefined;
+const early = onEffect(
+  'heartbeat.heard-is-not-suspected',
+  'too-early',
+  'arbiter.request',
+  ({ action }, view) => {
+    if (!('swap' in action)) return undefined;
     const row = swapToTransition(view.record, action.swap.record, view.incarnation);
     if (row !== 'T6' && row !== 'T7') return undefined;
     const hasReason = !view.connectionOpen || view.divergedArrived || view.askedToLeave;
     if (hasReason || view.suspectedAt !== undefined) return undefined;
     return [`no ${row} before ${silenceFrom(view)}: the peer is heard`, `${row} at ${view.now}`];
-  });
-}
-
-/** An owner whose entries wait for their acknowledgement. */
-function isBackupSlow(view: View): boolean {
-  return view.pairing === undefined && view.acknowledged < view.sent;
-}
+  },
+);
 
 const identified = onEffect(
   'heartbeat.identified-beats',
@@ -115,8 +113,7 @@ export const heartbeatMonitors: readonly Monitor[] = [
   alives,
   late('heartbeat.suspect-on-silence', 'no-suspicion', isBeatFirst),
   late('heartbeat.suspect-on-channel-silence', 'no-suspicion', (view) => !isBeatFirst(view)),
-  early('heartbeat.heard-is-not-suspected', 'too-early', (view) => !isBackupSlow(view)),
-  early('heartbeat.slow-is-not-dead', 'too-early', isBackupSlow),
+  early,
   identified,
   onAlive('heartbeat.keep-alive-outside-log', 'numbered', (seq, last) => seq > last),
   onAlive('heartbeat.keep-alive-content', 'wrong-sequence', (seq, last) => seq < last),

@@ -5,19 +5,25 @@ import { advanceView } from './advance-view.ts';
 import { arbitrationMonitors } from './arbitration.ts';
 import { failoverMonitors } from './failover.ts';
 import { heartbeatMonitors } from './heartbeat.ts';
+import { helloMonitors } from './hello.ts';
 import { loggingMonitors } from './logging.ts';
 import type { Finding, Monitor } from './monitor.ts';
 import { outputMonitors } from './output.ts';
 import { pairingMonitors } from './pairing.ts';
+import { reissueMonitors } from './reissue.ts';
+import { replayMonitors } from './replay.ts';
 import { storageMonitors } from './storage.ts';
 import type { TraceEvent } from './trace.ts';
 import type { View } from './view.ts';
 
 export const monitors: readonly Monitor[] = [
   ...outputMonitors,
+  ...reissueMonitors,
   ...loggingMonitors,
+  ...replayMonitors,
   ...arbitrationMonitors,
   ...pairingMonitors,
+  ...helloMonitors,
   ...failoverMonitors,
   ...storageMonitors,
   ...heartbeatMonitors,

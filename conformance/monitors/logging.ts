@@ -1,28 +1,10 @@
-// Monitors of the log: numbering, acknowledgement, watermark, replay.
-// Spec: protocol.md, "Logging", "Flow", "Divergence".
+// Monitors of the log on the owner's side: numbering, content, watermark, room.
+// Spec: protocol.md, "Logging", "Flow".
 
-import type { Effect, Message } from '../wire.ts';
 import { gateOf } from './gate.ts';
-import { type Broken, type Monitor, monitor, onEffect, onSettled } from './monitor.ts';
+import { type Broken, type Monitor, monitor, onSay, onSettled } from './monitor.ts';
+import { isOwnAlone } from './record.ts';
 import type { View } from './view.ts';
-
-function onSay<K extends Message['kind']>(
-  clause: string,
-  code: string | readonly string[],
-  kind: K,
-  check: (message: Extract<Message, { kind: K }>, view: View) => Broken | undefined,
-): Monitor {
-  return onEffect(clause, code, 'channel.send', ({ message }, view) => {
-    return isKind(message, kind) ? check(message, view) : undefined;
-  });
-}
-
-function isKind<K extends Message['kind']>(
-  message: Message,
-  kind: K,
-): message is Extract<Message, { kind: K }> {
-  return message.kind === kind;
-}
 
 const numbering = onSay(
   'logging.consecutive-sequence',
@@ -43,6 +25,49 @@ const recorded = onSettled('logging.consecutive-sequence', 'not-logged', (view) 
   if (!view.recording || !view.connectionOpen) return undefined;
   if (BigInt(trigger.position) === view.sentPosition) return undefined;
   return [`an entry at position ${trigger.position}`, `the last is at ${view.sentPosition}`];
+});
+
+/** An entry sent on an input of the guest says what the guest was given, whole and at its place. */
+function asGiven(clause: string, code: string, kind: 'completion' | 'input'): Monitor {
+  return onSay(clause, code, 'entry', ({ entry, position, data }, view) => {
+    const { trigger } = view;
+    if (trigger.type !== 'guest.input' || trigger.kind !== kind) return undefined;
+    if (entry === kind && position === trigger.position && data === trigger.data) return undefined;
+    return [`${kind} at ${trigger.position}, ${trigger.data}`, `${entry} at ${position}, ${data}`];
+  });
+}
+
+const whenAlone = onSay(
+  'failover.stop-recording-when-alone',
+  'entry-when-alone',
+  'entry',
+  ({ seq }, view) => {
+    if (!isOwnAlone(view.record, view.incarnation)) return undefined;
+    return ['no entry: the record says alone', `entry ${seq}`];
+  },
+);
+
+const afterCopy = onSay(
+  'pairing.first-entry-after-copy',
+  'before-copy',
+  'entry',
+  ({ seq, position }, view) => {
+    const { copied } = view;
+    if (copied !== undefined && BigInt(position) >= BigInt(copied.position)) return undefined;
+    return [`entries from the copied position ${copied?.position} on`, `${seq} at ${position}`];
+  },
+);
+
+/** One not higher than the highest counted says nothing, so nothing follows from it. */
+const lowerIgnored = monitor('logging.lower-acknowledgement-ignored', 'acted', (event, view) => {
+  const { trigger } = view;
+  if (event.kind !== 'effect' || trigger.type !== 'channel.arrived') return undefined;
+  const { message } = trigger;
+  if (message.kind !== 'acknowledge' || BigInt(message.upto) >= view.acknowledged) return undefined;
+  if (message.epoch !== view.record?.epoch || message.from !== view.record.backup) return undefined;
+  const { type } = event.effect;
+  if (type !== 'channel.close' && type !== 'arbiter.request') return undefined;
+  return [`acknowledge ${message.upto}, below ${view.acknowledged}, is ignored`, type];
 });
 
 function watermarkBroken(watermark: string, view: View): Broken | undefined {
@@ -83,67 +108,6 @@ const watermarkOfAlive = onSay(
   },
 );
 
-const acknowledgesHeld = onSay(
-  'logging.acknowledge-held-entries',
-  'acknowledged-not-held',
-  'acknowledge',
-  ({ upto }, view) => {
-    if (view.diverged || view.takeover || BigInt(upto) <= view.held) return undefined;
-    return [`no more than ${view.held}, the last entry held`, `acknowledge ${upto}`];
-  },
-);
-
-const cumulative = onSay(
-  'logging.cumulative-acknowledgement',
-  'decreasing',
-  'acknowledge',
-  ({ upto }, view) => {
-    if (BigInt(upto) >= view.acknowledgedSent) return undefined;
-    return [`at least ${view.acknowledgedSent}, acknowledged before`, `acknowledge ${upto}`];
-  },
-);
-
-/** An entry that is not understood closes the channel, and nothing acknowledges it. */
-const undecodable = onSettled('logging.undecodable-not-acknowledged', 'channel-kept', (view) => {
-  const { trigger } = view;
-  if (trigger.type !== 'channel.arrived' || trigger.message.kind !== 'entry') return undefined;
-  if (trigger.message.entry !== 'unknown' || view.pairing === undefined) return undefined;
-  if (view.diverged || BigInt(trigger.message.seq) !== view.held + 1n) return undefined;
-  if (!view.connectionOpen) return undefined;
-  return trigger.connection === view.connection
-    ? ['the channel is closed', 'it is open']
-    : undefined;
-});
-
-const duplicate = onSettled('logging.acknowledge-held-entries', 'gap-kept', (view) => {
-  const { trigger } = view;
-  if (trigger.type !== 'channel.arrived' || trigger.message.kind !== 'entry') return undefined;
-  if (view.pairing === undefined || trigger.connection !== view.connection) return undefined;
-  const { from, epoch, seq } = trigger.message;
-  if (from !== view.pairing.owner || BigInt(epoch) !== view.pairing.epoch) return undefined;
-  if (BigInt(seq) <= view.held || !view.connectionOpen || view.takeover) return undefined;
-  if (trigger.message.entry === 'unknown' || view.diverged || !view.restored) return undefined;
-  return ['an entry after a gap closes the channel', 'it is open'];
-});
-
-const replayInLog = onEffect(
-  'logging.not-beyond-log',
-  ['applied-not-held', 'out-of-order', 'altered-entry'],
-  'guest.apply',
-  ({ entry }, view): Broken | undefined => {
-    const seq = BigInt(entry.seq);
-    if (seq > view.held) return [`through ${view.held}, the last entry held`, `apply ${seq}`];
-    if (seq !== view.applyAsked + 1n) {
-      return [`apply ${view.applyAsked + 1n}`, `apply ${seq}`, 'out-of-order'];
-    }
-    const held = view.heldEntries.get(seq);
-    const isSame = held?.position === entry.position && held.data === entry.data;
-    if (isSame && held.entry === entry.kind) return undefined;
-    const expected = `${held?.entry} at ${held?.position}, ${held?.data}`;
-    return [expected, `${entry.kind} at ${entry.position}, ${entry.data}`, 'altered-entry'];
-  },
-);
-
 const ownerBeyond = onSettled('logging.acknowledgement-beyond-sent', 'channel-kept', (view) => {
   const { trigger } = view;
   if (trigger.type !== 'channel.arrived' || trigger.message.kind !== 'acknowledge')
@@ -158,32 +122,6 @@ const ownerBeyond = onSettled('logging.acknowledgement-beyond-sent', 'channel-ke
   return ['the channel is closed: the peer is faulty', 'it is open'];
 });
 
-const afterDivergence = monitor(
-  'divergence.stop-and-renounce',
-  ['acknowledged', 'applied'],
-  (event, view): Broken | undefined => {
-    if (event.kind !== 'effect' || !view.diverged || view.pairing === undefined) return undefined;
-    const { effect } = event;
-    if (effect.type === 'guest.apply') return ['no more entries', 'guest.apply', 'applied'];
-    if (!isAcknowledge(effect) || BigInt(effect.message.upto) <= view.acknowledgedSent) {
-      return undefined;
-    }
-    return ['no more acknowledgements', `acknowledge ${effect.message.upto}`];
-  },
-);
-
-function isAcknowledge(effect: Effect): effect is Effect & {
-  readonly type: 'channel.send';
-  readonly message: Message & { readonly kind: 'acknowledge' };
-} {
-  return effect.type === 'channel.send' && effect.message.kind === 'acknowledge';
-}
-
-const neverLive = onEffect('divergence.never-live', 'live', 'guest.run', (_, view) => {
-  if (!view.diverged || view.pairing === undefined) return undefined;
-  return ['a diverged replica never runs', 'guest.run'];
-});
-
 const stopBeforeFull = onSettled('flow.stop-before-full', 'not-held', (view) => {
   if (view.guest !== 'running' || !view.recording || view.takeover) return undefined;
   const waiting = view.sent - view.acknowledged;
@@ -194,18 +132,24 @@ const stopBeforeFull = onSettled('flow.stop-before-full', 'not-held', (view) => 
   ];
 });
 
+const resumes = onSettled('flow.resume-when-room', 'still-held', (view) => {
+  if (view.guest !== 'held' || !view.connectionOpen || view.takeover) return undefined;
+  const waiting = view.recording ? view.sent - view.acknowledged : 0n;
+  if (waiting >= BigInt(view.parameters.entriesMax) || gateOf(view) === 'shut') return undefined;
+  return [`the guest runs: ${waiting} entries are unacknowledged`, 'it is held'];
+});
+
 export const loggingMonitors: readonly Monitor[] = [
   numbering,
   recorded,
+  asGiven('device.completion-is-event', 'altered-entry', 'completion'),
+  asGiven('device.input-whole', 'altered-entry', 'input'),
+  whenAlone,
+  afterCopy,
   watermarkOfEntry,
   watermarkOfAlive,
-  acknowledgesHeld,
-  cumulative,
-  undecodable,
-  duplicate,
-  replayInLog,
   ownerBeyond,
-  afterDivergence,
-  neverLive,
+  lowerIgnored,
   stopBeforeFull,
+  resumes,
 ];

@@ -2,7 +2,7 @@
 // A monitor is written from the spec's text; it shares nothing with the charts of the model.
 // Spec: conformance.md, "Monitors".
 
-import type { Effect, Input } from '../wire.ts';
+import type { Effect, Input, Message } from '../wire.ts';
 import type { TraceEvent } from './trace.ts';
 import type { View } from './view.ts';
 
@@ -33,6 +33,18 @@ export function onEffect<T extends Effect['type']>(
   return monitor(clause, code, (event, view) => {
     if (event.kind !== 'effect' || !isEffect(event.effect, type)) return undefined;
     return check(event.effect, view);
+  });
+}
+
+/** A monitor of what the node says on the channel. */
+export function onSay<K extends Message['kind']>(
+  clause: string,
+  code: string | readonly string[],
+  kind: K,
+  check: (message: Extract<Message, { kind: K }>, view: View) => Broken | undefined,
+): Monitor {
+  return onEffect(clause, code, 'channel.send', ({ message }, view) => {
+    return isKind(message, kind) ? check(message, view) : undefined;
   });
 }
 
@@ -105,4 +117,11 @@ function isInput<T extends Input['type']>(
   type: T,
 ): input is Extract<Input, { type: T }> {
   return input.type === type;
+}
+
+function isKind<K extends Message['kind']>(
+  message: Message,
+  kind: K,
+): message is Extract<Message, { kind: K }> {
+  return message.kind === kind;
 }

@@ -1,4 +1,4 @@
-// Monitors of the output gate, from the owner's side and at takeover.
+// Monitors of the output gate: what leaves too early, out of order, or not at all.
 // Spec: protocol.md, "Output".
 
 import type { Effect } from '../wire.ts';
@@ -10,7 +10,7 @@ import {
   type ReleaseCause,
   releaseCause,
 } from './gate.ts';
-import { type Broken, type Monitor, monitor, onEffect, onSettled } from './monitor.ts';
+import { type Broken, type Monitor, monitor, onSettled } from './monitor.ts';
 import type { Made, View } from './view.ts';
 
 /** The output that an effect lets out: an emission, or a write to a disk. */
@@ -46,117 +46,87 @@ function early(clause: string, code: string, causes: readonly ReleaseCause[]): M
   });
 }
 
-const replaying: Monitor = shutMonitor('output.silent-in-replay', 'output-in-replay', (view) => {
-  return view.pairing !== undefined && !view.takeover;
-});
+const replaying: Monitor = shutMonitor(
+  'output.silent-in-replay',
+  'output-in-replay',
+  (view, effect) => {
+    return view.pairing !== undefined && !view.takeover && effect.type === 'output.emit';
+  },
+);
+/** Whether a replica's own guest made it: a disk that is shared has a clause of its own. */
+const writing: Monitor = shutMonitor(
+  'device.only-owner-writes-shared',
+  'written',
+  (view, effect) => {
+    return view.pairing !== undefined && !view.takeover && effect.type === 'disk.request';
+  },
+);
 const lost: Monitor = shutMonitor('output.nothing-after-loss', 'output-after-loss', (view) => {
-  return view.pairing === undefined && (view.halted || view.hasOwned) && gateOf(view) === 'shut';
+  return isLost(view) && !view.recordIsNew;
+});
+/** A queue must not drain after the decision that filled it. */
+const queued: Monitor = shutMonitor('output.cancel-queued', 'released-at-loss', (view) => {
+  return isLost(view) && view.recordIsNew;
 });
 
-function shutMonitor(clause: string, code: string, applies: (view: View) => boolean): Monitor {
+function isLost(view: View): boolean {
+  return view.pairing === undefined && (view.halted || view.hasOwned) && gateOf(view) === 'shut';
+}
+
+function shutMonitor(
+  clause: string,
+  code: string,
+  applies: (view: View, effect: Effect) => boolean,
+): Monitor {
   return monitor(clause, code, (event, view) => {
-    if (event.kind !== 'effect' || !applies(view)) return undefined;
+    if (event.kind !== 'effect' || !applies(view, event.effect)) return undefined;
     const release = released(view, event.effect);
     return release === undefined ? undefined : ['nothing leaves', release.what];
   });
 }
 
 /** Once settled, what may leave has left: nothing acknowledged is held back. */
-const release: Monitor = onSettled(
-  'output.release-exactly-acknowledged',
-  'not-released',
-  (view) => {
-    if (view.takeover || view.pairing !== undefined) return undefined;
+function stuck(clause: string, code: string, applies: (view: View) => boolean): Monitor {
+  return onSettled(clause, code, (view) => {
+    if (view.takeover || view.pairing !== undefined || !applies(view)) return undefined;
     const gate = gateOf(view);
     if (gate === 'shut') return undefined;
-    const stuck = view.made.find(
+    const held = view.made.find(
       (one) => one.emitted === 0 && (gate === 'open' || isCovered(view, one)),
     );
-    if (stuck === undefined) return undefined;
-    const name = stuck.seq === undefined ? `at position ${stuck.position}` : `${stuck.seq}`;
-    return [`output ${name} (${stuck.channel}) leaves: the gate is ${gate}`, 'it is still held'];
-  },
-);
+    if (held === undefined) return undefined;
+    const name = held.seq === undefined ? `at position ${held.position}` : `${held.seq}`;
+    return [`output ${name} (${held.channel}) leaves: the gate is ${gate}`, 'it is still held'];
+  });
+}
+
+const isSuspected = (view: View): boolean => view.suspectedAt !== undefined;
 
 /** Outputs of a channel leave in the order in which they were made. */
-const order: Monitor = monitor(
-  'output.release-exactly-acknowledged',
-  'out-of-order',
-  (event, view) => {
-    if (event.kind !== 'effect' || view.takeover) return undefined;
-    const release = released(view, event.effect);
-    if (release?.output === undefined) return undefined;
-    const { channel, offset } = release.output;
-    const skipped = view.made.find(
-      (one) => one.channel === channel && one.offset < offset && one.emitted === 0,
-    );
-    if (skipped === undefined || gateOf(view) === 'shut') return undefined;
-    return [`the output at offset ${skipped.offset} of ${channel} first`, release.what];
-  },
-);
-
-/** Every emission is of an output that the guest made, at its offset, byte for byte. */
-const bytes: Monitor = onEffect(
-  'output.byte-stream-offset',
-  'no-such-output',
-  'output.emit',
-  ({ channel, offset, data }, view) => {
-    if (findMade(view, channel, BigInt(offset), data) !== undefined) return undefined;
-    const next = view.made.find((one) => one.channel === channel && one.emitted === 0);
-    const expected =
-      next === undefined ? 'no output is waiting' : `offset ${next.offset}, ${next.data}`;
-    return [`${channel}: ${expected}`, `offset ${offset}, ${data}`];
-  },
-);
-
-const ownEntry: Monitor = onSettled('output.own-entry', 'output-without-entry', (view) => {
-  const { trigger } = view;
-  if (trigger.type !== 'guest.output' || view.refused !== undefined) return undefined;
-  if (!view.recording || !view.connectionOpen || view.higherEpoch) return undefined;
-  const output = view.made.at(-1);
-  if (output === undefined || output.seq !== undefined) return undefined;
-  return [`an entry of kind output at position ${trigger.position}`, 'no entry was sent'];
+const order: Monitor = monitor('output.release-in-order', 'out-of-order', (event, view) => {
+  if (event.kind !== 'effect' || view.takeover) return undefined;
+  const release = released(view, event.effect);
+  if (release?.output === undefined) return undefined;
+  const { channel, offset } = release.output;
+  const skipped = view.made.find(
+    (one) => one.channel === channel && one.offset < offset && one.emitted === 0,
+  );
+  if (skipped === undefined || gateOf(view) === 'shut') return undefined;
+  return [`the output at offset ${skipped.offset} of ${channel} first`, release.what];
 });
 
-const emitsAtTakeover = (view: View, one: Made): boolean => {
-  if (one.channel === 'disk') return false;
-  return one.channel === 'console' || view.parameters.network === 'at-least-once';
-};
-
-/** At go-live each output above the watermark has left once; nothing at or below it again. */
-const reissue: Monitor = onEffect(
-  'output.reissue-after-takeover',
-  ['not-emitted', 'emitted-twice'],
-  'guest.run',
-  (_, view): Broken | undefined => {
-    if (!view.takeover) return undefined;
-    const missing = view.made.find(
-      (one) => (one.seq ?? 0n) > view.watermark && emitsAtTakeover(view, one) && one.emitted === 0,
-    );
-    if (missing !== undefined) {
-      return [`output ${missing.seq} (${missing.channel}) is emitted before live`, 'it is not'];
-    }
-    const twice = view.made.find((one) => one.emitted > 1);
-    if (twice === undefined) return undefined;
-    return [`output ${twice.seq} is emitted once`, `${twice.emitted} times`, 'emitted-twice'];
-  },
-);
-
-const reissueBelow: Monitor = onEffect(
-  'output.reissue-after-takeover',
-  'emitted-issued',
-  'output.emit',
-  ({ channel, offset, data }, view): Broken | undefined => {
-    if (!view.takeover) return undefined;
-    const output = findMade(view, channel, BigInt(offset), data);
-    if (output?.seq === undefined) return undefined;
-    if (output.seq > view.watermark && emitsAtTakeover(view, output)) return undefined;
-    return [
-      `only outputs above the watermark ${view.watermark}, and none on a network that may lose`,
-      `output ${output.seq} on ${channel}`,
-    ];
-  },
-);
+/** While the gate of a joining is open, its outputs are numbered all the same. */
+function ownEntry(clause: string, isJoining: boolean): Monitor {
+  return onSettled(clause, 'output-without-entry', (view) => {
+    const { trigger } = view;
+    if (trigger.type !== 'guest.output' || view.refused !== undefined) return undefined;
+    if (!view.recording || !view.connectionOpen || view.higherEpoch) return undefined;
+    if ((view.record?.phase === 'joining') !== isJoining) return undefined;
+    const output = view.made.at(-1);
+    if (output === undefined || output.seq !== undefined) return undefined;
+    return [`an entry of kind output at position ${trigger.position}`, 'no entry was sent'];
+  });
+}
 
 function largest(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
@@ -169,12 +139,14 @@ export const outputMonitors: readonly Monitor[] = [
   early('logging.ignore-old-epoch', 'released-by-old-epoch', ['old-epoch']),
   early('logging.acknowledgement-beyond-sent', 'released-beyond-sent', ['beyond-sent']),
   early('arbitration.outcome-by-reading', 'released-without-record', ['arbiter']),
+  early('output.open-after-record', 'released-in-doubt', ['joining']),
   replaying,
+  writing,
   lost,
-  release,
+  queued,
+  stuck('output.release-exactly-acknowledged', 'not-released', (view) => !isSuspected(view)),
+  stuck('output.late-acknowledgement-releases', 'not-released', isSuspected),
   order,
-  bytes,
-  ownEntry,
-  reissue,
-  reissueBelow,
+  ownEntry('output.own-entry', false),
+  ownEntry('pairing.record-while-joining', true),
 ];

@@ -1,8 +1,16 @@
 // Monitors of the pairing: who may be paired with, the copy, and when protection is asked for.
 // Spec: protocol.md, "Pairing", "Lifecycle", "Protection".
 
-import { type Broken, type Monitor, monitor, onEffect, onGiven } from './monitor.ts';
-import { swapToTransition } from './record.ts';
+import {
+  type Broken,
+  type Monitor,
+  monitor,
+  onEffect,
+  onGiven,
+  onSay,
+  onSettled,
+} from './monitor.ts';
+import { isOwnAlone, swapToTransition } from './record.ts';
 import { hostOf, type View } from './view.ts';
 
 const distinct = onEffect(
@@ -60,46 +68,6 @@ const rising = onEffect(
   },
 );
 
-/** Why a hello must be refused, or undefined where it must be welcomed. */
-function helloProblem(view: View): string | undefined {
-  const { hello } = view;
-  if (hello === undefined) return 'no hello came';
-  if (hello.vm !== view.vm) return 'another virtual machine';
-  if (hello.to !== view.incarnation) return 'to another incarnation';
-  if (hostOf(hello.from) === hostOf(view.incarnation)) return 'from the same host';
-  if (hello.connection !== view.helloConnection) return 'another connection';
-  if (hello.next !== '1') return 'next is not 1';
-  if (hello.configuration !== view.parameters.configuration) return 'another configuration';
-  if (BigInt(hello.epoch) <= view.epochSeen) return `an epoch not above ${view.epochSeen}`;
-  const isFree = view.pairing === undefined && !isOwner(view) && !view.isStarting;
-  return isFree ? undefined : 'the node is busy';
-}
-
-function isOwner(view: View): boolean {
-  return view.record?.owner === view.incarnation && !view.halted && view.hasOwned;
-}
-
-const helloChecks = onEffect(
-  'pairing.hello-checks',
-  'accepted',
-  'channel.send',
-  ({ message }, view) => {
-    if (message.kind !== 'welcome') return undefined;
-    const problem = helloProblem(view);
-    return problem === undefined ? undefined : [`refuse: ${problem}`, 'welcome'];
-  },
-);
-
-const helloRefused = onEffect(
-  'pairing.hello-checks',
-  'refused',
-  'channel.send',
-  ({ message }, view) => {
-    if (message.kind !== 'refuse' || helloProblem(view) !== undefined) return undefined;
-    return ['welcome: every check holds', `refuse, ${message.code}`];
-  },
-);
-
 const copySent = onEffect(
   'pairing.exact-copy',
   'altered-copy',
@@ -152,18 +120,79 @@ const restored = onEffect(
   },
 );
 
-const drained = onEffect(
-  'pairing.drain-before-protect',
-  ['not-ready', 'not-drained'],
-  'arbiter.request',
-  ({ action }, view): Broken | undefined => {
+/** What must be so when the owner asks for protection. */
+function beforeProtect(
+  clause: string,
+  code: string,
+  missing: (view: View) => Broken | undefined,
+): Monitor {
+  return onEffect(clause, code, 'arbiter.request', ({ action }, view) => {
     if (!('swap' in action)) return undefined;
     const row = swapToTransition(view.record, action.swap.record, view.incarnation);
-    if (row !== 'T4') return undefined;
-    if (!view.readyArrived) return ['T4 after the backup is ready', 'T4 before'];
-    if (view.acknowledged >= view.gateAt) return undefined;
-    const expected = `T4 when ${view.gateAt} is acknowledged`;
-    return [expected, `T4 at ${view.acknowledged}`, 'not-drained'];
+    return row === 'T4' ? missing(view) : undefined;
+  });
+}
+
+const ready = beforeProtect('pairing.ready-before-protect', 'not-ready', (view) => {
+  return view.readyArrived ? undefined : ['T4 after the backup is ready', 'T4 before'];
+});
+const drained = beforeProtect('pairing.drain-before-protect', 'not-drained', (view) => {
+  if (view.acknowledged >= view.gateAt || !view.readyArrived) return undefined;
+  return [`T4 when ${view.gateAt} is acknowledged`, `T4 at ${view.acknowledged}`];
+});
+const issued = beforeProtect('pairing.issue-before-protect', 'not-issued', (view) => {
+  const held = view.made.find(
+    ({ seq, emitted }) => seq !== undefined && seq <= view.gateAt && emitted === 0,
+  );
+  return held === undefined ? undefined : [`output ${held.seq} issued before T4`, 'it is held'];
+});
+
+const readyComplete = onSay('pairing.ready-when-complete', 'ready-early', 'ready', (_, view) => {
+  return view.restored ? undefined : ['ready once the copy is restored', 'ready before'];
+});
+
+function beforeWelcome(kind: 'copy' | 'entry'): Monitor {
+  return onSay('pairing.hello-before-entries', 'before-welcome', kind, (_, view) => {
+    return view.welcomeArrived ? undefined : ['nothing before welcome', kind];
+  });
+}
+
+const unreadyDiscards = onSettled('pairing.discard-when-not-ready', 'kept', (view) => {
+  const { trigger } = view;
+  if (trigger.type !== 'channel.closed' || trigger.connection !== view.connection) return undefined;
+  if (view.pairing === undefined || view.readySent) return undefined;
+  return ['it discards itself: nobody can have made it eligible', `the guest is ${view.guest}`];
+});
+
+const failureReported = onSettled('pairing.sync-failure-reported', 'not-reported', (view) => {
+  if (!view.recordIsNew || view.recordBefore?.phase !== 'joining') return undefined;
+  if (!isOwnAlone(view.record, view.incarnation) || view.takeover) return undefined;
+  if (view.report?.state === 'needSecondary' && view.report.reason !== '') return undefined;
+  return ['needSecondary with a reason', `${view.report?.state ?? 'nothing'} reported last`];
+});
+
+const secondRefused = onGiven(
+  'pairing.second-backup-refused',
+  'not-refused',
+  'manager.protect',
+  ({ peer }, view, refused) => {
+    const { record, incarnation } = view;
+    if (record?.owner !== incarnation || record.backup === null || view.halted) return undefined;
+    return refused === undefined ? ['refused: there is a backup', `${peer} was taken`] : undefined;
+  },
+);
+
+/** Only the backup that a record read as protected names is eligible, and takes over. */
+const eligible = onEffect(
+  'pairing.eligible-when-recorded',
+  'not-eligible',
+  'arbiter.request',
+  ({ action }, view) => {
+    if (!('swap' in action) || view.pairing === undefined || view.takeover) return undefined;
+    if (action.swap.record.owner !== view.incarnation) return undefined;
+    const { record } = view;
+    if (record?.phase === 'protected' && record.backup === view.incarnation) return undefined;
+    return ['a record read as protected that names it', `read: ${record?.phase ?? 'nothing'}`];
   },
 );
 
@@ -179,7 +208,7 @@ const failureHarmless = onEffect(
 );
 
 const runningByRecord = onEffect(
-  'pairing.eligible-when-recorded',
+  'protection.running-when-read',
   'reported-early',
   'report',
   ({ state }, view) => {
@@ -205,14 +234,21 @@ export const pairingMonitors: readonly Monitor[] = [
   ownerOnly,
   epochRead,
   rising,
-  helloChecks,
-  helloRefused,
   copySent,
   offsetsSent,
   openSent,
   restored,
+  ready,
   drained,
+  issued,
+  readyComplete,
+  beforeWelcome('copy'),
+  beforeWelcome('entry'),
+  unreadyDiscards,
   failureHarmless,
+  failureReported,
+  secondRefused,
+  eligible,
   runningByRecord,
   reasonGiven,
 ];

@@ -1,0 +1,143 @@
+// How the view of a node grows with each message that it is sent or sends.
+// It records; it neither expects nor judges. Spec: conformance.md, "Monitors".
+
+import type { Counter, Message } from '../wire.ts';
+import { epochInUse, peerOf, type View } from './view.ts';
+
+export function messageArrived(view: View, connection: Counter, message: Message): void {
+  if (message.kind === 'hello') {
+    view.hello = message;
+    view.helloConnection = connection;
+    return;
+  }
+  if (!messageHeard(view, message, 'channel')) return;
+  switch (message.kind) {
+    case 'welcome':
+      view.welcomeArrived = true;
+      return;
+    case 'ready':
+      if (!view.readyArrived) view.gateAt = view.sent;
+      view.readyArrived = true;
+      return;
+    case 'acknowledge':
+      if (BigInt(message.upto) > view.acknowledged && BigInt(message.upto) <= view.sent) {
+        view.acknowledged = BigInt(message.upto);
+      }
+      return;
+    case 'diverged':
+      view.divergedArrived = true;
+      return;
+    case 'copy':
+      view.copy = message;
+      for (const operation of message.open) view.open.set(BigInt(operation.operation), operation);
+      view.offsets.network = BigInt(message.offsets.network);
+      view.offsets.console = BigInt(message.offsets.console);
+      view.operations = BigInt(message.offsets.disk);
+      return;
+    case 'entry':
+      entryArrived(view, message);
+      return;
+    case 'alive':
+      raiseWatermark(view, message.watermark);
+      return;
+    default:
+      return;
+  }
+}
+
+function entryArrived(view: View, message: Message & { readonly kind: 'entry' }): void {
+  if (view.takeover || view.diverged || !knownKinds.has(message.entry)) return;
+  if (BigInt(message.seq) !== view.held + 1n) return;
+  view.held += 1n;
+  view.heldAt = view.now;
+  view.heldEntries.set(view.held, message);
+  raiseWatermark(view, message.watermark);
+}
+
+const knownKinds: ReadonlySet<string> = new Set([
+  'input',
+  'time-stamp',
+  'timer',
+  'completion',
+  'output',
+]);
+
+function raiseWatermark(view: View, watermark: Counter): void {
+  if (view.takeover) return;
+  if (BigInt(watermark) > view.watermark) view.watermark = BigInt(watermark);
+}
+
+/** Whether the message is authentic: this machine, this epoch, from the recorded peer. */
+export function messageHeard(view: View, message: Message, by: 'channel' | 'datagram'): boolean {
+  if (message.vm !== view.vm || message.from !== peerOf(view)) return false;
+  const epoch = BigInt(message.epoch);
+  const isBound = !view.isUnresolved && !view.takeover && !view.halted;
+  if (epoch > epochInUse(view) && isBound) view.higherEpoch = true;
+  if (epoch !== epochInUse(view)) return false;
+  if (by === 'channel') view.heardChannelAt = view.now;
+  else view.heardDatagramAt = view.now;
+  const since = view.suspectedAt;
+  const isHeard =
+    since !== undefined && view.heardChannelAt > since && view.heardDatagramAt > since;
+  if (isHeard) view.suspectedAt = undefined;
+  return true;
+}
+
+export function messageSent(view: View, message: Message): void {
+  if (message.kind === 'entry') {
+    view.sent = BigInt(message.seq);
+    view.sentPosition = BigInt(message.position);
+    if (message.entry === 'output') numberOutput(view, message.position, view.sent);
+  } else if (message.kind === 'acknowledge') view.acknowledgedSent = BigInt(message.upto);
+  else if (message.kind === 'alive') view.aliveAt = view.now;
+  else if (message.kind === 'ready') {
+    view.readySent = true;
+    watch(view);
+  } else if (message.kind === 'hello') view.beatAt ??= view.now;
+  else if (message.kind === 'welcome') welcomed(view);
+}
+
+function numberOutput(view: View, position: Counter, seq: bigint): void {
+  const output = view.made.find((one) => one.seq === undefined && one.position === position);
+  if (output !== undefined) output.seq = seq;
+}
+
+function welcomed(view: View): void {
+  if (view.hello === undefined || view.helloConnection === undefined) return;
+  const epoch = BigInt(view.hello.epoch);
+  view.pairing = { epoch, owner: view.hello.from, connection: view.helloConnection };
+  view.epochSeen = epoch;
+  view.record = null;
+  view.hasOwned = false;
+  view.halted = false;
+  view.copy = undefined;
+  view.restored = false;
+  view.readySent = false;
+  view.held = 0n;
+  view.heldEntries.clear();
+  view.acknowledgedSent = 0n;
+  view.applyAsked = 0n;
+  view.applied = 0n;
+  view.watermark = 0n;
+  view.diverged = false;
+  view.takeover = false;
+  view.announced = false;
+  view.fenceAsked = undefined;
+  view.fenceDone = undefined;
+  view.made = [];
+  view.open = new Map();
+  view.operations = 0n;
+  view.reissued.clear();
+  view.askedToLeave = false;
+  view.suspectedAt = undefined;
+  view.higherEpoch = false;
+  view.beatAt = view.now;
+  view.aliveAt = view.now;
+}
+
+export function watch(view: View): void {
+  view.watching = true;
+  view.suspectedAt = undefined;
+  view.heardDatagramAt = view.now;
+  view.heardChannelAt = view.now;
+}

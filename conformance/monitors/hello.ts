@@ -1,0 +1,67 @@
+// Monitors of how a node answers a hello: which must be refused, by which clause, and with which code.
+// Spec: protocol.md, "Pairing".
+
+import { type Monitor, onSay } from './monitor.ts';
+import { hostOf, type View } from './view.ts';
+
+type HelloClause =
+  | 'pairing.hello-checks'
+  | 'pairing.busy-refuses'
+  | 'pairing.lower-epoch-superseded';
+
+/** Why the hello that came last must be refused; undefined where it must be welcomed. */
+function problemOf(view: View): readonly [clause: HelloClause, what: string] | undefined {
+  const { hello } = view;
+  if (hello === undefined) return ['pairing.hello-checks', 'no hello came'];
+  if (isBusy(view)) return ['pairing.busy-refuses', 'the node is busy'];
+  const mismatch = mismatchOf(view, hello);
+  if (mismatch !== undefined) return ['pairing.hello-checks', mismatch];
+  if (BigInt(hello.epoch) > view.epochSeen) return undefined;
+  return ['pairing.lower-epoch-superseded', `an epoch not above ${view.epochSeen}`];
+}
+
+function mismatchOf(view: View, hello: NonNullable<View['hello']>): string | undefined {
+  if (hello.vm !== view.vm) return 'another virtual machine';
+  if (hello.to !== view.incarnation) return 'to another incarnation';
+  if (hostOf(hello.from) === hostOf(view.incarnation)) return 'from the same host';
+  if (hello.connection !== view.helloConnection) return 'another connection';
+  if (hello.next !== '1') return 'next is not 1';
+  const isOwn = hello.configuration === view.parameters.configuration;
+  return isOwn ? undefined : 'another configuration';
+}
+
+function isBusy(view: View): boolean {
+  const isOwner = view.record?.owner === view.incarnation && !view.halted && view.hasOwned;
+  return view.pairing !== undefined || isOwner || view.isStarting;
+}
+
+function accepted(clause: HelloClause): Monitor {
+  return onSay(clause, 'accepted', 'welcome', (_, view) => {
+    const problem = problemOf(view);
+    return problem?.[0] === clause ? [`refuse: ${problem[1]}`, 'welcome'] : undefined;
+  });
+}
+
+/** Two of the clauses name the code of the refusal. */
+function coded(clause: HelloClause, expected: string): Monitor {
+  return onSay(clause, 'wrong-code', 'refuse', ({ code }, view) => {
+    if (view.trigger.type !== 'channel.arrived' || view.trigger.message !== view.hello)
+      return undefined;
+    if (problemOf(view)?.[0] !== clause || code === expected) return undefined;
+    return [`refuse, ${expected}`, `refuse, ${code}`];
+  });
+}
+
+const refused = onSay('pairing.hello-checks', 'refused', 'refuse', ({ code }, view) => {
+  if (problemOf(view) !== undefined) return undefined;
+  return ['welcome: every check holds', `refuse, ${code}`];
+});
+
+export const helloMonitors: readonly Monitor[] = [
+  accepted('pairing.hello-checks'),
+  accepted('pairing.busy-refuses'),
+  accepted('pairing.lower-epoch-superseded'),
+  coded('pairing.busy-refuses', 'busy'),
+  coded('pairing.lower-epoch-superseded', 'superseded'),
+  refused,
+];

@@ -1,0 +1,39 @@
+// The files of spec/charts as text, two for each chart. It writes nothing: the command line does. Spec: protocol.
+
+import type { CanonicalChart } from './canonical.ts';
+import { chartToMarkdown } from './markdown.ts';
+
+export interface ChartFile {
+  name: string;
+  text: string;
+}
+
+/** The command that writes them, for whoever finds them stale. */
+export const exportCommand = 'node lockstep.js model export --output spec/charts';
+
+export const chartFiles = (charts: readonly CanonicalChart[]): ChartFile[] =>
+  charts.flatMap((chart) => [
+    { name: `${chart.chart}.md`, text: chartToMarkdown(chart) },
+    { name: `${chart.chart}.json`, text: `${layOut(chart, 0)}\n` },
+  ]);
+
+/** JSON with each list on one line where it fits: a transition is then a few lines, not twenty. */
+function layOut(value: unknown, depth: number, keyLength = 0): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  const parts = Array.isArray(value)
+    ? value.map((one) => layOut(one, depth + 1))
+    : Object.entries(value).map(([name, one]) => member(name, one, depth + 1));
+  const line = `${open}${parts.join(', ')}${close}`;
+  const isShort = !line.includes('\n') && 2 * depth + keyLength + line.length < columnsMax;
+  if (parts.length === 0 || (Array.isArray(value) && isShort)) return line;
+  const indent = '  '.repeat(depth);
+  return `${open}\n${parts.map((part) => `${indent}  ${part}`).join(',\n')}\n${indent}${close}`;
+}
+
+function member(name: string, value: unknown, depth: number): string {
+  const key = `${JSON.stringify(name)}: `;
+  return `${key}${layOut(value, depth, key.length)}`;
+}
+
+const columnsMax = 100;
