@@ -238,6 +238,7 @@ function exitText(exit: number | null, signal: string | null, rest: string): str
 
 function timeoutText(method: string, timeoutMs: number, rest: string): string {
   const text = `no reply to ${method} within ${timeoutMs} ms`;
-  if (rest === '') return `${text}. Is standard output flushed after each line?`;
+  if (rest === '')
+    return `${text}. Is standard output flushed after each line? On a slow or busy machine try --generous.`;
   return `${text}; ${rest.length} characters came without a newline: ${quote(rest)}`;
 }

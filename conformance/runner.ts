@@ -35,7 +35,7 @@ export interface Run {
   readonly isInterrupted: boolean;
 }
 
-/** Adapter faults in a row after which the rest of the plan is not tried. */
+/** Adapter faults in a row after which the rest is not tried: the run is partial. */
 const faultsMax = 5;
 
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
@@ -43,17 +43,19 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   const results = new Map<number, Result>();
   let next = 0;
   let bad = 0;
-  const isOver = (): boolean => options.signal?.aborted === true || bad >= options.failMax;
+  let faults = 0;
+  const isOver = (): boolean => {
+    return options.signal?.aborted === true || bad >= options.failMax || faults >= faultsMax;
+  };
 
   async function work(first: Desk): Promise<void> {
     const desk = first;
-    let faults = 0;
     while (next < cases.length && !isOver()) {
       const index = next;
       next += 1;
       const played = cases[index];
       if (played === undefined) break;
-      const result = await playAt(desk, played, options, faults);
+      const result = await playAt(desk, played, options);
       // The interrupt reaches the adapter too: what it broke off was not judged.
       if (result.verdict === 'error' && options.signal?.aborted === true) break;
       faults = result.verdict === 'error' ? faults + 1 : 0;
@@ -101,18 +103,11 @@ export async function openDesk(options: Pick<RunOptions, 'command' | 'timeouts'>
   }
 }
 
-async function playAt(
-  desk: Desk,
-  played: Case,
-  options: RunOptions,
-  faults: number,
-): Promise<Result> {
+async function playAt(desk: Desk, played: Case, options: RunOptions): Promise<Result> {
   const seed = played.seed === undefined ? caseSeed(options.seed, played.id) : BigInt(played.seed);
   const failed = (text: string): Result => {
     return { case: played, verdict: 'error', seed, steps: 0, text };
   };
-  if (faults >= faultsMax)
-    return failed(`not tried: ${faultsMax} cases in a row broke the adapter`);
   try {
     if (desk.adapter === undefined) Object.assign(desk, await openDesk(options));
   } catch (error) {

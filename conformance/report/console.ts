@@ -23,6 +23,8 @@ export interface FailureContext {
   readonly paint: Paint;
   /** The clause's sentence, where the registry has it. */
   clauseText(clause: string): string | undefined;
+  /** Seed of the run. */
+  readonly seed: bigint;
   /** How to start the adapter again, as the user wrote it. */
   readonly command: string;
   /** Where the concrete sequence was saved. */
@@ -30,6 +32,8 @@ export interface FailureContext {
 }
 
 const storyLinesMax = 14;
+/** Characters of a line's fields: a record fits, a copy does not. */
+const fieldsMax = 260;
 
 export function failureText(result: Result, context: FailureContext): string {
   const { paint } = context;
@@ -41,17 +45,39 @@ export function failureText(result: Result, context: FailureContext): string {
   const sentence = context.clauseText(clause);
   const lines = [
     `${paint.red('✗')} ${paint.bold(played.id)}  step ${failure.step} of ${played.steps.length}`,
-    ...failure.story.slice(-storyLinesMax).map((line) => `    ${paint.dim(storyText(line))}`),
+    ...tellingLines(failure.story).map((line) => `    ${paint.dim(storyText(line))}`),
     `    step      ${stepText(played.steps[failure.step - 1])}`,
     `    expected  ${failure.expected}`,
     `    actual    ${failure.actual}`,
     `    reason    ${paint.red(failure.reason)}`,
     ...failure.other.map((other) => `    also      ${other}`),
     ...(sentence === undefined ? [] : [`    clause    ${sentence}`]),
-    `    replay    lockstep replay ${played.id} -- ${context.command}`,
+    `    replay    npx lockstep replay ${played.id} --seed ${context.seed} -- ${context.command}`,
     ...(context.file === undefined ? [] : [`    file      ${context.file}`]),
   ];
   return lines.join('\n');
+}
+
+/** The last lines, without the beats and keep-alives that tell nothing of most failures. */
+function tellingLines(story: readonly TraceLine[]): readonly TraceLine[] {
+  const telling = story.filter(({ input, effect }) => {
+    const about = input ?? effect;
+    const message = about !== undefined && 'message' in about ? about.message : undefined;
+    return message?.kind !== 'beat' && message?.kind !== 'alive';
+  });
+  return telling.slice(-storyLinesMax);
+}
+
+/** How often each reason failed a case, most frequent first: many failures are often one fault. */
+export function reasonsText(results: readonly Result[]): string {
+  const counts = new Map<string, number>();
+  for (const { verdict, failure } of results) {
+    if (verdict === 'pass') continue;
+    const reason = failure?.reason ?? verdict;
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const rows = [...counts].sort(([, a], [, b]) => b - a);
+  return rows.map(([reason, count]) => `${String(count).padStart(6)}  ${reason}`).join('\n');
 }
 
 export function stepText(step: Step | undefined): string {
@@ -64,7 +90,7 @@ function storyText({ at, node, input, effect }: TraceLine): string {
   const arrow = input === undefined ? `${node} ──▶` : `${node} ◀──`;
   const { type, ...fields } = input ?? effect ?? { type: '' };
   const shown = canonical(fields);
-  const short = shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
+  const short = shown.length > fieldsMax ? `${shown.slice(0, fieldsMax)}…` : shown;
   return `${String(at).padStart(11)}  ${arrow} ${type} ${short}`;
 }
 

@@ -9,7 +9,7 @@ export function guaranteeText(
   tier: Tier,
   { isWhole, observes, leftOut }: { isWhole: boolean; observes: boolean; leftOut: number },
 ): string {
-  if (!isWhole) return 'none: a selection of the cases was run, or a case did not pass';
+  if (!isWhole) return 'none: not every case of the tier was run and passed';
   if (tier === 'smoke') return 'none: the adapter speaks the protocol and the happy paths hold';
   const transfer = observes
     ? 'a transfer fault where an observed fact tells the states apart, if observe is truthful'

@@ -72,7 +72,9 @@ export async function replay(
   }
   const clauseText = clauseTexts();
   const text = commandText(command);
-  console.log(failureText(result, { paint, clauseText, command: text, file: undefined }));
+  console.log(
+    failureText(result, { paint, clauseText, command: text, file: undefined, seed: run }),
+  );
   return exitCode.nonConformant;
 }
 

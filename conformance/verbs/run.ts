@@ -7,7 +7,7 @@ import type { Tier } from '../case.ts';
 import { saveFailure } from '../failures.ts';
 import { planRun } from '../plan.ts';
 import type { Result } from '../play.ts';
-import { failureText, paintFor, summaryText } from '../report/console.ts';
+import { failureText, paintFor, reasonsText, summaryText } from '../report/console.ts';
 import { reportOf } from '../report/json.ts';
 import { type Run, runPlan } from '../runner.ts';
 import { countVerdicts, exitCode, totalsToExitCode } from '../verdict.ts';
@@ -53,7 +53,7 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
   if (flags.json === true) console.log(JSON.stringify(report, null, 2));
   const paint = paintFor(process.stdout);
-  for (const text of failureTexts(done.results, commandText(command))) say(`${text}\n`);
+  for (const text of failureTexts(done.results, commandText(command), seed)) say(`${text}\n`);
   say(summaryText(plan, done, seed, isWhole, paint));
   return exit;
 }
@@ -64,7 +64,11 @@ function exitOf(done: Run): number {
   return totalsToExitCode(totals, done.planned, done.results.length);
 }
 
-function* failureTexts(results: readonly Result[], command: string): Generator<string> {
+function* failureTexts(
+  results: readonly Result[],
+  command: string,
+  seed: bigint,
+): Generator<string> {
   const bad = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
   if (bad.length === 0) return;
   const [first] = bad;
@@ -77,10 +81,11 @@ function* failureTexts(results: readonly Result[], command: string): Generator<s
   const clauseText = clauseTexts();
   for (const result of bad.slice(0, printedMax)) {
     const file = result.failure === undefined ? undefined : saveFailure(result);
-    yield failureText(result, { paint, clauseText, command, file });
+    yield failureText(result, { paint, clauseText, command, file, seed });
   }
   for (const result of bad.slice(printedMax)) if (result.failure !== undefined) saveFailure(result);
   if (bad.length > printedMax) yield `and ${bad.length - printedMax} more; see --report`;
+  if (bad.length > 1) yield `failures by reason:\n${reasonsText(bad)}`;
 }
 
 function tierOf(text: string): Tier {

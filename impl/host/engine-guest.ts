@@ -57,7 +57,8 @@ export interface EngineGuest {
 type Engine =
   | { readonly kind: 'none' | 'halted' }
   | { readonly kind: 'live'; readonly recorder: Recorder; readonly isHeld: boolean }
-  | { readonly kind: 'replaying'; readonly replayer: Replayer };
+  /** `isDiverged`: it contradicted its log, and said so; it replays and runs no more. */
+  | { readonly kind: 'replaying'; readonly replayer: Replayer; readonly isDiverged: boolean };
 
 export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
   const { hostClock } = options;
@@ -75,6 +76,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
       return undefined;
     }
     if (engine.kind === 'replaying') {
+      if (engine.isDiverged) return fail('the replay diverged: this guest cannot go live');
       const recorder = engine.replayer.goLive({ epoch: anyEpoch, hostClock });
       if ('kind' in recorder) return fail(recorder.message);
       engine = { kind: 'live', recorder, isHeld: false };
@@ -89,7 +91,8 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
     const machine = snapshotToMachine(state);
     if (machine.kind !== 'machine') return fail(machine.message);
     ready = [];
-    engine = { kind: 'replaying', replayer: createReplayer(machine, { epoch: anyEpoch }) };
+    const replayer = createReplayer(machine, { epoch: anyEpoch });
+    engine = { kind: 'replaying', replayer, isDiverged: false };
     return undefined;
   }
 
@@ -99,6 +102,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
     const placed = replayEntryToLogEntry(entry);
     const isTaken = placed !== undefined && engine.replayer.push(placed).kind === 'accepted';
     if (isTaken) return;
+    engine = { ...engine, isDiverged: true };
     const position = toCounter<Position>(engine.replayer.machine.position);
     ready.push({ type: 'guest.diverged', seq: entry.seq, position });
   }
@@ -115,6 +119,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
       });
     }
     if (stop.kind !== 'divergence') return;
+    engine = { kind: 'replaying', replayer, isDiverged: true };
     const position = toCounter<Position>(stop.position);
     ready.push({ type: 'guest.diverged', seq: toCounter<Sequence>(stop.seq), position });
   }
@@ -174,7 +179,9 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
       if (ready.length === 0 && engine.kind === 'live') {
         ready.push(...recordedToInputs(engine.recorder.run(stepsMax)));
       }
-      if (ready.length === 0 && engine.kind === 'replaying') replay(engine.replayer, stepsMax);
+      if (ready.length === 0 && engine.kind === 'replaying' && !engine.isDiverged) {
+        replay(engine.replayer, stepsMax);
+      }
       return ready.shift();
     },
   };
