@@ -78,12 +78,19 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
     if (engine.kind === 'replaying') {
       if (engine.isDiverged) return fail('the replay diverged: this guest cannot go live');
       const recorder = engine.replayer.goLive({ epoch: anyEpoch, hostClock });
-      if ('kind' in recorder) return fail(recorder.message);
+      if ('kind' in recorder)
+        return recorder.reason === 'off' ? switchOff() : fail(recorder.message);
       engine = { kind: 'live', recorder, isHeld: false };
       return undefined;
     }
     const recorder = createRecorder(options.boot(), { epoch: anyEpoch, hostClock });
     engine = { kind: 'live', recorder, isHeld: false };
+    return undefined;
+  }
+
+  /** The log led to a machine that is off: there is nothing to run, and nothing failed. */
+  function switchOff(): undefined {
+    engine = { kind: 'halted' };
     return undefined;
   }
 
