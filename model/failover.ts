@@ -43,6 +43,19 @@ export type FailoverEvent =
   | Input<'disk.answered'>
   | { type: 'retry.due' };
 
+const noAnswer = {
+  guard: 'isNoAnswer',
+  meta: { requirements: ['arbitration.older-version-is-unreachable'] },
+} as const;
+const askedAgain = {
+  target: 'asking',
+  reenter: true,
+  meta: { requirements: ['arbitration.unresolved-request'] },
+} as const;
+/** While something is asked that does not follow from the suspicion, the peer may be trusted; else not. */
+const trustedAgain = { guard: 'isForgivable', actions: 'trust' } as const;
+const trustedTooLate = { meta: { requirements: ['heartbeat.suspicion-is-not-live'] } } as const;
+
 export const failover = setup({
   types: {
     context: {} as FailoverContext,
@@ -117,7 +130,6 @@ export const failover = setup({
     intendRenounce: assign({ intent: 'T8' }),
     intendEnd: assign({ intent: 'T12' }),
     intendWanted: assign(({ context }) => ({ intent: context.wanted ?? 'read', wanted: null })),
-    wantRead: assign(({ context }) => ({ wanted: context.wanted ?? 'read' })),
     wantJoin: assign(({ event }) => {
       assertEvent(event, 'join.wanted');
       return { wanted: 'T3' as const, peer: event.peer };
@@ -260,10 +272,7 @@ export const failover = setup({
           meta: { requirements: ['arbitration.unresolved-request'] },
         },
         'arbiter.answered': [
-          {
-            guard: 'isNoAnswer',
-            meta: { requirements: ['arbitration.older-version-is-unreachable'] },
-          },
+          noAnswer,
           {
             guard: 'isAloneMine',
             target: 'succeeding',
@@ -323,20 +332,10 @@ export const failover = setup({
           entry: 'ask',
           meta: { requirements: ['arbitration.wait-while-unreachable'] },
           on: {
-            'retry.due': {
-              target: 'asking',
-              reenter: true,
-              meta: { requirements: ['arbitration.unresolved-request'] },
-            },
-            'peer.trusted': [
-              { guard: 'isForgivable', actions: 'trust' },
-              { meta: { requirements: ['heartbeat.suspicion-is-not-live'] } },
-            ],
+            'retry.due': askedAgain,
+            'peer.trusted': [trustedAgain, trustedTooLate],
             'arbiter.answered': [
-              {
-                guard: 'isNoAnswer',
-                meta: { requirements: ['arbitration.older-version-is-unreachable'] },
-              },
+              noAnswer,
               { guard: 'isStillAlone', target: 'resolving', actions: 'remember' },
               {
                 guard: 'isAloneMine',
@@ -419,20 +418,10 @@ export const failover = setup({
           entry: 'ask',
           meta: { requirements: ['arbitration.wait-while-unreachable'] },
           on: {
-            'retry.due': {
-              target: 'asking',
-              reenter: true,
-              meta: { requirements: ['arbitration.unresolved-request'] },
-            },
-            'peer.trusted': [
-              { guard: 'isForgivable', actions: 'trust' },
-              { meta: { requirements: ['heartbeat.suspicion-is-not-live'] } },
-            ],
+            'retry.due': askedAgain,
+            'peer.trusted': [trustedAgain, trustedTooLate],
             'arbiter.answered': [
-              {
-                guard: 'isNoAnswer',
-                meta: { requirements: ['arbitration.older-version-is-unreachable'] },
-              },
+              noAnswer,
               {
                 guard: 'isAloneMine',
                 target: '#failover.won',
@@ -538,10 +527,7 @@ export const failover = setup({
         'backup.joined': { target: 'backing', actions: ['settleDoubts', 'becomeBackup'] },
         'retry.due': { target: 'ending', reenter: true },
         'arbiter.answered': [
-          {
-            guard: 'isNoAnswer',
-            meta: { requirements: ['arbitration.older-version-is-unreachable'] },
-          },
+          noAnswer,
           { guard: 'isAloneMine', target: 'ending', reenter: true, actions: 'remember' },
           { target: 'halted', actions: ['remember', 'leave', 'settleDoubts'] },
         ],
