@@ -1,13 +1,15 @@
 // A part of the product as a memoised step over numbered states and numbered operations. It knows no meaning: the
 // pure function that it is given does.
 
+import { PairMap } from './explore/pair-table.ts';
 import { createInterner } from './intern.ts';
 
 export interface Component<State, Operation> {
   readonly initial: number;
-  apply(state: number, operation: number): number;
-  /** The number of an operation; a frozen one is looked up without being compared. */
-  operation(value: Operation & object): number;
+  /** The state after a sequence of operations, by its number. */
+  apply(state: number, sequence: number): number;
+  /** The number of a sequence of operations. */
+  sequence(operations: readonly Operation[]): number;
   value(state: number): State;
 }
 
@@ -16,30 +18,18 @@ export function createComponent<State, Operation>(
   step: (state: State, operation: Operation) => State,
 ): Component<State, Operation> {
   const states = createInterner<State>();
-  const operations = createInterner<Operation>();
-  const memo = new Map<number, number>();
-  const frozen = new WeakMap<object, number>();
+  const sequences = createInterner<readonly Operation[]>();
+  const memo = new PairMap();
   return {
     initial: states.id(first),
     value: states.value,
-    apply(state, operation) {
-      const key = state * operationsMax + operation;
-      const known = memo.get(key);
-      if (known !== undefined) return known;
-      const next = states.id(step(states.value(state), operations.value(operation)));
-      memo.set(key, next);
+    sequence: sequences.id,
+    apply(state, sequence) {
+      const known = memo.get(state, sequence);
+      if (known >= 0) return known;
+      const next = states.id(sequences.value(sequence).reduce(step, states.value(state)));
+      memo.set(state, sequence, next);
       return next;
-    },
-    operation(value) {
-      const known = frozen.get(value);
-      if (known !== undefined) return known;
-      const id = operations.id(value);
-      if (id >= operationsMax) throw new Error(`more than ${operationsMax} operations`);
-      if (Object.isFrozen(value)) frozen.set(value, id);
-      return id;
     },
   };
 }
-
-/** Keeps a pair of numbers within one exact double. */
-const operationsMax = 2 ** 20;

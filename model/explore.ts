@@ -1,49 +1,56 @@
 // The explorer: breadth-first over all states within the bounds, so the first violation found is a shortest one.
 // It has no clock; who calls it may pass one in for progress. Verdicts are honest: what was not exhausted is `partial`.
 
-import { createStateSet } from './state-set.ts';
+import {
+  createPlainJudge,
+  createRecallingJudge,
+  type Judge,
+  type Lensed,
+} from './explore/judge.ts';
+import type { Complaint, Moment, Property, Verdict } from './explore/property.ts';
+import { StateTree } from './explore/state-tree.ts';
+import { Trail } from './explore/trail.ts';
 
-/** What the explorer walks: states are fixed numbers of words. */
+export type {
+  Always,
+  Complaint,
+  Moment,
+  Path,
+  Property,
+  Sometimes,
+  Verdict,
+} from './explore/property.ts';
+
+/** What the explorer walks: states are fixed numbers of words, at most 31, each a small number. */
 export interface Model<View, Step> {
   readonly width: number;
-  readonly initial: readonly number[];
-  next(state: readonly number[], push: (step: Step, state: number[]) => void): void;
-  view(state: readonly number[]): View;
+  readonly initial: ArrayLike<number>;
+  /** Gives every step that is possible, in a fixed order, so that a path of choices names a run. */
+  expand(words: Int32Array, sink: Sink): void;
+  /** A step by its number. */
+  step(id: number): Step;
+  view(words: ArrayLike<number>): View;
+  /** Views that note what is read of them: with them a property is run once for each outcome of its reads. */
+  lensed?: Lensed<View>;
+  /** A bit for each word of a part, by the name that a property's `changes` gives it. */
+  maskOf?(part: string): number;
 }
-
-/** One step of a run, with what stood before and after it. */
-export interface Moment<View, Step> {
-  before: View;
-  step: Step;
-  after: View;
-}
-/** What is false, with values. */
-export type Complaint = string;
-
-export interface Always<View, Step> {
-  kind: 'always';
-  /** The requirement that it stands for; the name by which it is reported. */
-  name: string;
-  about: string;
-  requirements: readonly string[];
-  /** `state`: it looks only at what stands after a step, so each state is looked at once. */
-  on: 'state' | 'step';
-  /** Null: the premise does not hold here. Otherwise every false conjunct; none when it holds. */
-  check(moment: Moment<View, Step>): readonly Complaint[] | null;
-}
-export interface Sometimes<View, Step> {
-  kind: 'sometimes';
-  name: string;
-  about: string;
-  requirements: readonly string[];
-  isWitness(moment: Moment<View, Step>): boolean;
-}
-export type Property<View, Step> = Always<View, Step> | Sometimes<View, Step>;
+/**
+ * Takes a step and the words after it, which are the model's own and change with the next step, and a bit for each
+ * word that may differ from before (-1: any). Steps of one number have the same bits.
+ */
+export type Sink = (step: number, words: Int32Array, changed: number) => void;
 
 export interface Exploration<View, Step> {
   model: Model<View, Step>;
   properties: readonly Property<View, Step>[];
   statesMax: number;
+  /** States at this depth are seen and judged, but not expanded. */
+  depthMax?: number;
+  /** The tables that hold the states stop growing here; what they do not hold is not counted. */
+  bytesMax?: number;
+  /** Is told of every edge, by the numbers of its states. */
+  onEdge?: (from: number, to: number, step: number) => void;
   /** Called after every `progressEvery` states expanded; returns false to stop. */
   progress?: (figures: Figures) => boolean;
 }
@@ -51,24 +58,15 @@ export interface Figures {
   states: number;
   edges: number;
   depth: number;
-}
-export interface Verdict<Step> {
-  property: string;
-  kind: 'always' | 'sometimes';
-  /** `holds` and `unwitnessed` only after an exhausted exploration. */
-  outcome: 'holds' | 'violated' | 'witnessed' | 'unwitnessed' | 'partial';
-  /** States or steps at which the premise held, or steps that were witnesses. */
-  premise: number;
-  complaints: readonly Complaint[];
-  /** The counterexample or the witness: choices from the initial state, and the steps. */
-  path: Path<Step> | null;
-}
-export interface Path<Step> {
-  choices: readonly number[];
-  steps: readonly Step[];
+  /** States seen and not yet expanded. */
+  waiting: number;
+  /** Of the tables of states and ways back. */
+  bytes: number;
 }
 export interface Report<Step> extends Figures {
   isExhausted: boolean;
+  /** Why it ended early. */
+  stoppedBy: 'violation' | 'states' | 'depth' | 'bytes' | 'caller' | null;
   verdicts: readonly Verdict<Step>[];
 }
 
@@ -89,47 +87,81 @@ export function explore<View, Step>(exploration: Exploration<View, Step>): Repor
 export function* exploring<View, Step>(
   exploration: Omit<Exploration<View, Step>, 'progress'>,
 ): Generator<Figures, Report<Step>, boolean> {
-  const { model, statesMax } = exploration;
-  const set = createStateSet(model.width);
-  const trail = createTrail();
-  const findings = exploration.properties.map((property) => ({ property, ...nothingFound() }));
-  const onSteps = findings.filter(({ property }) => !isOnState(property));
-  const figures = { states: 1, edges: 0, depth: 0 };
-  set.add(model.initial);
+  const { model, properties, statesMax, onEdge } = exploration;
+  const { depthMax = Number.POSITIVE_INFINITY, bytesMax = Number.POSITIVE_INFINITY } = exploration;
+  const tree = new StateTree(model.width);
+  const trail = new Trail();
+  const judge = createJudge(model, properties);
+  const found: (Found | null)[] = properties.map(() => null);
+  const words: Int32Array = new Int32Array(model.width);
+  const looked = { step: 0, before: words, after: words, changed: -1, isNew: false };
+  let [id, choice, edges, depth] = [0, 0, 0, 0];
+  let stoppedBy: Report<Step>['stoppedBy'] = null;
+  const hit = (index: number): void => {
+    const isViolation = properties[index]?.kind === 'always';
+    if (isViolation) stoppedBy = 'violation';
+    if (isViolation || found[index] === null) found[index] = { id, choice };
+  };
+  const take: Sink = (step, after, changed) => {
+    edges++;
+    if (stoppedBy === 'violation') return;
+    const size = tree.size;
+    const to = tree.add(after, changed);
+    looked.isNew = to === size;
+    if (looked.isNew) trail.push(id, choice);
+    if (onEdge !== undefined) onEdge(id, to, step);
+    looked.step = step;
+    looked.after = after;
+    looked.changed = changed;
+    judge.look(looked, hit);
+    choice++;
+  };
+  const figures = (): Figures => ({
+    states: tree.size,
+    edges,
+    depth,
+    waiting: tree.size - id,
+    bytes: tree.bytes + trail.bytes,
+  });
+  words.set(model.initial);
+  tree.add(words, -1);
   trail.push(-1, 0);
-  let isStopped = false;
-  let isViolated = false;
-  const state: number[] = [];
   let levelEnd = 1;
-  for (let id = 0; id < set.size && !isStopped && !isViolated; id++) {
+  for (; id < tree.size && stoppedBy === null; id++) {
     if (id === levelEnd) {
-      figures.depth++;
-      levelEnd = set.size;
-    }
-    set.read(id, state);
-    const before = model.view(state);
-    let choice = 0;
-    model.next(state, (step, words) => {
-      figures.edges++;
-      if (isViolated) return;
-      const { isNew } = set.add(words);
-      if (isNew) trail.push(id, choice);
-      const moment = { before, step, after: model.view(words) };
-      for (const finding of isNew ? findings : onSteps) {
-        look(finding, moment, id, choice);
-        isViolated ||= finding.complaints.length > 0;
+      depth++;
+      if (depth >= depthMax) {
+        stoppedBy = 'depth';
+        break;
       }
-      choice++;
-    });
-    figures.states = set.size;
-    if (set.size > statesMax) isStopped = true;
-    if (id % progressEvery === 0) isStopped ||= !(yield { ...figures });
+      levelEnd = tree.size;
+    }
+    tree.unfold(id, words);
+    choice = 0;
+    model.expand(words, take);
+    if (stoppedBy !== null) break;
+    if (tree.size > statesMax) stoppedBy = 'states';
+    if (id % progressEvery !== 0) continue;
+    const now = figures();
+    if (now.bytes > bytesMax) stoppedBy = 'bytes';
+    if (!(yield now)) stoppedBy ??= 'caller';
   }
-  const isExhausted = !isStopped && !isViolated;
+  const isExhausted = stoppedBy === null;
   return {
-    ...figures,
+    ...figures(),
+    stoppedBy,
     isExhausted,
-    verdicts: findings.map((finding) => verdictOf(finding, isExhausted, model, trail)),
+    verdicts: properties.map((property, index) => {
+      const at = found[index] ?? null;
+      const choices = at === null ? null : [...trail.to(at.id), at.choice];
+      return verdictOf({
+        model,
+        property,
+        premise: judge.premises[index] ?? 0,
+        choices,
+        isExhausted,
+      });
+    }),
   };
 }
 
@@ -138,10 +170,9 @@ export function follow<View, Step>(
   model: Model<View, Step>,
   choices: readonly number[],
 ): Moment<View, Step>[] {
-  let state: readonly number[] = model.initial;
+  let state: Int32Array = Int32Array.from(model.initial);
   return choices.map((choice, index) => {
-    const options: { step: Step; state: number[] }[] = [];
-    model.next(state, (step, next) => options.push({ step, state: next }));
+    const options = optionsOf(model, state);
     const taken = options[choice];
     if (taken === undefined) {
       throw new Error(
@@ -149,98 +180,64 @@ export function follow<View, Step>(
       );
     }
     const before = model.view(state);
-    state = taken.state;
-    return { before, step: taken.step, after: model.view(taken.state) };
+    state = taken.words;
+    return { before, step: taken.step, after: model.view(taken.words) };
   });
 }
 
-const isOnState = <View, Step>(property: Property<View, Step>): boolean =>
-  property.kind === 'always' && property.on === 'state';
+/** Every step that is possible in a state, with the words after it. */
+export function optionsOf<View, Step>(
+  model: Model<View, Step>,
+  words: ArrayLike<number>,
+): { step: Step; words: Int32Array }[] {
+  const options: { step: Step; words: Int32Array }[] = [];
+  model.expand(Int32Array.from(words), (step, after) =>
+    options.push({ step: model.step(step), words: Int32Array.from(after) }),
+  );
+  return options;
+}
 
 interface Found {
-  premise: number;
-  complaints: readonly Complaint[];
-  at: { id: number; choice: number } | null;
-}
-const nothingFound = (): Found => ({ premise: 0, complaints: [], at: null });
-
-function look<View, Step>(
-  finding: Found & { property: Property<View, Step> },
-  moment: Moment<View, Step>,
-  id: number,
-  choice: number,
-): void {
-  const { property } = finding;
-  if (property.kind === 'sometimes') {
-    if (!property.isWitness(moment)) return;
-    finding.premise++;
-    finding.at ??= { id, choice };
-    return;
-  }
-  const complaints = property.check(moment);
-  if (complaints === null) return;
-  finding.premise++;
-  if (complaints.length === 0) return;
-  finding.complaints = complaints;
-  finding.at = { id, choice };
+  id: number;
+  choice: number;
 }
 
-function verdictOf<View, Step>(
-  finding: Found & { property: Property<View, Step> },
-  isExhausted: boolean,
+const createJudge = <View, Step>(
   model: Model<View, Step>,
-  trail: Trail,
-): Verdict<Step> {
-  const { property, premise, complaints, at } = finding;
-  const choices = at === null ? null : [...trail.to(at.id), at.choice];
-  const steps = choices === null ? [] : follow(model, choices).map(({ step }) => step);
+  properties: readonly Property<View, Step>[],
+): Judge =>
+  model.lensed === undefined
+    ? createPlainJudge(model, properties)
+    : createRecallingJudge(model, model.lensed, properties);
+
+function verdictOf<View, Step>(found: {
+  model: Model<View, Step>;
+  property: Property<View, Step>;
+  premise: number;
+  choices: readonly number[] | null;
+  isExhausted: boolean;
+}): Verdict<Step> {
+  const { model, property, premise, choices, isExhausted } = found;
+  const run = choices === null ? [] : follow(model, choices);
+  const last = run.at(-1);
+  const complaints: readonly Complaint[] =
+    property.kind === 'always' && last !== undefined ? (property.check(last) ?? []) : [];
   return {
     property: property.name,
     kind: property.kind,
-    outcome: outcomeOf(finding, isExhausted),
+    outcome: outcomeOf(property.kind, choices !== null, isExhausted),
     premise,
     complaints,
-    path: choices === null ? null : { choices, steps },
+    path: choices === null ? null : { choices, steps: run.map(({ step }) => step) },
   };
 }
 
 function outcomeOf(
-  { property, complaints, at }: Found & { property: { kind: 'always' | 'sometimes' } },
+  kind: 'always' | 'sometimes',
+  isFound: boolean,
   isExhausted: boolean,
 ): Verdict<never>['outcome'] {
-  if (property.kind === 'sometimes' && at !== null) return 'witnessed';
-  if (complaints.length > 0) return 'violated';
+  if (isFound) return kind === 'always' ? 'violated' : 'witnessed';
   if (!isExhausted) return 'partial';
-  return property.kind === 'always' ? 'holds' : 'unwitnessed';
-}
-
-interface Trail {
-  push(parent: number, choice: number): void;
-  to(id: number): number[];
-}
-
-/** The way back of every state: its parent, and which choice of the parent it was. */
-function createTrail(): Trail {
-  let parents = new Int32Array(1024);
-  let choices = new Uint16Array(1024);
-  let size = 0;
-  return {
-    push(parent, choice) {
-      if (size === parents.length) {
-        const [oldParents, oldChoices] = [parents, choices];
-        parents = new Int32Array(size * 2);
-        choices = new Uint16Array(size * 2);
-        parents.set(oldParents);
-        choices.set(oldChoices);
-      }
-      parents[size] = parent;
-      choices[size] = choice;
-      size++;
-    },
-    to(id) {
-      const way: number[] = [];
-      for (let at = id; at > 0; at = parents[at] ?? 0) way.unshift(choices[at] ?? 0);
-      return way;
-    },
-  };
+  return kind === 'always' ? 'holds' : 'unwitnessed';
 }

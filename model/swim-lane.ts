@@ -1,52 +1,65 @@
 // A run as a swim lane in plain text: a column for each host, one for the arbiter and one for the disk and the outside,
 // what each did, and what changed. Nothing here decides anything.
 
+import { createSlots, type HostIndex } from './environment/channel.ts';
+import type { Guest } from './environment/guest.ts';
 import type { Moment } from './explore.ts';
 import type { HostView } from './host.ts';
+import { hostIndexOf, hostNames } from './system/change.ts';
 import { describeMessage, describeRecord } from './system/describe.ts';
 import type { Deed, SystemView, Transition } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
 
 export type SystemRun = readonly Moment<SystemView, Transition>[];
 
-/** Where an event stands: `*` marks the column that acted, an arrow what it sent where. */
-const columns = ['p', 'b', 'arbiter', 'disk and outside'] as const;
 const columnWidth = 18;
 
 export function renderSwimLane(run: SystemRun, complaints: readonly string[] = []): string {
+  const columns = [
+    ...hostNames.slice(0, run[0]?.before.hosts.length),
+    'arbiter',
+    'disk and outside',
+  ];
   const head = `${' '.repeat(4)}${columns.map((name) => name.padEnd(columnWidth)).join('')}`;
   const lines = run.flatMap((moment, index) => renderMoment(moment, index + 1));
   const verdict = complaints.map((complaint) => `    FALSE: ${complaint}`);
   return [head.trimEnd(), ...lines, ...verdict].join('\n');
 }
 
+/** Where an event stands: `*` marks the column that acted, an arrow what it sent where. */
 function renderMoment(moment: Moment<SystemView, Transition>, number: number): string[] {
   const { before, step, after } = moment;
+  const hosts = before.hosts.length;
   const actors = new Set<number>(step.deeds.map(({ host }) => host));
-  if (step.label.startsWith('arbiter')) actors.add(2);
-  if (step.label.startsWith('disk')) actors.add(3);
-  const lane = columns
-    .map((_, column) => (actors.has(column) ? '*' : '|').padEnd(columnWidth))
-    .join('');
+  if (step.label.startsWith('arbiter')) actors.add(hosts);
+  if (step.label.startsWith('disk')) actors.add(hosts + 1);
+  const marks = Array.from({ length: hosts + 2 }, (_, column) =>
+    (actors.has(column) ? '*' : '|').padEnd(columnWidth),
+  );
   return [
-    `${String(number).padStart(3)} ${lane}${step.label}`.trimEnd(),
-    ...step.deeds.flatMap((deed) => deed.effects.flatMap((effect) => renderArrow(deed, effect))),
+    `${String(number).padStart(3)} ${marks.join('')}${step.label}`.trimEnd(),
+    ...step.deeds.flatMap((deed) =>
+      deed.effects.flatMap((effect) => renderArrow(moment, deed, effect)),
+    ),
     ...differences(before, after).map((line) => `${' '.repeat(8)}${line}`),
   ];
 }
 
-function renderArrow(deed: Deed, effect: NodeEffect): string[] {
-  const to = columnOf(deed, effect);
+function renderArrow(
+  { before }: Moment<SystemView, Transition>,
+  deed: Deed,
+  effect: NodeEffect,
+): string[] {
   const text = describeEffect(effect);
   if (text === null) return [];
-  if (to === null) return [`    ${lane(deed.host, deed.host)}${text}`];
-  return [`    ${lane(deed.host, to)}${text}`];
+  const to = columnOf(before, deed, effect) ?? deed.host;
+  return [`    ${lane(before.hosts.length + 2, deed.host, to)}${text}`];
 }
 
 /** `|-----------------> |` from one column to another, in the width of all. */
-function lane(from: number, to: number): string {
+function lane(columns: number, from: number, to: number): string {
   const [left, right] = [Math.min(from, to), Math.max(from, to)];
-  const cells = columns.map((_, column) => {
+  const cells = Array.from({ length: columns }, (_, column) => {
     if (from === to) return (column === from ? '+' : '|').padEnd(columnWidth);
     const isInside = column >= left && column < right;
     if (!isInside) return (column === right && to > from ? '>' : '|').padEnd(columnWidth);
@@ -56,23 +69,35 @@ function lane(from: number, to: number): string {
   return cells.join('');
 }
 
-function columnOf({ host }: Deed, effect: NodeEffect): number | null {
+/** Null: it stays with the node. */
+function columnOf(view: SystemView, { host }: Deed, effect: NodeEffect): number | null {
   switch (effect.type) {
     case 'channel.open':
-    case 'channel.send':
+      return hostIndexOf(effect.peer);
     case 'datagram.send':
+      return hostIndexOf(effect.to);
+    case 'channel.send':
     case 'channel.close':
-      return host === 0 ? 1 : 0;
+      return peerOf(view, host, effect.connection);
     case 'arbiter.request':
-      return 2;
+      return view.hosts.length;
     case 'disk.fence':
     case 'disk.write':
     case 'output.emit':
     case 'address.announce':
-      return 3;
+      return view.hosts.length + 1;
     default:
       return null;
   }
+}
+
+/** The other end of the connection, as it stood before the step. */
+function peerOf(view: SystemView, host: HostIndex, connection: number): HostIndex | null {
+  const { ends } = createSlots(view.hosts.length);
+  const slot = ends.findIndex(
+    (pair, at) => pair.includes(host) && view.channels[at]?.number === connection,
+  );
+  return ends[slot]?.find((end) => end !== host) ?? null;
 }
 
 function describeEffect(effect: NodeEffect): string | null {
@@ -120,22 +145,21 @@ export function differences(before: SystemView, after: SystemView): string[] {
   const compare = (name: string, old: string, now: string): void => {
     if (old !== now) lines.push(`${name}: ${old} -> ${now}`);
   };
-  for (const host of [0, 1] as const) {
-    const name = host === 0 ? 'p' : 'b';
-    const [old, now] = [before.hosts[host], after.hosts[host]];
+  for (const host of before.hosts.keys()) {
+    const name = hostNames[host] ?? '';
+    const [old, now] = [before.hosts[host] ?? null, after.hosts[host] ?? null];
     compare(name, describeNode(old), describeNode(now));
     compare(`${name} gate`, describeGate(old), describeGate(now));
-    compare(
-      `${name} guest`,
-      `${before.guests[host].status} [${before.guests[host].history.join(' ')}]`,
-      `${after.guests[host].status} [${after.guests[host].history.join(' ')}]`,
-    );
+    compare(`${name} guest`, describeGuest(before.guests[host]), describeGuest(after.guests[host]));
   }
   compare('record', describeRecord(before.arbiter.record), describeRecord(after.arbiter.record));
   compare('fence', String(before.disk.fence), String(after.disk.fence));
   compare('block', JSON.stringify(before.disk.block), JSON.stringify(after.disk.block));
   return lines;
 }
+
+const describeGuest = (guest: Guest | undefined): string =>
+  guest === undefined ? '-' : `${guest.status} [${guest.history.join(' ')}]`;
 
 const describeNode = (node: HostView | null): string => node?.pairing.state ?? 'dead';
 

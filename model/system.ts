@@ -1,30 +1,31 @@
-// The product of two hosts and their environment: one pure step relation over states of nine numbers. Deadlines may
+// The product of the hosts and their environment: one pure step relation over states of a few numbers. Deadlines may
 // pass at any time, so what holds here holds whatever the clocks do. Spec: protocol; bounds: environment/manager.ts.
 
 import type { Bounds } from './environment/manager.ts';
 import type { Model } from './explore.ts';
-import {
-  createProduct,
-  rightVariant,
-  type SystemView,
-  type Variant,
-  wordNames,
-} from './system/product.ts';
-import type { Transition } from './system/scene.ts';
-import { pushSteps } from './system/steps.ts';
+import { createProduct, rightVariant, type Variant } from './system/product.ts';
+import { createSteps } from './system/steps.ts';
+import type { SystemView, Transition } from './system/view.ts';
 
-export type { Deed, SystemView, Variant } from './system/product.ts';
-export { hostNames, rightVariant } from './system/product.ts';
-export type { Transition } from './system/scene.ts';
+export { hostNames } from './system/change.ts';
+export type { Variant } from './system/product.ts';
+export { rightVariant } from './system/product.ts';
+export type { Deed, SystemView, Transition } from './system/view.ts';
 
 export type System = Model<SystemView, Transition>;
 
 export function createSystem(bounds: Bounds, variant: Variant = rightVariant): System {
   const product = createProduct(bounds, variant);
+  const { lens, before, after, words } = product;
+  const steps = createSteps(product);
   return {
-    width: wordNames.length,
+    width: words.length,
     initial: product.initial,
     view: product.view,
-    next: (state, push) => pushSteps(product, state, push),
+    expand: steps.expand,
+    step: steps.step,
+    lensed: { lens, before, after },
+    maskOf: (part) =>
+      words.reduce((mask, one, at) => (one.part === part ? mask | (1 << at) : mask), 0),
   };
 }

@@ -1,100 +1,131 @@
-// Ordered connections between the two hosts: whole messages, in order, until an end learns that it is closed.
-// One slot for each host that opens; a new connection of the same owner takes the slot. Spec: protocol, "Inputs".
+// Ordered connections between hosts: whole messages, in order, until an end learns that it is closed.
+// One slot for each ordered pair of hosts, the one that opens first; a new connection of the same pair takes the slot.
+// Spec: protocol, "Inputs".
 
-export type HostIndex = 0 | 1;
-export const otherHost = (host: HostIndex): HostIndex => (host === 0 ? 1 : 0);
+/** 0, 1, and 2 where there is a third host. */
+export type HostIndex = number;
+
+/** The end that opened it, and the other. */
+export type Side = 0 | 1;
 
 export interface Connection {
   number: number;
   /** False until `channel.opened` was given to both ends. */
   standing: boolean;
-  /** Whether the end of each host has not been told that it is closed. */
+  /** Whether each end has not been told that it is closed. */
   open: readonly [boolean, boolean];
-  /** Messages under way to each host, by number; the first comes next. */
+  /** Messages under way to each end, by number; the first comes next. */
   toward: readonly [readonly number[], readonly number[]];
 }
-export type Channels = readonly [Connection | null, Connection | null];
+export type Channels = readonly (Connection | null)[];
 export type ChannelOperation =
-  | { type: 'open'; by: HostIndex; number: number }
-  | { type: 'stand'; slot: HostIndex }
+  | { type: 'open'; slot: number; number: number }
+  | { type: 'stand'; slot: number }
   | { type: 'close'; by: HostIndex; number: number }
   | { type: 'send'; by: HostIndex; number: number; message: number }
-  | { type: 'take'; slot: HostIndex; by: HostIndex }
-  | { type: 'end'; slot: HostIndex; at: HostIndex }
+  | { type: 'take'; slot: number; side: Side }
+  | { type: 'end'; slot: number; side: Side }
   | { type: 'die'; host: HostIndex };
 
-export const noChannels: Channels = [null, null];
-
-export function channelStep(channels: Channels, operation: ChannelOperation): Channels {
-  switch (operation.type) {
-    case 'open': {
-      const open = ends(operation.by, true, false);
-      return put(channels, operation.by, {
-        number: operation.number,
-        standing: false,
-        open,
-        toward: [[], []],
-      });
-    }
-    case 'stand':
-      return change(channels, operation.slot, (one) => ({
-        ...one,
-        standing: true,
-        open: [true, true],
-      }));
-    case 'close':
-      return mapSlots(channels, (one) =>
-        one.number === operation.number ? endedAt(one, operation.by) : one,
-      );
-    case 'send':
-      return mapSlots(channels, (one) =>
-        one.number === operation.number && one.standing && one.open[operation.by]
-          ? pushed(one, otherHost(operation.by), operation.message)
-          : one,
-      );
-    case 'take':
-      return change(channels, operation.slot, (one) => ({
-        ...one,
-        toward: replaced(one.toward, operation.by, one.toward[operation.by].slice(1)),
-      }));
-    case 'end':
-      return change(channels, operation.slot, (one) => endedAt(one, operation.at));
-    case 'die':
-      return mapSlots(channels, (one) => endedAt(one, operation.host));
-  }
+/** What the slots mean for this number of hosts. */
+export interface Slots {
+  /** The opener and the other, of each slot. */
+  readonly ends: readonly (readonly [HostIndex, HostIndex])[];
+  slotOf(opener: HostIndex, other: HostIndex): number;
 }
 
-function endedAt(one: Connection, host: HostIndex): Connection | null {
-  const open = replaced(one.open, host, false);
+export function createSlots(hosts: number): Slots {
+  const all = Array.from({ length: hosts }, (_, host) => host);
+  const ends = all.flatMap((opener) =>
+    all.filter((other) => other !== opener).map((other) => [opener, other] as const),
+  );
+  return {
+    ends,
+    slotOf: (opener, other) => ends.findIndex(([a, b]) => a === opener && b === other),
+  };
+}
+
+export const noChannels = ({ ends }: Slots): Channels => ends.map(() => null);
+
+export const createChannelStep =
+  (slots: Slots) =>
+  (channels: Channels, operation: ChannelOperation): Channels => {
+    switch (operation.type) {
+      case 'open':
+        return put(channels, operation.slot, {
+          number: operation.number,
+          standing: false,
+          open: [true, false],
+          toward: [[], []],
+        });
+      case 'stand':
+        return change(channels, operation.slot, (one) => ({
+          ...one,
+          standing: true,
+          open: [true, true],
+        }));
+      case 'close':
+        return atEnds(slots, channels, operation.by, (one, side) =>
+          one.number === operation.number ? endedAt(one, side) : one,
+        );
+      case 'send':
+        return atEnds(slots, channels, operation.by, (one, side) =>
+          one.number === operation.number && one.standing && one.open[side]
+            ? pushed(one, otherSide(side), operation.message)
+            : one,
+        );
+      case 'take': {
+        const { side } = operation;
+        return change(channels, operation.slot, (one) => ({
+          ...one,
+          toward: replaced(one.toward, side, one.toward[side].slice(1)),
+        }));
+      }
+      case 'end':
+        return change(channels, operation.slot, (one) => endedAt(one, operation.side));
+      case 'die':
+        return atEnds(slots, channels, operation.host, endedAt);
+    }
+  };
+
+export const otherSide = (side: Side): Side => (side === 0 ? 1 : 0);
+
+function endedAt(one: Connection, side: Side): Connection | null {
+  const open = replaced(one.open, side, false);
   if (!open[0] && !open[1]) return null;
-  return { ...one, open, toward: replaced(one.toward, host, []) };
+  return { ...one, open, toward: replaced(one.toward, side, []) };
 }
 
 /** What is sent to an end that is closed already goes nowhere. */
-function pushed(one: Connection, host: HostIndex, message: number): Connection {
-  if (!one.open[host]) return one;
-  return { ...one, toward: replaced(one.toward, host, [...one.toward[host], message]) };
+function pushed(one: Connection, side: Side, message: number): Connection {
+  if (!one.open[side]) return one;
+  return { ...one, toward: replaced(one.toward, side, [...one.toward[side], message]) };
+}
+
+/** Every connection of which the host is an end. */
+function atEnds(
+  { ends }: Slots,
+  channels: Channels,
+  host: HostIndex,
+  of: (one: Connection, side: Side) => Connection | null,
+): Channels {
+  return channels.map((one, slot) => {
+    const side = ends[slot]?.indexOf(host) ?? -1;
+    return one === null || side < 0 ? one : of(one, side === 0 ? 0 : 1);
+  });
 }
 
 function change(
   channels: Channels,
-  slot: HostIndex,
+  slot: number,
   of: (one: Connection) => Connection | null,
 ): Channels {
   const one = channels[slot];
-  return one === null ? channels : put(channels, slot, of(one));
+  return one == null ? channels : put(channels, slot, of(one));
 }
 
-const put = (channels: Channels, slot: HostIndex, one: Connection | null): Channels =>
-  slot === 0 ? [one, channels[1]] : [channels[0], one];
+const put = (channels: Channels, slot: number, put: Connection | null): Channels =>
+  channels.map((one, at) => (at === slot ? put : one));
 
-const mapSlots = (channels: Channels, of: (one: Connection) => Connection | null): Channels => [
-  channels[0] && of(channels[0]),
-  channels[1] && of(channels[1]),
-];
-
-const replaced = <T>(pair: readonly [T, T], at: HostIndex, value: T): readonly [T, T] =>
+const replaced = <T>(pair: readonly [T, T], at: Side, value: T): readonly [T, T] =>
   at === 0 ? [value, pair[1]] : [pair[0], value];
-
-const ends = <T>(host: HostIndex, own: T, other: T): readonly [T, T] =>
-  host === 0 ? [own, other] : [other, own];

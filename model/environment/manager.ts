@@ -20,6 +20,8 @@ export interface Budget {
 
 /** What the world may do in one exploration. */
 export interface Bounds extends Budget {
+  /** 2, or 3 where a takeover is to be followed by a pairing with another host. */
+  hosts: number;
   outputs: readonly Channel[];
   inputs: boolean;
   /** Inputs and outputs of the guest, over all epochs. */

@@ -1,7 +1,7 @@
 // How the properties look at a state of the product from outside: who is live, who holds what, what was issued.
 
 import type { HostIndex } from '../environment/channel.ts';
-import { itemOf } from '../environment/guest.ts';
+import { type Guest, itemOf } from '../environment/guest.ts';
 import type { Always, Complaint } from '../explore.ts';
 import { gateOf } from '../facts.ts';
 import type { HostView } from '../host.ts';
@@ -16,6 +16,19 @@ export interface OutputIssued {
   data: number;
 }
 
+/** The hosts of the product. */
+export const hostsOf = (view: SystemView): HostIndex[] => [...view.hosts.keys()];
+
+/** Null: dead. */
+export const nodeOf = (view: SystemView, host: HostIndex): HostView | null =>
+  view.hosts[host] ?? null;
+
+export function guestOf(view: SystemView, host: HostIndex): Guest {
+  const guest = view.guests[host];
+  if (guest === undefined) throw new Error(`the product has no host ${host}`);
+  return guest;
+}
+
 export const isLive = (node: HostView | null): boolean =>
   node?.logging.state.startsWith('live') === true;
 
@@ -24,7 +37,7 @@ export const hostOfOwner = (view: SystemView): HostIndex | null =>
   nodeNamed(view, view.arbiter.record?.owner ?? null);
 
 export function nodeNamed(view: SystemView, name: Incarnation | null): HostIndex | null {
-  for (const host of [0, 1] as const) {
+  for (const host of hostsOf(view)) {
     if (view.hosts[host] !== null && view.incarnations[host] === name) return host;
   }
   return null;
@@ -33,14 +46,14 @@ export function nodeNamed(view: SystemView, name: Incarnation | null): HostIndex
 /** The recorded owner, when its guest executes live. */
 export function liveOwner(view: SystemView): HostIndex | null {
   const host = hostOfOwner(view);
-  if (host === null || !isLive(view.hosts[host])) return null;
-  const { status } = view.guests[host];
+  if (host === null || !isLive(nodeOf(view, host))) return null;
+  const { status } = guestOf(view, host);
   return status === 'running' || status === 'held' ? host : null;
 }
 
 /** The host's guest has made this output, or is told to. */
 export function heldBy(view: SystemView, host: HostIndex, output: OutputIssued): boolean {
-  const { history, applying } = view.guests[host];
+  const { history, applying } = guestOf(view, host);
   if (history[output.position - 1] === output.data) return true;
   return applying.some(
     (entry) => entry.position === output.position && itemOf(entry) === output.data,
@@ -78,12 +91,12 @@ export function recordChange(
 export const expect = (holds: boolean, say: () => Complaint): Complaint[] => (holds ? [] : [say()]);
 
 export function isGateOpen(view: SystemView, host: HostIndex): boolean {
-  const node = view.hosts[host];
+  const node = nodeOf(view, host);
   return node !== null && gateOf(node) === 'open';
 }
 
 export const isReadyIn = (view: SystemView, host: HostIndex, epoch: number): boolean =>
-  hasCompleteState(view.hosts[host], epoch) && view.hosts[host]?.pairing.state === 'backup.ready';
+  hasCompleteState(nodeOf(view, host), epoch) && view.hosts[host]?.pairing.state === 'backup.ready';
 
 export function hasCompleteState(node: HostView | null, epoch: number): boolean {
   const log = node?.logging;

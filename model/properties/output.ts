@@ -5,6 +5,7 @@ import { isEmission } from '../environment/guest.ts';
 import type { Deed, SystemView, Transition } from '../system.ts';
 import {
   expect,
+  guestOf,
   heldBy,
   hostOfOwner,
   isGateOpen,
@@ -13,6 +14,7 @@ import {
   issuedIn,
   liveOwner,
   nodeNamed,
+  nodeOf,
   type OutputIssued,
   type SystemAlways,
 } from './look.ts';
@@ -32,7 +34,7 @@ export const outputProperties: readonly SystemAlways[] = [
       const owner = hostOfOwner(before);
       if (stale.length === 0 || owner === null) return null;
       // A new owner whose guest diverged ends the machine: what it acknowledged is the range it reports.
-      const { diverged, status } = before.guests[owner];
+      const { diverged, status } = guestOf(before, owner);
       if (diverged || status === 'halted') return null;
       return stale.flatMap(({ deed, output }) =>
         expect(
@@ -56,7 +58,7 @@ export const outputProperties: readonly SystemAlways[] = [
       const issued = issuedIn(step).filter(({ deed }) => deed.self === record.owner);
       if (backup === null || !isReadyIn(before, backup, record.epoch)) return null;
       // What a diverged backup holds it cannot consume; the report of the divergence names that range.
-      if (issued.length === 0 || before.guests[backup].diverged) return null;
+      if (issued.length === 0 || guestOf(before, backup).diverged) return null;
       return issued.flatMap(({ output }) =>
         expect(
           heldBy(before, backup, output),
@@ -79,7 +81,7 @@ export const outputProperties: readonly SystemAlways[] = [
     check({ after }) {
       const owner = liveOwner(after);
       if (owner === null || after.world.emitted.length === 0) return null;
-      const { history } = after.guests[owner];
+      const { history } = guestOf(after, owner);
       return after.world.emitted.flatMap(({ position, data }) =>
         expect(
           history[position - 1] === data,
@@ -100,7 +102,7 @@ export const outputProperties: readonly SystemAlways[] = [
       'device.only-owner-writes-shared',
     ],
     check({ before, step }) {
-      const silent = step.deeds.filter((deed) => !isLive(before.hosts[deed.host]));
+      const silent = step.deeds.filter((deed) => !isLive(nodeOf(before, deed.host)));
       if (silent.length === 0) return null;
       return silent.flatMap((deed) =>
         expect(
@@ -125,8 +127,8 @@ export const outputProperties: readonly SystemAlways[] = [
       const owner = liveOwner(after);
       if (owner === null || !isGateOpen(after, owner)) return null;
       if (hasLossyNetwork(after)) return null;
-      const made = after.guests[owner].history
-        .map((item, index) => ({ position: index + 1, data: item }))
+      const made = guestOf(after, owner)
+        .history.map((item, index) => ({ position: index + 1, data: item }))
         .filter(({ data }) => isEmission(data));
       if (made.length === 0) return null;
       return made.flatMap((output) =>

@@ -6,11 +6,14 @@ import { describeRecord } from '../system/describe.ts';
 import type { SystemView } from '../system.ts';
 import {
   expect,
+  guestOf,
   hasCompleteState,
   hostOfOwner,
+  hostsOf,
   isGateOpen,
   isReadyIn,
   nodeNamed,
+  nodeOf,
   recordChange,
   type SystemAlways,
 } from './look.ts';
@@ -30,7 +33,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
       'failover.promoted-after-record',
     ],
     check({ after }) {
-      const open = both.filter((host) => isGateOpen(after, host));
+      const open = hostsOf(after).filter((host) => isGateOpen(after, host));
       if (open.length === 0) return null;
       const { record } = after.arbiter;
       return open.flatMap((host) => [
@@ -51,6 +54,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'arbitration.compare-and-swap-record',
+    changes: 'arbiter',
     about: 'versions and epochs rise; the token rises exactly when the owner changes',
     requirements: [
       'arbitration.compare-and-swap-record',
@@ -79,6 +83,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'arbitration.name-incarnations',
+    changes: 'arbiter',
     about: 'an owner recorded changes only by its own request, by its backup, or from off',
     requirements: ['arbitration.name-incarnations', 'arbitration.only-named-may-ask'],
     check({ before, after }) {
@@ -94,7 +99,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
           () => `${describeRecord(old)} became ${describeRecord(now)}`,
         ),
         ...expect(
-          !isHeir || heir === null || hasCompleteState(before.hosts[heir], old.epoch),
+          !isHeir || heir === null || hasCompleteState(nodeOf(before, heir), old.epoch),
           () => `${now.owner} took over in ${heir === null ? '' : stateOf(before, heir)}`,
         ),
       ];
@@ -104,6 +109,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'pairing.drain-before-protect',
+    changes: 'arbiter',
     about: 'protected is recorded only for a backup that is ready and holds all up to G',
     requirements: [
       'pairing.drain-before-protect',
@@ -159,11 +165,11 @@ export const ownershipProperties: readonly SystemAlways[] = [
     about: 'a guest that contradicted its log never runs live',
     requirements: ['divergence.never-live', 'divergence.stop-and-renounce'],
     check({ after }) {
-      const diverged = both.filter((host) => after.guests[host].diverged);
+      const diverged = hostsOf(after).filter((host) => guestOf(after, host).diverged);
       if (diverged.length === 0) return null;
       return diverged.flatMap((host) =>
         expect(
-          after.guests[host].status !== 'running',
+          guestOf(after, host).status !== 'running',
           () => `the diverged guest of ${after.incarnations[host]} runs`,
         ),
       );
@@ -201,30 +207,34 @@ export const ownershipProperties: readonly SystemAlways[] = [
     about: 'the guest of an owner alone is not held',
     requirements: ['pairing.sync-failure-leaves-owner-running', 'flow.stop-before-full'],
     check({ after }) {
-      const alone = both.filter((host) => after.hosts[host]?.pairing.state === 'owner.alone');
+      const alone = hostsOf(after).filter(
+        (host) => after.hosts[host]?.pairing.state === 'owner.alone',
+      );
       if (alone.length === 0) return null;
       return alone.flatMap((host) =>
         expect(
-          after.guests[host].status === 'running',
-          () => `the guest of ${after.incarnations[host]} is ${after.guests[host].status}`,
+          guestOf(after, host).status === 'running',
+          () => `the guest of ${after.incarnations[host]} is ${guestOf(after, host).status}`,
         ),
       );
     },
   },
 ];
 
-const both: readonly HostIndex[] = [0, 1];
-
 const stateOf = (view: SystemView, host: HostIndex): string =>
   view.hosts[host]?.pairing.state ?? 'death';
 
 function pairInStep(view: SystemView): { owner: HostView; backup: HostView } | null {
-  for (const host of both) {
-    const owner = view.hosts[host];
-    const backup = view.hosts[host === 0 ? 1 : 0];
-    if (!owner?.logging.state.startsWith('live') || backup === null) continue;
-    if (!hasCompleteState(backup, owner.logging.context.epoch)) continue;
-    return { owner, backup };
+  for (const host of hostsOf(view)) {
+    const owner = nodeOf(view, host);
+    if (!owner?.logging.state.startsWith('live')) continue;
+    const { epoch } = owner.logging.context;
+    for (const other of hostsOf(view)) {
+      const backup = nodeOf(view, other);
+      if (backup !== null && other !== host && hasCompleteState(backup, epoch)) {
+        return { owner, backup };
+      }
+    }
   }
   return null;
 }

@@ -112,6 +112,7 @@ export const sometimes: readonly SystemSometimes[] = [
   {
     kind: 'sometimes',
     name: 'takes-effect-late',
+    changes: 'arbiter',
     about: 'a request takes effect after its sender died',
     requirements: ['arbitration.unresolved-request'],
     isWitness: ({ before, after }) =>
@@ -123,6 +124,7 @@ export const sometimes: readonly SystemSometimes[] = [
   {
     kind: 'sometimes',
     name: 'fences-a-stale-write',
+    changes: 'disk',
     about: 'a write of a former owner is refused by the fence',
     requirements: ['storage.fence-is-atomic'],
     isWitness: ({ before, after }) =>
@@ -132,6 +134,7 @@ export const sometimes: readonly SystemSometimes[] = [
   {
     kind: 'sometimes',
     name: 'renounces-after-divergence',
+    changes: 'arbiter',
     about: 'a diverged backup gives the machine back to its owner',
     requirements: ['divergence.stop-and-renounce'],
     isWitness: ({ before, after }) =>
@@ -141,6 +144,7 @@ export const sometimes: readonly SystemSometimes[] = [
   {
     kind: 'sometimes',
     name: 'ends-after-divergence',
+    changes: 'arbiter',
     about: 'a backup that won and then diverged ends the machine',
     requirements: ['divergence.never-live', 'failover.end-when-unable'],
     isWitness: ({ before, after }) => recordChange(before, after)?.now.phase === 'off',

@@ -6,13 +6,14 @@ import type { DiskWrite } from '../environment/disk.ts';
 import { completionItem, isCompletion, isDiskWrite, openOperations } from '../environment/guest.ts';
 import type { Complaint } from '../explore.ts';
 import type { SystemView } from '../system.ts';
-import { expect, gone, liveOwner, type SystemAlways } from './look.ts';
+import { expect, gone, guestOf, liveOwner, type SystemAlways } from './look.ts';
 
 export const storageProperties: readonly SystemAlways[] = [
   {
     kind: 'always',
     on: 'step',
     name: 'storage.fence-is-atomic',
+    changes: 'disk',
     about: 'no block changes under a token below a fence that was answered',
     requirements: ['storage.fence-is-atomic', 'failover.fence-before-live'],
     check({ before, after }) {
@@ -29,6 +30,7 @@ export const storageProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'storage.write-carries-token',
+    changes: 'disk',
     about: 'a write of the rightful owner is never fenced',
     requirements: ['storage.write-carries-token', 'storage.staying-owner-keeps-fence'],
     check({ before, after }) {
@@ -68,8 +70,7 @@ export const storageProperties: readonly SystemAlways[] = [
     about: 'no guest takes a completion twice, or of an operation that it never began',
     requirements: ['device.completion-exactly-once'],
     check({ after }) {
-      const [p, b] = after.guests;
-      if (!p.history.some(isCompletion) && !b.history.some(isCompletion)) return null;
+      if (!after.guests.some(({ history }) => history.some(isCompletion))) return null;
       return after.guests.flatMap(({ history }, host) => {
         const completions = history.filter(isCompletion);
         const begun = history.filter(isDiskWrite).length;
@@ -95,7 +96,7 @@ export const storageProperties: readonly SystemAlways[] = [
     check({ after }) {
       const owner = liveOwner(after);
       if (owner === null) return null;
-      const { history } = after.guests[owner];
+      const { history } = guestOf(after, owner);
       if (!history.some(isDiskWrite)) return null;
       return [...contentOf(after, history), ...underWay(after, owner)];
     },
@@ -124,7 +125,7 @@ function contentOf(view: SystemView, history: readonly number[]): Complaint[] {
 }
 
 function underWay(view: SystemView, owner: HostIndex): Complaint[] {
-  const { history, completing } = view.guests[owner];
+  const { history, completing } = guestOf(view, owner);
   const isAt = (list: readonly { host: HostIndex; operation: number | 'fence' }[], op: number) =>
     list.some((one) => one.host === owner && one.operation === op);
   return openOperations(history).flatMap((operation) =>

@@ -1,11 +1,13 @@
-// What an effect of a node does to the environment: to which part, which operation. Nothing is carried out here.
+// What an effect of a node does to the environment: to which word of the state, which operation. Nothing is carried
+// out here.
 
 import type { ArbiterOperation } from '../environment/arbiter.ts';
-import { type ChannelOperation, type HostIndex, otherHost } from '../environment/channel.ts';
+import type { ChannelOperation, HostIndex, Slots } from '../environment/channel.ts';
 import type { DatagramOperation } from '../environment/datagrams.ts';
 import type { DiskOperation, FenceChecked } from '../environment/disk.ts';
 import type { GuestOperation } from '../environment/guest.ts';
-import type { WorldOperation } from '../environment/world.ts';
+import type { EmittedOperation, LeftOperation, LivesOperation } from '../environment/world.ts';
+import { hostOf } from '../record.ts';
 import type { Incarnation, Message, NodeEffect } from '../vocabulary.ts';
 
 export type Change =
@@ -14,22 +16,38 @@ export type Change =
   | { part: 'datagrams'; operation: DatagramOperation }
   | { part: 'arbiter'; operation: ArbiterOperation }
   | { part: 'disk'; operation: DiskOperation }
-  | { part: 'world'; operation: WorldOperation };
+  | { part: 'emitted'; operation: EmittedOperation }
+  | { part: 'lives'; operation: LivesOperation }
+  | { part: 'left'; operation: LeftOperation };
 
 export interface Actor {
   host: HostIndex;
   self: Incarnation;
+  slots: Slots;
   fenceChecked: FenceChecked;
   datagramsMax: number;
   messageId(message: Message): number;
+}
+
+/** The hosts, in the order of their words. */
+export const hostNames = ['p', 'b', 'c'] as const;
+export const hostsMax = hostNames.length;
+const names: readonly string[] = hostNames;
+
+export function hostIndexOf(name: Incarnation): HostIndex {
+  const index = names.indexOf(hostOf(name));
+  if (index < 0) throw new Error(`${name} is on no host of the model`);
+  return index;
 }
 
 /** Null: nothing in the environment changes (a report, an announcement, a refusal). */
 export function effectToChange(effect: NodeEffect, actor: Actor): Change | null {
   const { host, self } = actor;
   switch (effect.type) {
-    case 'channel.open':
-      return channels({ type: 'open', by: host, number: effect.connection });
+    case 'channel.open': {
+      const slot = actor.slots.slotOf(host, hostIndexOf(effect.peer));
+      return channels({ type: 'open', slot, number: effect.connection });
+    }
     case 'channel.close':
       return channels({ type: 'close', by: host, number: effect.connection });
     case 'channel.send': {
@@ -38,7 +56,7 @@ export function effectToChange(effect: NodeEffect, actor: Actor): Change | null 
     }
     case 'datagram.send': {
       const message = actor.messageId(effect.message);
-      const to = otherHost(host);
+      const to = hostIndexOf(effect.to);
       const operation = { type: 'send' as const, to, message, capacity: actor.datagramsMax };
       return { part: 'datagrams', operation };
     }
@@ -57,7 +75,7 @@ export function effectToChange(effect: NodeEffect, actor: Actor): Change | null 
     }
     case 'output.emit': {
       const { position, data } = effect;
-      return { part: 'world', operation: { type: 'emit', position, data } };
+      return { part: 'emitted', operation: { type: 'emit', position, data } };
     }
     case 'guest.run':
       return guest(host, { type: 'run' });

@@ -1,6 +1,6 @@
 // What the manager, the deadlines and the guest may do at one host, and its death and return.
 
-import { type HostIndex, otherHost } from '../environment/channel.ts';
+import type { HostIndex } from '../environment/channel.ts';
 import {
   completionItem,
   type Guest,
@@ -10,17 +10,35 @@ import {
 } from '../environment/guest.ts';
 import type { HostView } from '../host.ts';
 import type { DeadlineName, NodeInput } from '../vocabulary.ts';
-import type { Change } from './change.ts';
-import { hostNames } from './product.ts';
-import { applied, appliedInput, change, give, left, type Scene, spend } from './scene.ts';
+import { type Change, hostNames, hostsMax } from './change.ts';
+import {
+  applied,
+  appliedInput,
+  change,
+  type Family,
+  give,
+  left,
+  type Scene,
+  spend,
+} from './scene.ts';
 
-export function hostSteps(scene: Scene, host: HostIndex, node: HostView): void {
-  managerSteps(scene, host, node);
-  deadlineSteps(scene, host, node);
-  const guest = scene.view.guests[host];
-  if (guest.status === 'running') runningSteps(scene, host, node, guest);
-  if (guest.status === 'replaying') replayingSteps(scene, host, guest);
-  if (left(scene, 'crashes')) crash(scene, host);
+/** The steps of a host, dead or alive. */
+export const hostFamilies = (host: HostIndex): Family[] => [
+  (scene) => restart(scene, host),
+  (scene) => ifAlive(scene, host, managerSteps),
+  (scene) => ifAlive(scene, host, deadlineSteps),
+  (scene) => ifAlive(scene, host, runningSteps),
+  (scene) => ifAlive(scene, host, replayingSteps),
+  (scene) => ifAlive(scene, host, crash),
+];
+
+function ifAlive(
+  scene: Scene,
+  host: HostIndex,
+  steps: (scene: Scene, host: HostIndex, node: HostView) => void,
+): void {
+  const node = scene.view.hosts[host] ?? null;
+  if (node !== null) steps(scene, host, node);
 }
 
 function managerSteps(scene: Scene, host: HostIndex, node: HostView): void {
@@ -28,10 +46,10 @@ function managerSteps(scene: Scene, host: HostIndex, node: HostView): void {
   if (left(scene, 'starts') && isMay && node.pairing.state === 'idle') {
     give(scene, host, { type: 'manager.start' }, spend('starts'));
   }
-  const other = otherHost(host);
-  const isPeerUp = scene.view.hosts[other] !== null;
-  if (left(scene, 'joins') && isPeerUp && node.pairing.state === 'owner.alone') {
-    const peer = scene.view.incarnations[other];
+  if (!left(scene, 'joins') || node.pairing.state !== 'owner.alone') return;
+  for (const other of scene.product.hosts) {
+    if (other === host || scene.view.hosts[other] === null) continue;
+    const peer = scene.view.incarnations[other] ?? '';
     give(scene, host, { type: 'manager.protect', peer }, spend('joins'));
   }
 }
@@ -64,12 +82,16 @@ const deadlines: Readonly<Record<DeadlineName, NodeInput>> = {
 /** A message more would only wait behind another: keeps the channel short. */
 function isChannelBusy(scene: Scene, host: HostIndex, node: HostView): boolean {
   const number = node.pairing.context.connection;
-  const connection = scene.view.channels.find((one) => one?.number === number);
-  return (connection?.toward[otherHost(host)].length ?? 1) > 0;
+  const { ends } = scene.product.slots;
+  const slot = scene.view.channels.findIndex((one) => one?.number === number);
+  const pair = ends[slot];
+  return pair === undefined || scene.view.headOf(slot, pair[0] === host ? 1 : 0) !== null;
 }
 
-function runningSteps(scene: Scene, host: HostIndex, node: HostView, guest: Guest): void {
+function runningSteps(scene: Scene, host: HostIndex, node: HostView): void {
   const { bounds } = scene.product;
+  const guest = guestOf(scene, host);
+  if (guest.status !== 'running') return;
   for (const { operation } of guest.completing) {
     const item = completionItem(operation);
     produce(scene, host, item, {
@@ -83,7 +105,7 @@ function runningSteps(scene: Scene, host: HostIndex, node: HostView, guest: Gues
   if (made >= bounds.positionsMax) return;
   const position = guest.history.length + 1;
   // Tells apart what different tenures make, on either host.
-  const life = node.logging.context.token * 2 + host;
+  const life = node.logging.context.token * hostsMax + host;
   for (const channel of bounds.outputs) {
     // The guest waits for a write of the block before it writes the block again.
     if (channel === 'disk' && openOperations(guest.history).length > 0) continue;
@@ -100,7 +122,15 @@ function produce(scene: Scene, host: HostIndex, item: number, input: NodeInput):
   give(scene, host, input, [{ part: 'guest', host, operation: { type: 'produce', item } }]);
 }
 
-function replayingSteps(scene: Scene, host: HostIndex, guest: Guest): void {
+function guestOf(scene: Scene, host: HostIndex): Guest {
+  const guest = scene.view.guests[host];
+  if (guest === undefined) throw new Error(`no host ${host}`);
+  return guest;
+}
+
+function replayingSteps(scene: Scene, host: HostIndex): void {
+  const guest = guestOf(scene, host);
+  if (guest.status !== 'replaying') return;
   const [entry] = guest.applying;
   if (entry === undefined || guest.diverged) return;
   if (scene.product.bounds.lagging) give(scene, host, appliedInput(guest), applied(host));
@@ -113,25 +143,26 @@ function replayingSteps(scene: Scene, host: HostIndex, guest: Guest): void {
 }
 
 function crash(scene: Scene, host: HostIndex): void {
-  const state = [...scene.state];
-  scene.product.kill(state, host);
-  change(scene, state, [
+  if (!left(scene, 'crashes')) return;
+  const draft = scene.product.draft();
+  scene.product.kill(draft, host);
+  change(scene, draft, [
     { part: 'guest', host, operation: { type: 'vanish' } },
     { part: 'channels', operation: { type: 'die', host } },
     { part: 'arbiter', operation: { type: 'die', host } },
     { part: 'disk', operation: { type: 'die', host } },
     ...spend('crashes'),
   ]);
-  scene.push({ label: `world: ${hostNames[host]} crashes`, deeds: [] }, state);
+  scene.push({ label: `world: ${hostNames[host]} crashes`, deeds: [] }, draft);
 }
 
-export function restart(scene: Scene, host: HostIndex): void {
-  if (!left(scene, 'restarts')) return;
-  const state = [...scene.state];
-  change(scene, state, [
-    { part: 'world', operation: { type: 'restart', host } },
+function restart(scene: Scene, host: HostIndex): void {
+  if (scene.view.hosts[host] !== null || !left(scene, 'restarts')) return;
+  const draft = scene.product.draft();
+  change(scene, draft, [
+    { part: 'lives', operation: { type: 'restart', host } },
     ...spend('restarts'),
   ]);
-  scene.product.boot(state, host);
-  scene.push({ label: `world: ${hostNames[host]} restarts as a new life`, deeds: [] }, state);
+  scene.product.boot(draft, host);
+  scene.push({ label: `world: ${hostNames[host]} restarts as a new life`, deeds: [] }, draft);
 }

@@ -1,13 +1,21 @@
-// The parts of the product and how a state of nine numbers is read and changed. Which steps are possible: steps.ts.
+// The parts of the product and how a state of numbers is read and changed. Which steps are possible: steps.ts. A
+// family of steps is run once for each distinct outcome of what it reads; the explorer then works on numbers alone.
 
 import { type Component, createComponent } from '../component.ts';
-import { type Arbiter, arbiterStep, noRecord } from '../environment/arbiter.ts';
-import { type Channels, channelStep, type HostIndex, noChannels } from '../environment/channel.ts';
+import { arbiterStep, noRecord } from '../environment/arbiter.ts';
+import {
+  createChannelStep,
+  createSlots,
+  type HostIndex,
+  noChannels,
+  type Slots,
+} from '../environment/channel.ts';
 import { type Datagrams, datagramStep } from '../environment/datagrams.ts';
-import { type Disk, diskStep, emptyDisk, type FenceChecked } from '../environment/disk.ts';
+import { diskStep, emptyDisk, type FenceChecked } from '../environment/disk.ts';
 import { type Guest, guestStep, noGuest } from '../environment/guest.ts';
 import { type Bounds, budgetOf } from '../environment/manager.ts';
-import { type World, worldStep } from '../environment/world.ts';
+import { type Emitted, emittedStep, leftStep, livesStep } from '../environment/world.ts';
+import { Lens } from '../explore/recall.ts';
 import {
   type Charts,
   createHost,
@@ -17,7 +25,9 @@ import {
 } from '../host.ts';
 import { createInterner } from '../intern.ts';
 import type { Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
-import { type Change, effectToChange } from './change.ts';
+import { type Change, effectToChange, hostNames, hostsMax } from './change.ts';
+import { Draft, type Steppable } from './draft.ts';
+import { type Deed, lensedView, plainView, type SystemView, type Word } from './view.ts';
 
 /** What a seeded bug may change: the charts, or a named switch of the environment. */
 export interface Variant {
@@ -32,203 +42,205 @@ export const rightVariant: Variant = {
   incarnations: 'lives',
 };
 
-export interface SystemView {
-  /** Null: dead. */
-  hosts: readonly [HostView | null, HostView | null];
-  incarnations: readonly [Incarnation, Incarnation];
-  guests: readonly [Guest, Guest];
-  channels: Channels;
-  datagrams: Datagrams;
-  arbiter: Arbiter;
-  disk: Disk;
-  world: World;
-}
-
-/** What one host did in a step. */
-export interface Deed {
-  host: HostIndex;
-  self: Incarnation;
-  input: NodeInput;
-  effects: readonly NodeEffect[];
-}
-
-export type Words = readonly number[];
-export const wordNames = [
-  'host p',
-  'host b',
-  'guest p',
-  'guest b',
-  'channels',
-  'datagrams',
-  'arbiter',
-  'disk',
-  'world',
-] as const;
-export const hostNames = ['p', 'b'] as const;
-
 export interface Product {
   readonly bounds: Bounds;
   readonly variant: Variant;
-  readonly initial: Words;
-  view(state: Words): SystemView;
+  readonly hosts: readonly HostIndex[];
+  readonly slots: Slots;
+  readonly words: readonly Word[];
+  readonly initial: readonly number[];
+  readonly lens: Lens;
+  /** The state under the lens, before the step and after it. */
+  readonly before: SystemView;
+  readonly after: SystemView;
+  view(state: ArrayLike<number>): SystemView;
+  apply(word: number, value: number, sequence: number): number;
   message(id: number): Message;
   incarnation(host: HostIndex, life: number): Incarnation;
+  draft(): Draft;
+  guestOf(draft: Draft, host: HostIndex): Guest;
   /** A fresh node of this host's present life. */
-  boot(state: number[], host: HostIndex): void;
-  kill(state: number[], host: HostIndex): void;
-  change(state: number[], change: Change): void;
+  boot(draft: Draft, host: HostIndex): void;
+  kill(draft: Draft, host: HostIndex): void;
+  change(draft: Draft, change: Change): void;
   /** Whether any chart of the node has a use for the input. */
-  isUsed(state: Words, host: HostIndex, input: NodeInput): boolean;
+  isUsed(host: HostIndex, input: NodeInput): boolean;
   /** Gives the node an input and carries out what it asks; null: no chart used the input. */
-  give(state: number[], host: HostIndex, input: NodeInput): Deed | null;
+  give(draft: Draft, host: HostIndex, input: NodeInput): Deed | null;
 }
 
-const at = {
-  host: [0, 1],
-  guest: [2, 3],
-  channels: 4,
-  datagrams: 5,
-  arbiter: 6,
-  disk: 7,
-  world: 8,
-} as const;
-
 export function createProduct(bounds: Bounds, variant: Variant): Product {
+  if (bounds.hosts < 2 || bounds.hosts > hostsMax) {
+    throw new Error(`the model has 2 to ${hostsMax} hosts, the bounds ask for ${bounds.hosts}`);
+  }
+  const hosts = hostNames.slice(0, bounds.hosts).map((_, host) => host);
+  const slots = createSlots(bounds.hosts);
   const messages = createInterner<Message>();
-  const parts = createParts(bounds);
-  const agents = new Map<Incarnation, Host>();
-  const changers = new Map<Incarnation, Map<NodeEffect, Changer | null>>();
-
+  const nodes = createNodes(bounds, variant);
+  const layout = createLayout({ bounds, hosts, slots, nodes });
+  const lens = new Lens(layout.words.length);
+  const steppable: Steppable[] = layout.components.map((component, word) => ({
+    component,
+    probe: lens.probe({ word, aspect: null, isAfter: false }),
+  }));
   const incarnation = (host: HostIndex, life: number): Incarnation =>
     `${hostNames[host]}#${variant.incarnations === 'hosts' ? 1 : life}`;
-  const pairs = new Map<World, readonly [Incarnation, Incarnation]>();
-  const pairOf = (state: Words): readonly [Incarnation, Incarnation] => {
-    const world = parts.world.value(word(state, at.world));
-    const known = pairs.get(world);
-    if (known !== undefined) return known;
-    const pair = [incarnation(0, world.lives[0]), incarnation(1, world.lives[1])] as const;
-    pairs.set(world, pair);
-    return pair;
-  };
-  const selfOf = (state: Words, host: HostIndex): Incarnation => pairOf(state)[host];
-  const agentOf = (self: Incarnation): Host => {
-    const known = agents.get(self);
-    if (known !== undefined) return known;
-    const { entriesMax, network } = bounds;
-    const agent = createHost({ self, entriesMax, network }, variant.charts);
-    agents.set(self, agent);
-    changers.set(self, new Map());
-    return agent;
-  };
-  const viewOfHost = (state: Words, host: HostIndex): HostView | null => {
-    const local = word(state, at.host[host]);
-    return local === 0 ? null : agentOf(selfOf(state, host)).view(local - 1);
-  };
-  const changerOf = (host: HostIndex, self: Incarnation, effect: NodeEffect): Changer | null => {
-    const known = changers.get(self)?.get(effect);
-    if (known !== undefined) return known;
+  const atHost = (host: HostIndex): number => layout.at('host', host);
+  const lifeOf = (draft: Draft, host: HostIndex): number =>
+    layout.lives.value(draft.read(layout.at('lives')))[host] ?? 0;
+  const change = (draft: Draft, { part, operation, ...rest }: Change): void =>
+    draft.operate(layout.at(part, 'host' in rest ? rest.host : 0), operation);
+  const changes = new WeakMap<NodeEffect, Map<Incarnation, Change | null>>();
+  const changeOf = (host: HostIndex, self: Incarnation, effect: NodeEffect): Change | null => {
+    const known = changes.get(effect) ?? new Map<Incarnation, Change | null>();
+    changes.set(effect, known);
+    const old = known.get(self);
+    if (old !== undefined) return old;
     const { fenceChecked } = variant;
     const { datagramsMax } = bounds;
-    const actor = { host, self, fenceChecked, datagramsMax, messageId: messages.id };
-    const change = effectToChange(effect, actor);
-    const made = change === null ? null : changer(parts, change);
-    changers.get(self)?.set(effect, made);
+    const actor = { host, self, slots, fenceChecked, datagramsMax, messageId: messages.id };
+    const made = effectToChange(effect, actor);
+    known.set(self, made);
     return made;
   };
-  const initial = wordNames.map(() => 0);
-  for (const host of [0, 1] as const) {
-    initial[at.host[host]] = agentOf(incarnation(host, 1)).initial + 1;
-    initial[at.guest[host]] = parts.guest.initial;
-  }
-  initial[at.channels] = parts.channels.initial;
-  initial[at.datagrams] = parts.datagrams.initial;
-  initial[at.arbiter] = parts.arbiter.initial;
-  initial[at.disk] = parts.disk.initial;
-  initial[at.world] = parts.world.initial;
+  const initial = layout.words.map((_, word) => layout.components[word]?.initial ?? 0);
+  for (const host of hosts) initial[atHost(host)] = nodes.boot(incarnation(host, 1));
+  const view = (state: ArrayLike<number>) => plainView(layout.words, state, incarnation);
+  const lensed = { words: layout.words, lens, like: view(initial), incarnation };
   return {
     bounds,
     variant,
+    hosts,
+    slots,
+    words: layout.words,
     initial,
+    lens,
+    before: lensedView({ ...lensed, isAfter: false }),
+    after: lensedView({ ...lensed, isAfter: true }),
+    view,
     incarnation,
     message: messages.value,
-    view: (state) => ({
-      hosts: [viewOfHost(state, 0), viewOfHost(state, 1)],
-      incarnations: pairOf(state),
-      guests: [
-        parts.guest.value(word(state, at.guest[0])),
-        parts.guest.value(word(state, at.guest[1])),
-      ],
-      channels: parts.channels.value(word(state, at.channels)),
-      datagrams: parts.datagrams.value(word(state, at.datagrams)),
-      arbiter: parts.arbiter.value(word(state, at.arbiter)),
-      disk: parts.disk.value(word(state, at.disk)),
-      world: parts.world.value(word(state, at.world)),
-    }),
-    boot(state, host) {
-      state[at.host[host]] = agentOf(selfOf(state, host)).initial + 1;
+    apply: (word, value, sequence) => layout.components[word]?.apply(value, sequence) ?? value,
+    draft: () => new Draft(lens, steppable),
+    guestOf: (draft, host) => layout.guest.value(draft.read(layout.at('guest', host))),
+    boot: (draft, host) =>
+      draft.write(atHost(host), nodes.boot(incarnation(host, lifeOf(draft, host)))),
+    kill: (draft, host) => draft.write(atHost(host), dead),
+    change,
+    isUsed(host, input) {
+      const node = lens.note(steppable[atHost(host)]?.probe ?? 0);
+      return node !== dead && nodes.step(node, input).handled;
     },
-    kill(state, host) {
-      state[at.host[host]] = 0;
-    },
-    change: (state, change) => changer(parts, change)(state),
-    isUsed(state, host, input) {
-      const local = word(state, at.host[host]);
-      return local !== 0 && agentOf(selfOf(state, host)).step(local - 1, input).handled;
-    },
-    give(state, host, input) {
-      const local = word(state, at.host[host]);
-      if (local === 0) return null;
-      const self = selfOf(state, host);
-      const step = agentOf(self).step(local - 1, input);
-      if (!step.handled) return null;
-      state[at.host[host]] = step.next + 1;
-      for (const effect of step.effects) changerOf(host, self, effect)?.(state);
-      return { host, self, input, effects: step.effects };
+    give(draft, host, input) {
+      const node = draft.read(atHost(host));
+      if (node === dead) return null;
+      const { self, next, effects, handled } = nodes.step(node, input);
+      if (!handled) return null;
+      draft.write(atHost(host), next);
+      for (const effect of effects) {
+        const made = changeOf(host, self, effect);
+        if (made !== null) change(draft, made);
+      }
+      return { host, self, input, effects };
     },
   };
 }
 
-type Changer = (state: number[]) => void;
-type Parts = ReturnType<typeof createParts>;
+/** The word of a host that has no node. */
+const dead = 0;
 
-function createParts(bounds: Bounds) {
-  const world: World = { emitted: [], lives: [1, 1], left: budgetOf(bounds) };
+interface Nodes {
+  boot(self: Incarnation): number;
+  step(
+    node: number,
+    input: NodeInput,
+  ): { self: Incarnation; next: number; effects: readonly NodeEffect[]; handled: boolean };
+  view(node: number): HostView | null;
+}
+
+/** The nodes of all incarnations, numbered from 1. */
+function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
+  const agents = new Map<Incarnation, Host>();
+  const nodes = createInterner<{ self: Incarnation; local: number }>(
+    ({ self, local }) => `${self} ${local}`,
+  );
+  const agentOf = (self: Incarnation): Host => {
+    const known = agents.get(self);
+    if (known !== undefined) return known;
+    const agent = createHost({ self, entriesMax, network }, variant.charts);
+    agents.set(self, agent);
+    return agent;
+  };
   return {
-    guest: createComponent(noGuest, guestStep),
-    channels: createComponent(noChannels, channelStep),
-    datagrams: createComponent<Datagrams, Parameters<typeof datagramStep>[1]>([], datagramStep),
-    arbiter: createComponent(noRecord, arbiterStep),
-    disk: createComponent(emptyDisk, diskStep),
-    world: createComponent(world, worldStep),
+    boot: (self) => nodes.id({ self, local: agentOf(self).initial }) + 1,
+    step(node, input) {
+      const { self, local } = nodes.value(node - 1);
+      const { next, effects, handled } = agentOf(self).step(local, input);
+      return { self, effects, handled, next: nodes.id({ self, local: next }) + 1 };
+    },
+    view(node) {
+      if (node === dead) return null;
+      const { self, local } = nodes.value(node - 1);
+      return agentOf(self).view(local);
+    },
   };
 }
 
-function changer(parts: Parts, change: Change): Changer {
-  switch (change.part) {
-    case 'guest':
-      return changing(at.guest[change.host], parts.guest, change.operation);
-    case 'channels':
-      return changing(at.channels, parts.channels, change.operation);
-    case 'datagrams':
-      return changing(at.datagrams, parts.datagrams, change.operation);
-    case 'arbiter':
-      return changing(at.arbiter, parts.arbiter, change.operation);
-    case 'disk':
-      return changing(at.disk, parts.disk, change.operation);
-    case 'world':
-      return changing(at.world, parts.world, change.operation);
+interface Layout {
+  words: readonly Word[];
+  /** Null: a host, whose word is written and not stepped. */
+  components: readonly (Component<unknown, unknown> | null)[];
+  guest: Component<Guest, never>;
+  lives: Component<readonly number[], never>;
+  /** The word of a part; of this host, where each has one. */
+  at(part: Word['part'], host?: HostIndex): number;
+}
+
+function createLayout(options: {
+  bounds: Bounds;
+  hosts: readonly HostIndex[];
+  slots: Slots;
+  nodes: Nodes;
+}): Layout {
+  const { bounds, hosts, slots, nodes } = options;
+  const words: Word[] = [];
+  const components: (Component<unknown, unknown> | null)[] = [];
+  const place = <S, O>(part: Word['part'], component: Component<S, O>, name: string = part) => {
+    words.push({ name, part, value: component.value });
+    // Which operations a component takes is settled by its part, in `Change`.
+    components.push(component as unknown as Component<unknown, unknown>);
+  };
+  const guest = createComponent(noGuest, guestStep);
+  for (const host of hosts) {
+    words.push({ name: `host ${hostNames[host]}`, part: 'host', value: nodes.view });
+    components.push(null);
+    place('guest', guest, `guest ${hostNames[host]}`);
   }
-}
-
-function changing<S, O>(index: number, part: Component<S, O>, operation: O & object): Changer {
-  const id = part.operation(operation);
-  return (state) => {
-    state[index] = part.apply(word(state, index), id);
+  place('channels', createComponent(noChannels(slots), createChannelStep(slots)));
+  place('arbiter', createComponent(noRecord, arbiterStep));
+  const emitted: Emitted = [];
+  place('emitted', createComponent(emitted, emittedStep));
+  place('left', createComponent(budgetOf(bounds), leftStep));
+  place('disk', createComponent(emptyDisk, diskStep));
+  const datagrams: Datagrams = [];
+  place('datagrams', createComponent(datagrams, datagramStep));
+  const firstLives: readonly number[] = hosts.map(() => 1);
+  const lives = createComponent(firstLives, livesStep);
+  place('lives', lives);
+  const places = new Map<string, number>();
+  for (const [at, { part }] of words.entries()) {
+    const host = words.slice(0, at).filter((word) => word.part === part).length;
+    places.set(`${part} ${host}`, at);
+  }
+  return {
+    words,
+    components,
+    guest: guest as unknown as Component<Guest, never>,
+    lives: lives as unknown as Component<readonly number[], never>,
+    at(part, host = 0) {
+      const at = places.get(`${part} ${host}`);
+      if (at === undefined) throw new Error(`a state has no ${part} of host ${host}`);
+      return at;
+    },
   };
-}
-
-function word(state: Words, index: number): number {
-  const value = state[index];
-  if (value === undefined) throw new Error(`a state has no word ${index}`);
-  return value;
 }

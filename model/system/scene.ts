@@ -1,32 +1,31 @@
-// One state of the product while its steps are enumerated, and the ways in which a step is made from it.
+// One state of the product while its steps are enumerated, and the ways in which a step is made from it. What is read
+// of the state is read through `view`, so that the steps are known again wherever the same is read.
 
 import type { HostIndex } from '../environment/channel.ts';
 import { type Guest, itemOf } from '../environment/guest.ts';
 import type { Budget } from '../environment/manager.ts';
 import type { NodeInput } from '../vocabulary.ts';
-import type { Change } from './change.ts';
+import { type Change, hostNames } from './change.ts';
 import { describeInput } from './describe.ts';
-import { type Deed, hostNames, type Product, type SystemView, type Words } from './product.ts';
+import type { Draft } from './draft.ts';
+import type { Product } from './product.ts';
+import type { Deed, SystemView, Transition } from './view.ts';
 
-export interface Transition {
-  label: string;
-  /** What the hosts did in it; none when only the environment moved. */
-  deeds: readonly Deed[];
-}
-export type Push = (transition: Transition, state: number[]) => void;
+export type Push = (transition: Transition, draft: Draft) => void;
 
 export interface Scene {
   product: Product;
-  state: Words;
   view: SystemView;
   push: Push;
 }
+/** Some of the steps of a state: together they are memoised by what they read. */
+export type Family = (scene: Scene) => void;
 
 /** The environment moves alone. */
 export function move(scene: Scene, label: string, changes: readonly Change[]): void {
-  const state = [...scene.state];
-  change(scene, state, changes);
-  scene.push({ label, deeds: [] }, state);
+  const draft = scene.product.draft();
+  change(scene, draft, changes);
+  scene.push({ label, deeds: [] }, draft);
 }
 
 /**
@@ -39,11 +38,11 @@ export function give(
   input: NodeInput,
   changes: readonly Change[] = [],
 ): void {
-  if (!happened.has(input.type) && !scene.product.isUsed(scene.state, host, input)) return;
-  const state = [...scene.state];
-  change(scene, state, changes);
-  const deeds = settle(scene, state, host, input);
-  scene.push({ label: describeInput(hostNames[host], input), deeds }, state);
+  if (!happened.has(input.type) && !scene.product.isUsed(host, input)) return;
+  const draft = scene.product.draft();
+  change(scene, draft, changes);
+  const deeds = settle(scene, draft, host, input);
+  scene.push({ label: describeInput(hostNames[host] ?? '', input), deeds }, draft);
 }
 
 /** These have happened whether or not the node has a use for them. */
@@ -56,21 +55,21 @@ const happened: ReadonlySet<NodeInput['type']> = new Set([
 ]);
 
 /** What the guest answers at once: its copy, and, unless it lags, each entry applied. */
-export function settle(scene: Scene, state: number[], host: HostIndex, input: NodeInput): Deed[] {
+export function settle(scene: Scene, draft: Draft, host: HostIndex, input: NodeInput): Deed[] {
   const { product } = scene;
-  const deed = product.give(state, host, input);
+  const deed = product.give(draft, host, input);
   if (deed === null) return [];
   const deeds = [deed];
   for (const effect of deed.effects) {
     if (effect.type === 'guest.copy') {
-      const { history } = product.view(state).guests[host];
+      const { history } = product.guestOf(draft, host);
       const copied = { type: 'guest.copied' as const, position: history.length, state: history };
-      deeds.push(...settle(scene, state, host, copied));
+      deeds.push(...settle(scene, draft, host, copied));
     }
     if (effect.type === 'guest.apply' && !product.bounds.lagging) {
-      const answer = appliedInput(product.view(state).guests[host]);
-      change(scene, state, applied(host));
-      deeds.push(...settle(scene, state, host, answer));
+      const answer = appliedInput(product.guestOf(draft, host));
+      change(scene, draft, applied(host));
+      deeds.push(...settle(scene, draft, host, answer));
     }
   }
   return deeds;
@@ -78,24 +77,12 @@ export function settle(scene: Scene, state: number[], host: HostIndex, input: No
 
 export const left = (scene: Scene, what: keyof Budget): boolean => scene.view.world.left[what] > 0;
 
-export const spend = (what: keyof Budget): readonly Change[] => spendings[what];
-
-const spending = (what: keyof Budget): readonly Change[] => [
-  { part: 'world', operation: Object.freeze({ type: 'spend', what }) },
+export const spend = (what: keyof Budget): readonly Change[] => [
+  { part: 'left', operation: { type: 'spend', what } },
 ];
-const spendings: Readonly<Record<keyof Budget, readonly Change[]>> = {
-  starts: spending('starts'),
-  joins: spending('joins'),
-  crashes: spending('crashes'),
-  restarts: spending('restarts'),
-  breaks: spending('breaks'),
-  losses: spending('losses'),
-  retries: spending('retries'),
-  divergences: spending('divergences'),
-};
 
-export function change(scene: Scene, state: number[], changes: readonly Change[]): void {
-  for (const one of changes) scene.product.change(state, one);
+export function change(scene: Scene, draft: Draft, changes: readonly Change[]): void {
+  for (const one of changes) scene.product.change(draft, one);
 }
 
 export const applied = (host: HostIndex): Change[] => [

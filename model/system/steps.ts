@@ -1,19 +1,107 @@
-// Which steps are possible in a state of the product, in a fixed order, so that a path of choices names a run.
+// Which steps are possible in a state of the product, in a fixed order, so that a path of choices names a run. They
+// come in families: each is run once for every distinct outcome of what it reads.
 
-import { hostSteps, restart } from './host-steps.ts';
-import type { Product, Words } from './product.ts';
-import type { Push } from './scene.ts';
-import { arbiterSteps, channelSteps, datagramSteps, diskSteps } from './world-steps.ts';
+import { IdleTable } from '../explore/idle.ts';
+import { Recall } from '../explore/recall.ts';
+import type { Sink } from '../explore.ts';
+import { createInterner } from '../intern.ts';
+import type { Template } from './draft.ts';
+import { hostFamilies } from './host-steps.ts';
+import type { Product } from './product.ts';
+import type { Family, Scene } from './scene.ts';
+import type { Deed, Transition } from './view.ts';
+import { worldFamilies } from './world-steps.ts';
 
-export function pushSteps(product: Product, state: Words, push: Push): void {
-  const scene = { product, state, view: product.view(state), push };
-  for (const host of [0, 1] as const) {
-    const node = scene.view.hosts[host];
-    if (node === null) restart(scene, host);
-    else hostSteps(scene, host, node);
+export interface Steps {
+  expand(words: Int32Array, sink: Sink): void;
+  step(id: number): Transition;
+}
+
+export function createSteps(product: Product): Steps {
+  const { lens } = product;
+  const transitions = createTransitions();
+  const families = [...product.hosts.flatMap(hostFamilies), ...worldFamilies(product)].map(
+    (run) => ({ run, recall: new Recall(lens) }),
+  );
+  const idle = new IdleTable(product.words.length, families.length);
+  /** The steps of a family's outcome, by its number. */
+  const outcomes: (readonly Template[])[] = [];
+  const learn = (at: number, { run, recall }: (typeof families)[number]): number => {
+    const { result, noted } = lens.noting(() => templatesOf(run, product, transitions));
+    recall.learn(0, noted, outcomes.length);
+    const word = result.length === 0 ? lens.onlyWordOf(noted) : null;
+    if (word !== null) idle.settle(word, lens.before[word] ?? 0, at);
+    return outcomes.push(result) - 1;
+  };
+  return {
+    step: transitions.value,
+    expand(state, sink) {
+      const next = lens.after;
+      lens.before.set(state);
+      next.set(state);
+      const { count, list } = idle.activeIn(state);
+      for (let active = 0; active < count; active++) {
+        const at = list[active] ?? 0;
+        const family = families[at];
+        if (family === undefined) break;
+        const known = family.recall.find(0);
+        const templates = outcomes[known < 0 ? learn(at, family) : known] ?? [];
+        for (const template of templates) {
+          make(product, template, state, next);
+          sink(template.step, next, template.changed);
+          for (const word of template.words) next[word] = state[word] ?? 0;
+        }
+      }
+    },
+  };
+}
+
+function templatesOf(family: Family, product: Product, transitions: Transitions): Template[] {
+  const templates: Template[] = [];
+  const scene: Scene = {
+    product,
+    view: product.before,
+    push: (transition, draft) => {
+      const made = draft.template();
+      templates.push({ ...made, step: transitions.id(transition, made.changed) });
+    },
+  };
+  family(scene);
+  return templates;
+}
+
+function make(product: Product, template: Template, state: Int32Array, next: Int32Array): void {
+  const { words, codes } = template;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? 0;
+    const code = codes[at] ?? 0;
+    next[word] = code >= 0 ? code : product.apply(word, state[word] ?? 0, ~code);
   }
-  channelSteps(scene);
-  datagramSteps(scene);
-  arbiterSteps(scene);
-  diskSteps(scene);
+}
+
+interface Transitions {
+  id(transition: Transition, changed: number): number;
+  value(id: number): Transition;
+}
+
+/** Equal steps that change the same words have one number; the deeds of one step of a node are compared once. */
+function createTransitions(): Transitions {
+  const all = createInterner<{ transition: Transition; changed: number }>(
+    ({ transition: { label, deeds }, changed }) =>
+      `${changed} ${label} ${deeds.map((deed) => deedId(deed)).join()}`,
+  );
+  const deeds = createInterner<Deed>();
+  const byEffects = new WeakMap<readonly unknown[], Map<string, number>>();
+  const deedId = (deed: Deed): number => {
+    const known = byEffects.get(deed.effects) ?? new Map<string, number>();
+    byEffects.set(deed.effects, known);
+    const key = `${deed.self} ${JSON.stringify(deed.input)}`;
+    const id = known.get(key) ?? deeds.id(deed);
+    known.set(key, id);
+    return id;
+  };
+  return {
+    id: (transition, changed) => all.id({ transition, changed }),
+    value: (id) => all.value(id).transition,
+  };
 }

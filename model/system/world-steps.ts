@@ -1,81 +1,98 @@
 // What the channel, the datagrams, the arbiter and the disk may do next.
 
-import { type HostIndex, otherHost } from '../environment/channel.ts';
+import { type HostIndex, otherSide, type Side } from '../environment/channel.ts';
 import type { NodeInput } from '../vocabulary.ts';
-import type { Change } from './change.ts';
-import { type Deed, hostNames } from './product.ts';
-import { change, give, left, move, type Scene, settle, spend } from './scene.ts';
+import { type Change, hostNames } from './change.ts';
+import type { Product } from './product.ts';
+import { change, type Family, give, left, move, type Scene, settle, spend } from './scene.ts';
+import type { Deed } from './view.ts';
 
-export function channelSteps(scene: Scene): void {
-  for (const slot of [0, 1] as const) {
-    const connection = scene.view.channels[slot];
-    if (connection === null) continue;
-    const { number } = connection;
-    if (!connection.standing) {
-      stand(scene, slot, number);
-      continue;
-    }
-    for (const host of [0, 1] as const) {
-      if (!connection.open[host]) continue;
-      const [message] = connection.toward[host];
-      if (message !== undefined) {
-        const input = {
-          type: 'channel.arrived' as const,
-          connection: number,
-          message: scene.product.message(message),
-        };
-        give(scene, host, input, [
-          { part: 'channels', operation: { type: 'take', slot, by: host } },
-        ]);
-      }
-      const isHalfClosed = !connection.open[otherHost(host)];
-      if (!isHalfClosed && !left(scene, 'breaks')) continue;
-      give(scene, host, { type: 'channel.closed', connection: number }, [
-        { part: 'channels', operation: { type: 'end', slot, at: host } },
-        ...(isHalfClosed ? [] : spend('breaks')),
-      ]);
-    }
-  }
+export const worldFamilies = ({ slots }: Product): Family[] => [
+  ...slots.ends.flatMap((_, slot) => channelFamilies(slot)),
+  datagramSteps,
+  attemptSteps,
+  answerSteps,
+  fenceSteps,
+  writeSteps,
+  diskAnswerSteps,
+];
+
+const channelFamilies = (slot: number): Family[] => [
+  (scene) => standStep(scene, slot),
+  (scene) => takeStep(scene, slot, 0),
+  (scene) => endStep(scene, slot, 0),
+  (scene) => takeStep(scene, slot, 1),
+  (scene) => endStep(scene, slot, 1),
+];
+
+function takeStep(scene: Scene, slot: number, side: Side): void {
+  const message = scene.view.headOf(slot, side);
+  const connection = scene.view.channels[slot];
+  if (message === null || connection == null) return;
+  const arrived = {
+    type: 'channel.arrived' as const,
+    connection: connection.number,
+    message: scene.product.message(message),
+  };
+  give(scene, hostAt(scene, slot, side), arrived, [
+    { part: 'channels', operation: { type: 'take', slot, side } },
+  ]);
+}
+
+function endStep(scene: Scene, slot: number, side: Side): void {
+  const connection = scene.view.channels[slot];
+  if (connection?.standing !== true || !connection.open[side]) return;
+  const isHalfClosed = !connection.open[otherSide(side)];
+  if (!isHalfClosed && !left(scene, 'breaks')) return;
+  const closed = { type: 'channel.closed' as const, connection: connection.number };
+  give(scene, hostAt(scene, slot, side), closed, [
+    { part: 'channels', operation: { type: 'end', slot, side } },
+    ...(isHalfClosed ? [] : spend('breaks')),
+  ]);
 }
 
 /** Both ends stand, or the opener learns that it is closed. An end that was not told of a former close is told now. */
-function stand(scene: Scene, slot: HostIndex, number: number): void {
-  const other = otherHost(slot);
+function standStep(scene: Scene, slot: number): void {
+  const connection = scene.view.channels[slot];
+  if (connection == null || connection.standing) return;
+  const { number } = connection;
+  const [opener, other] = [hostAt(scene, slot, 0), hostAt(scene, slot, 1)];
   const { hosts, incarnations } = scene.view;
-  if (hosts[other] === null) {
-    give(scene, slot, { type: 'channel.closed', connection: number }, [
-      { part: 'channels', operation: { type: 'end', slot, at: slot } },
+  const acceptor = hosts[other] ?? null;
+  if (acceptor === null) {
+    give(scene, opener, { type: 'channel.closed', connection: number }, [
+      { part: 'channels', operation: { type: 'end', slot, side: 0 } },
     ]);
     return;
   }
-  const state = [...scene.state];
-  const former = hosts[other]?.pairing.context.connection ?? 0;
+  const former = acceptor.pairing.context.connection;
+  const draft = scene.product.draft();
   const deeds: Deed[] = [];
   const tell = (host: HostIndex, input: NodeInput): void => {
-    const deed = settle(scene, state, host, input);
-    deeds.push(...deed);
+    deeds.push(...settle(scene, draft, host, input));
   };
   if (former !== 0 && former < number) {
     tell(other, { type: 'channel.closed', connection: former });
   }
-  change(scene, state, [{ part: 'channels', operation: { type: 'stand', slot } }]);
-  tell(other, { type: 'channel.opened', connection: number, peer: incarnations[slot] });
-  tell(slot, { type: 'channel.opened', connection: number, peer: incarnations[other] });
-  scene.push({ label: `world: channel ${number} stands`, deeds }, state);
+  change(scene, draft, [{ part: 'channels', operation: { type: 'stand', slot } }]);
+  tell(other, { type: 'channel.opened', connection: number, peer: incarnations[opener] ?? '' });
+  tell(opener, { type: 'channel.opened', connection: number, peer: incarnations[other] ?? '' });
+  scene.push({ label: `world: channel ${number} stands`, deeds }, draft);
 }
 
-export function datagramSteps(scene: Scene): void {
+const hostAt = (scene: Scene, slot: number, side: Side): HostIndex =>
+  scene.product.slots.ends[slot]?.[side] ?? 0;
+
+function datagramSteps(scene: Scene): void {
   for (const { to, message } of scene.view.datagrams) {
     const drop: Change = { part: 'datagrams', operation: { type: 'drop', to, message } };
     give(scene, to, { type: 'datagram.arrived', message: scene.product.message(message) });
-    const state = [...scene.state];
-    change(scene, state, [drop]);
-    scene.push({ label: `world: a datagram to ${hostNames[to]} is lost`, deeds: [] }, state);
+    move(scene, `world: a datagram to ${hostNames[to]} is lost`, [drop]);
   }
 }
 
-export function arbiterSteps(scene: Scene): void {
-  const { requests, answers } = scene.view.arbiter;
+function attemptSteps(scene: Scene): void {
+  const { requests } = scene.view.arbiter;
   requests.forEach(({ host, sender, intent, current }, index) => {
     const late = current ? '' : ' (late)';
     move(scene, `arbiter: attempts ${intent} of ${sender}${late}`, [
@@ -88,6 +105,10 @@ export function arbiterSteps(scene: Scene): void {
       ]);
     }
   });
+}
+
+function answerSteps(scene: Scene): void {
+  const { answers } = scene.view.arbiter;
   answers.forEach(({ host, record }, index) => {
     const take: Change = { part: 'arbiter', operation: { type: 'answer', index } };
     give(scene, host, { type: 'arbiter.answered', nonce: 'current', record }, [take]);
@@ -98,14 +119,18 @@ export function arbiterSteps(scene: Scene): void {
   });
 }
 
-export function diskSteps(scene: Scene): void {
-  const { fences, writes, answers } = scene.view.disk;
-  const { fenceChecked } = scene.product.variant;
+function fenceSteps(scene: Scene): void {
+  const { fences } = scene.view.disk;
   fences.forEach(({ host, token }, index) => {
     move(scene, `disk: fence ${token} of ${hostNames[host]} holds`, [
       { part: 'disk', operation: { type: 'raise', index } },
     ]);
   });
+}
+
+function writeSteps(scene: Scene): void {
+  const { writes } = scene.view.disk;
+  const { fenceChecked } = scene.product.variant;
   writes.forEach(({ host, token, operation }, index) => {
     move(
       scene,
@@ -113,6 +138,10 @@ export function diskSteps(scene: Scene): void {
       [{ part: 'disk', operation: { type: 'apply', index, fenceChecked } }],
     );
   });
+}
+
+function diskAnswerSteps(scene: Scene): void {
+  const { answers } = scene.view.disk;
   answers.forEach(({ host, operation, result }, index) => {
     const changes: Change[] = [{ part: 'disk', operation: { type: 'answer', index } }];
     give(scene, host, { type: 'disk.answered', operation, result }, changes);

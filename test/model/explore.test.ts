@@ -1,19 +1,20 @@
 // The explorer on graphs small enough to draw: shortest paths, honest verdicts, premises counted.
 
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explore, exploring, follow, type Model, type Property } from '../../model/explore.ts';
-import { createStateSet } from '../../model/state-set.ts';
+
+const stepNames = ['plus one', 'double', 'three'];
 
 /** A counter that goes up by one or doubles, to at most `max`. */
 const counter = (max: number): Model<number, string> => ({
   width: 1,
   initial: [1],
-  view: ([value]) => value ?? 0,
-  next(state, push) {
-    const value = state[0] ?? 0;
-    if (value < max) push('plus one', [value + 1]);
-    if (value * 2 <= max) push('double', [value * 2]);
+  view: ({ 0: value }) => value ?? 0,
+  step: (id) => stepNames[id] ?? '',
+  expand(words, sink) {
+    const value = words[0] ?? 0;
+    if (value < max) sink(0, Int32Array.of(value + 1), -1);
+    if (value * 2 <= max) sink(1, Int32Array.of(value * 2), -1);
   },
 });
 const below = (limit: number): Property<number, string> => ({
@@ -77,10 +78,17 @@ describe('explore', () => {
   test('a premise that never holds is counted as zero', () => {
     const odd: Model<number, string> = {
       ...counter(1),
-      next: (state, push) => (state[0] === 1 ? push('three', [3]) : undefined),
+      expand: (words, sink) => (words[0] === 1 ? sink(2, Int32Array.of(3), -1) : undefined),
     };
     const report = explore({ model: odd, properties: [below(9)], statesMax: 10 });
     expect(report.verdicts[0]).toMatchObject({ outcome: 'holds', premise: 0 });
+  });
+
+  test('stops at a depth, and at the bytes that its tables may have', () => {
+    const deep = explore({ model: counter(99), properties: [], statesMax: 1000, depthMax: 2 });
+    expect(deep).toMatchObject({ states: 4, depth: 2, stoppedBy: 'depth', isExhausted: false });
+    const large = { model: counter(9_999), properties: [], statesMax: 99_999, bytesMax: 1 };
+    expect(explore(large)).toMatchObject({ stoppedBy: 'bytes', isExhausted: false });
   });
 
   test('stops when it is told to', () => {
@@ -88,29 +96,5 @@ describe('explore', () => {
     expect(walk.next().done).toBe(false);
     const turn = walk.next(false);
     expect(turn.done && turn.value.isExhausted).toBe(false);
-  });
-});
-
-describe('the state set', () => {
-  test('numbers states in the order of their coming, as a map would', () => {
-    const states = fc.array(fc.tuple(fc.nat(20), fc.nat(3), fc.nat(2 ** 31)), { maxLength: 9000 });
-    fc.assert(
-      fc.property(states, (added) => {
-        const set = createStateSet(3);
-        const map = new Map<string, number>();
-        for (const state of added) {
-          const key = state.join();
-          const isNew = !map.has(key);
-          if (isNew) map.set(key, map.size);
-          expect(set.add(state)).toEqual({ id: map.get(key), isNew });
-        }
-        const read: number[] = [];
-        for (const [key, id] of map) {
-          set.read(id, read);
-          expect(read.join()).toBe(key);
-        }
-      }),
-      { numRuns: 20 },
-    );
   });
 });

@@ -1,0 +1,183 @@
+// A state of the product as its parts, for who looks at it: plain, or under a lens that notes what is read.
+
+import type { Arbiter } from '../environment/arbiter.ts';
+import type { Channels, HostIndex, Side } from '../environment/channel.ts';
+import type { Datagrams } from '../environment/datagrams.ts';
+import type { Disk } from '../environment/disk.ts';
+import type { Guest } from '../environment/guest.ts';
+import type { World } from '../environment/world.ts';
+import { Aspect, type Lens } from '../explore/recall.ts';
+import type { HostView } from '../host.ts';
+import type { Incarnation, NodeEffect, NodeInput } from '../vocabulary.ts';
+
+export interface SystemView {
+  /** Null: dead. */
+  hosts: readonly (HostView | null)[];
+  incarnations: readonly Incarnation[];
+  guests: readonly Guest[];
+  channels: Channels;
+  /** The message that comes next to this end of a connection, by number; null: none. */
+  headOf(slot: number, side: Side): number | null;
+  datagrams: Datagrams;
+  arbiter: Arbiter;
+  disk: Disk;
+  world: World;
+}
+
+/** What one host did in a step. */
+export interface Deed {
+  host: HostIndex;
+  self: Incarnation;
+  input: NodeInput;
+  effects: readonly NodeEffect[];
+}
+export interface Transition {
+  label: string;
+  /** What the hosts did in it; none when only the environment moved. */
+  deeds: readonly Deed[];
+}
+
+/** What a word of the state stands for. */
+export interface Word {
+  name: string;
+  part:
+    | 'host'
+    | 'guest'
+    | 'channels'
+    | 'datagrams'
+    | 'arbiter'
+    | 'disk'
+    | 'emitted'
+    | 'lives'
+    | 'left';
+  value(word: number): unknown;
+}
+
+/** The message that comes next to this end, of any channels. */
+export const headIn = (channels: Channels, slot: number, side: Side): number | null =>
+  channels[slot]?.toward[side][0] ?? null;
+
+/** `incarnation` names the life of a host. */
+export function plainView(
+  words: readonly Word[],
+  state: ArrayLike<number>,
+  incarnation: (host: HostIndex, life: number) => Incarnation,
+): SystemView {
+  const all = <T>(part: Word['part']): T[] =>
+    words.flatMap((word, at) => (word.part === part ? [word.value(state[at] ?? 0) as T] : []));
+  const [channels, datagrams] = [all<Channels>('channels')[0], all<Datagrams>('datagrams')[0]];
+  const [arbiter, disk] = [all<Arbiter>('arbiter')[0], all<Disk>('disk')[0]];
+  const [emitted] = all<World['emitted']>('emitted');
+  const [lives] = all<World['lives']>('lives');
+  const [left] = all<World['left']>('left');
+  if (!channels || !datagrams || !arbiter || !disk || !emitted || !lives || !left) {
+    throw new Error('a state lacks a part');
+  }
+  return {
+    hosts: all<HostView | null>('host'),
+    incarnations: lives.map((life, host) => incarnation(host, life)),
+    guests: all<Guest>('guest'),
+    channels,
+    headOf: (slot, side) => headIn(channels, slot, side),
+    datagrams,
+    arbiter,
+    disk,
+    world: { emitted, lives, left },
+  };
+}
+
+/** The same, read through the lens, aspect by aspect: each field is a read of its own. */
+export function lensedView(options: {
+  words: readonly Word[];
+  lens: Lens;
+  isAfter: boolean;
+  like: SystemView;
+  incarnation: (host: HostIndex, life: number) => Incarnation;
+}): SystemView {
+  const { words, lens, isAfter, like, incarnation } = options;
+  /** A read of what `of` takes from the word's value. */
+  const reader = <T, R>(word: number, of: (value: T) => R): (() => R) => {
+    const value = words[word]?.value;
+    if (value === undefined) throw new Error(`no word ${word}`);
+    const aspect = new Aspect((number) => of(value(number) as T));
+    const probe = lens.probe({ word, aspect, isAfter });
+    return () => lens.see(probe) as R;
+  };
+  const fields = <T extends object>(word: number, example: T): T => {
+    const object = {};
+    for (const key of Object.keys(example)) {
+      const get = reader(word, (value: T) => Reflect.get(value, key));
+      Object.defineProperty(object, key, { get, enumerable: true });
+    }
+    return object as T;
+  };
+  const where = (part: Word['part']): number[] =>
+    words.flatMap((word, at) => (word.part === part ? [at] : []));
+  const only = (part: Word['part']): number => where(part)[0] ?? -1;
+  const [at, lives] = [only('channels'), only('lives')];
+  const heads = like.channels.map((_, slot) =>
+    ([0, 1] as const).map((side) =>
+      reader(at, (channels: Channels) => headIn(channels, slot, side)),
+    ),
+  );
+  const channels = like.channels.map((_, slot) => {
+    const isThere = reader(at, (all: Channels) => all[slot] != null);
+    const connection = {};
+    for (const key of ['number', 'standing', 'open', 'toward'] as const) {
+      const get = reader(at, (all: Channels) => all[slot]?.[key]);
+      Object.defineProperty(connection, key, { get, enumerable: true });
+    }
+    return () => (isThere() ? connection : null);
+  });
+  const hosts = where('host').map((word) => {
+    const isAlive = reader(word, (view: HostView | null) => view !== null);
+    const view = {};
+    for (const chart of ['pairing', 'logging', 'heartbeat', 'failover'] as const) {
+      const part = {};
+      for (const key of ['state', 'context'] as const) {
+        const get = reader(word, (host: HostView | null) => host?.[chart][key]);
+        Object.defineProperty(part, key, { get, enumerable: true });
+      }
+      Object.defineProperty(view, chart, { value: part, enumerable: true });
+    }
+    return () => (isAlive() ? view : null);
+  });
+  const world = {
+    left: fields(only('left'), like.world.left),
+    get emitted() {
+      return emitted();
+    },
+    get lives() {
+      return whole();
+    },
+  };
+  const emitted = reader(only('emitted'), (value: World['emitted']) => value);
+  const whole = reader(lives, (value: World['lives']) => value);
+  const datagrams = reader(only('datagrams'), (value: Datagrams) => value);
+  return {
+    hosts: listOf<HostView | null>(hosts),
+    incarnations: listOf(
+      like.incarnations.map((_, host) =>
+        reader(lives, (all: World['lives']) => incarnation(host, all[host] ?? 0)),
+      ),
+    ),
+    guests: where('guest').map((word) => fields(word, like.guests[0] ?? ({} as Guest))),
+    channels: listOf<Channels[number]>(channels),
+    headOf: (slot, side) => heads[slot]?.[side]?.() ?? null,
+    get datagrams() {
+      return datagrams();
+    },
+    arbiter: fields(only('arbiter'), like.arbiter),
+    disk: fields(only('disk'), like.disk),
+    world,
+  };
+}
+
+/** A list whose elements are read when they are looked at. */
+function listOf<T>(getters: readonly (() => unknown)[]): T[] {
+  const list: T[] = [];
+  getters.forEach((get, index) => {
+    Object.defineProperty(list, index, { get, enumerable: true, configurable: true });
+  });
+  return list;
+}
