@@ -30,6 +30,7 @@ export function registerModel(program: Command): void {
   model
     .command('slices')
     .description('list the slices that the conformance suite walks, and the size of test suites')
+    .option('--slice <name>', 'only this slice')
     .option('--no-observe', 'as with an adapter that cannot observe facts')
     .option('--mutants', 'how many mutants of each slice each suite kills')
     .option('--sample <n>', 'mutants drawn of each slice and fault', count, 1000)

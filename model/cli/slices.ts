@@ -1,10 +1,10 @@
-// `lockstep model slices`: what the conformance suite walks, how large a suite of each method is, and with `--mutants` what
-// each of them kills.
+// `lockstep model slices`: what the conformance suite walks, how large a suite of each method is,
+// and with `--mutants` what each of them kills.
 
 import { type FaultKills, measureKills, measureSuites } from '../generation/slice-suites.ts';
 import { coverTransitions } from '../paths.ts';
 import { slices } from '../slices.ts';
-import { print, renderTable } from './print.ts';
+import { print, refuseUsage, renderTable } from './print.ts';
 
 export interface SlicesOptions {
   json?: boolean;
@@ -13,10 +13,18 @@ export interface SlicesOptions {
   mutants?: boolean;
   sample: number;
   seed: number;
+  slice?: string;
 }
 
-export function runSlices({ json, observe, mutants, sample, seed }: SlicesOptions): void {
-  const rows = slices.map((slice) => {
+export function runSlices(options: SlicesOptions): void {
+  const { json, observe, mutants, sample, seed, slice: only } = options;
+  const chosen = slices.filter(({ name }) => only === undefined || name === only);
+  if (chosen.length === 0) {
+    const known = slices.map(({ name }) => name);
+    refuseUsage(`expected the name of a slice, got ${only}`, known);
+    return;
+  }
+  const rows = chosen.map((slice) => {
     const { states, transitions } = coverTransitions(slice);
     const { name, node, about, alphabet } = slice;
     const { machine, suites, ...minimal } = measureSuites(slice, { facts: observe });

@@ -1,11 +1,13 @@
-// Whether a machine does what another one specifies, decided on the product of both: the truth that a suite's verdict is
-// measured by. Not a test: it sees the inside. Spec: conformance.md, "Test suites".
+// Whether a machine does what another one specifies, decided on the product of both: the truth that
+// a suite's verdict is measured by. Not a test: it sees the inside. Spec: conformance.md, "Test
+// suites".
 
 import { impossible, type Mealy, nextOf, outputOf, type Word } from './mealy.ts';
 
 /**
- * `equivalence`: the same inputs are possible after every word, and each gives the same output. `quasi-equivalence`: what the
- * specification allows gives the same output; beyond it the machine is free.
+ * `equivalence`: the same inputs are possible after every word, and each gives the same output.
+ * `quasi-equivalence`: what the specification allows gives the same output; beyond it the machine
+ * is free.
  */
 export type Relation = 'equivalence' | 'quasi-equivalence';
 
@@ -14,8 +16,8 @@ export type Comparison =
   /** A shortest word of the specification that gives another output at its end. */
   | { kind: 'different'; word: Word }
   /**
-   * The machine is none that the relation speaks of: after this word, answered alike so far, it does not allow what
-   * it must allow.
+   * The machine is none that the relation speaks of: after this word, answered alike so far, it
+   * does not allow what it must allow.
    */
   | { kind: 'outside'; word: Word };
 

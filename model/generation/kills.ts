@@ -1,5 +1,6 @@
-// Which mutants a suite kills: every test is walked once, and a mutant is played only from its own fault on. A mutant is
-// killed when some test gives another output. Spec: conformance.md, "Test suites".
+// Which mutants a suite kills: every test is walked once, and a mutant is played only from its own
+// fault on. A mutant is killed when some test gives another output. Spec: conformance.md, "Test
+// suites".
 
 import { type Comparison, compareMachines } from './compare.ts';
 import { impossible, type Mealy, nextOf, outputOf, type Word } from './mealy.ts';
@@ -12,7 +13,9 @@ export interface Sample {
   drawn: number;
   /** Drawn, and no fault: nothing tells them from the machine. */
   equivalent: number;
-  /** Drawn, and not judged: they allow other inputs after some word, which the guarantee excludes. */
+  /**
+   * Drawn, and not judged: they allow other inputs after some word, which the guarantee excludes.
+   */
   outside: number;
   /** What is left: a complete suite must kill them all, if it supposes as many states. */
   faulty: readonly Mutant[];

@@ -1,5 +1,6 @@
-// A finite deterministic Mealy machine as numbers: what the generators of tests work on. State 0 is where it starts.
-// Here `input` and `output` are those of the machine, not of a guest. It knows no chart. Spec: conformance.md, "Test suites".
+// A finite deterministic Mealy machine as numbers: what the generators of tests work on. State 0 is
+// where it starts. Here `input` and `output` are those of the machine, not of a guest. It knows no
+// chart. Spec: conformance.md, "Test suites".
 
 import { createInterner } from '../intern.ts';
 
@@ -33,7 +34,10 @@ export interface Walkable<State> {
   moves(state: State): Iterable<Move<State>>;
 }
 
-/** The machine of everything that is reached, and what its states were; numbered in the order of their distance. */
+/**
+ * The machine of everything that is reached, and what its states were; numbered in the order of
+ * their distance.
+ */
 export function exploreMealy<State>(walkable: Walkable<State>): {
   machine: Mealy;
   reached: readonly State[];
@@ -60,7 +64,10 @@ export function exploreMealy<State>(walkable: Walkable<State>): {
   return { machine, reached: valuesOf(states) };
 }
 
-/** One row a state, one cell an input: what is put out and the next state; null where the input is impossible. */
+/**
+ * One row a state, one cell an input: what is put out and the next state; null where the input is
+ * impossible.
+ */
 export function tableToMealy(
   inputs: readonly string[],
   rows: readonly (readonly (readonly [output: string, next: number] | null)[])[],

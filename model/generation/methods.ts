@@ -1,5 +1,6 @@
-// The methods: state cover, transition cover, W, HSI and Wp, each as a recipe for the same walk. What each guarantees, and
-// what it supposes, is said in the spec. Spec: conformance.md, "Test suites".
+// The methods: state cover, transition cover, W, HSI and Wp, each as a recipe for the same walk.
+// What each guarantees, and what it supposes, is said in the spec. Spec: conformance.md, "Test
+// suites".
 
 import type { Relation } from './compare.ts';
 import { impossible, type Mealy, nextOf, type Word } from './mealy.ts';

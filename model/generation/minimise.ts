@@ -1,12 +1,15 @@
-// Minimisation: only what is reached, and states that no observation tells apart become one. In which states an input is
-// possible counts as observed, so what is merged allows the same inputs for ever. Not a way to find compatible states
-// of partial machines. Spec: conformance.md, "Test suites".
+// Minimisation: only what is reached, and states that no observation tells apart become one. In
+// which states an input is possible counts as observed, so what is merged allows the same inputs
+// for ever. Not a way to find compatible states of partial machines. Spec: conformance.md, "Test
+// suites".
 
 import { emptyMachine, impossible, type Mealy, nextOf, outputOf } from './mealy.ts';
 
 export interface Minimised {
   machine: Mealy;
-  /** By state of the machine given: its state in the minimal one, or -1 where nothing leads to it. */
+  /**
+   * By state of the machine given: its state in the minimal one, or -1 where nothing leads to it.
+   */
   stateOf: Int32Array;
   /** States of the machine given that became one: only where there were two or more. */
   merged: readonly (readonly number[])[];
@@ -60,7 +63,9 @@ export function reachedIn(machine: Mealy): number[] {
   return order;
 }
 
-/** Moore's refinement: classes are split by what they show and where they lead until nothing splits. */
+/**
+ * Moore's refinement: classes are split by what they show and where they lead until nothing splits.
+ */
 function refined(machine: Mealy, states: readonly number[]): Int32Array {
   let classOf = new Int32Array(machine.states);
   for (let count = 1; ; ) {

@@ -1,11 +1,13 @@
-// Faults of a Mealy machine, numbered so that all of them or a sample can be taken: one wrong output, one wrong next state,
-// and one state too many with one of these in it. Not the broken implementations of the suite. Spec: conformance.md, "Test suites".
+// Faults of a Mealy machine, numbered so that all of them or a sample can be taken: one wrong
+// output, one wrong next state, and one state too many with one of these in it. Not the broken
+// implementations of the suite. Spec: conformance.md, "Test suites".
 
 import { emptyMachine, type Mealy, nextOf, outputOf, possibleIn, possibleSets } from './mealy.ts';
 
 /**
- * `output`: a transition puts out something else. `transfer`: it leads to another state that allows the same inputs.
- * `extra-…`: it leads to a copy of its state, in which one transition has the fault; a copy may also lead to itself.
+ * `output`: a transition puts out something else. `transfer`: it leads to another state that allows
+ * the same inputs. `extra-…`: it leads to a copy of its state, in which one transition has the
+ * fault; a copy may also lead to itself.
  */
 export type Fault = 'output' | 'transfer' | 'extra-output' | 'extra-transfer';
 export const faults: readonly Fault[] = ['output', 'transfer', 'extra-output', 'extra-transfer'];

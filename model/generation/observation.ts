@@ -1,6 +1,7 @@
-// What a runner can see of one step of a slice, as one text: equal texts are what no judge tells apart. Free are the
-// order between effects of different kinds, repeated acknowledgements, alives and beats, wording. Not the comparison
-// itself, which the suite makes field by field. Spec: conformance.md, "Who judges".
+// What a runner can see of one step of a slice, as one text: equal texts are what no judge tells
+// apart. Free are the order between effects of different kinds, repeated acknowledgements, alives
+// and beats, wording. Not the comparison itself, which the suite makes field by field. Spec:
+// conformance.md, "Who judges".
 
 import type { Slice, SliceState, SliceStep } from '../slices/slice.ts';
 import type { Message, NodeEffect } from '../vocabulary.ts';

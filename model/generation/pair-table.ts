@@ -1,5 +1,6 @@
-// Harmonised words from the table of all pairs: for each pair of states a shortest word that both allow and that they answer
-// differently. What is possible is not counted as seen, so a pair may have none. Spec: conformance.md, "Test suites".
+// Harmonised words from the table of all pairs: for each pair of states a shortest word that both
+// allow and that they answer differently. What is possible is not counted as seen, so a pair may
+// have none. Spec: conformance.md, "Test suites".
 
 import { impossible, type Mealy, nextOf, outputOf, type Word } from './mealy.ts';
 
@@ -18,7 +19,10 @@ export function separatePairs(machine: Mealy): readonly (readonly Word[])[] {
   });
 }
 
-/** By pair, the smaller state first: the first input of its word, or `impossible` where there is no word. */
+/**
+ * By pair, the smaller state first: the first input of its word, or `impossible` where there is no
+ * word.
+ */
 function fillTable(machine: Mealy): Int32Array {
   const { states, inputs } = machine;
   const table = new Int32Array(states * states).fill(impossible);

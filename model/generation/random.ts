@@ -1,4 +1,5 @@
-// Chance from a seed, for samples: the same seed draws the same, for ever. SplitMix on 32 bits; not for secrets.
+// Chance from a seed, for samples: the same seed draws the same, for ever. SplitMix on 32 bits; not
+// for secrets.
 
 export interface Random {
   /** A whole number in 0 .. limit - 1. */
@@ -18,7 +19,10 @@ export function createRandom(seed: number): Random {
   return { below: (limit) => Math.floor(unit() * limit) };
 }
 
-/** So many different numbers below a limit, in order; all of them where there are no more. (Floyd's algorithm.) */
+/**
+ * So many different numbers below a limit, in order; all of them where there are no more. (Floyd's
+ * algorithm.)
+ */
 export function sampleBelow(limit: number, size: number, random: Random): number[] {
   if (size >= limit) return Array.from({ length: limit }, (_, index) => index);
   const drawn = new Set<number>();

@@ -1,5 +1,5 @@
-// What tells states apart: harmonised identifiers, a characterisation set, and for each state the few words of that set
-// that identify it. Spec: conformance.md, "Test suites".
+// What tells states apart: harmonised identifiers, a characterisation set, and for each state the
+// few words of that set that identify it. Spec: conformance.md, "Test suites".
 
 import type { Relation } from './compare.ts';
 import { impossible, type Mealy, nextOf, possibleSets, type Word } from './mealy.ts';
@@ -7,7 +7,9 @@ import { separatePairs } from './pair-table.ts';
 import { seenWithPossible, splitStates } from './splitting-tree.ts';
 
 export interface Separation {
-  /** By state. For any two states a word is in both, or begins one of both, that tells them apart. */
+  /**
+   * By state. For any two states a word is in both, or begins one of both, that tells them apart.
+   */
   readonly harmonised: readonly (readonly Word[])[];
   /** Tells any two states apart, as far as both allow its words. */
   readonly characterisation: readonly Word[];
@@ -15,7 +17,9 @@ export interface Separation {
   readonly identifying: readonly (readonly Word[])[];
 }
 
-/** Of a minimal machine; for quasi-equivalence of one in which outputs tell any two states apart. */
+/**
+ * Of a minimal machine; for quasi-equivalence of one in which outputs tell any two states apart.
+ */
 export function separate(machine: Mealy, relation: Relation): Separation {
   const harmonised = relation === 'equivalence' ? splitStates(machine) : separatePairs(machine);
   const told = createTold(machine, relation);
@@ -39,7 +43,10 @@ export function possiblePart(machine: Mealy, state: number, word: Word): Word {
 }
 
 interface Told {
-  /** Nothing needs to be given: the states allow different inputs, and the relation counts that as seen. */
+  /**
+   * Nothing needs to be given: the states allow different inputs, and the relation counts that as
+   * seen.
+   */
   apart(one: number, other: number): boolean;
   by(word: Word, one: number, other: number): boolean;
 }
@@ -66,7 +73,10 @@ function createTold(machine: Mealy, relation: Relation): Told {
   };
 }
 
-/** Greedily few of these words that tell every pair apart which all of them do; pairs are flat: one, other, one... */
+/**
+ * Greedily few of these words that tell every pair apart which all of them do; pairs are flat: one,
+ * other, one...
+ */
 function fewest(words: readonly Word[], told: Told, pairs: Int32Array): Word[] {
   const chosen: Word[] = [];
   let left = pairsWhere(pairs, (one, other) => !told.apart(one, other));

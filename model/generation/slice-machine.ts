@@ -1,5 +1,6 @@
-// A slice as a Mealy machine. Its inputs are the concrete ones, with their numbers: what a test gives is fixed by the
-// slice's own states, so an implementation in a wrong state is given the same. Spec: conformance.md, "Test suites".
+// A slice as a Mealy machine. Its inputs are the concrete ones, with their numbers: what a test
+// gives is fixed by the slice's own states, so an implementation in a wrong state is given the
+// same. Spec: conformance.md, "Test suites".
 
 import type { Slice, SliceState } from '../slices/slice.ts';
 import type { NodeInput } from '../vocabulary.ts';
@@ -12,7 +13,10 @@ export interface SliceMachine {
   inputs: readonly NodeInput[];
 }
 
-/** What is put out is what a runner sees; `facts`: those of the node too, as an adapter with `observe` gives them. */
+/**
+ * What is put out is what a runner sees; `facts`: those of the node too, as an adapter with
+ * `observe` gives them.
+ */
 export function sliceToMealy(slice: Slice, { facts } = { facts: true }): SliceMachine {
   const inputs = new Map<string, NodeInput>();
   const { machine } = exploreMealy<Watched>({

@@ -1,5 +1,6 @@
-// The suites that are measured on every slice, and what each of them kills. It only gathers what the generators and the mutants
-// say; it plays nothing against an implementation. Spec: conformance.md, "Test suites".
+// The suites that are measured on every slice, and what each of them kills. It only gathers what
+// the generators and the mutants say; it plays nothing against an implementation. Spec:
+// conformance.md, "Test suites".
 
 import type { Slice } from '../slices/slice.ts';
 import { drawMutants, type Sample, survivorsOf } from './kills.ts';
@@ -41,16 +42,27 @@ export function measureSuites(slice: Slice, { facts }: { facts: boolean }): Slic
   };
 }
 
-/** For each kind of fault a sample from all mutants of the minimal machine, and how many of them each suite kills. */
+/**
+ * For each kind of fault a sample from all mutants of the minimal machine, and how many of them
+ * each suite kills.
+ */
 export function measureKills(machine: Mealy, draw: { size: number; seed: number }): FaultKills[] {
   const generators = createGenerators(machine);
-  return faults.map((fault) => {
-    const { faulty, ...figures } = drawMutants(machine, populationOf(machine, fault), draw);
-    const killed = measured.map(({ suite, of }) => {
-      const living = survivorsOf(machine, faulty, of(generators).tests());
-      return { suite, killed: faulty.length - living.length };
+  const samples = faults.map((fault) => ({
+    fault,
+    ...drawMutants(machine, populationOf(machine, fault), draw),
+  }));
+  const all = samples.flatMap(({ faulty }) => faulty);
+  // Every suite is walked once, for the mutants of all faults.
+  const verdicts = measured.map(({ suite, of }) => {
+    return { suite, living: survivorsOf(machine, all, of(generators).tests()) };
+  });
+  return samples.map(({ faulty, ...figures }) => {
+    const killed = verdicts.map(({ suite, living }) => {
+      const alive = living.filter(({ fault }) => fault === figures.fault);
+      return { suite, killed: faulty.length - alive.length };
     });
-    return { fault, ...figures, faulty: faulty.length, killed };
+    return { ...figures, faulty: faulty.length, killed };
   });
 }
 

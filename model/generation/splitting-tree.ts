@@ -1,13 +1,15 @@
-// Harmonised words by refining a partition: a block of states splits by a word that all of them allow, and the word stays
-// at the block. Two states are told apart by the word of the smallest block that holds both, which both therefore have.
-// Minimal machines only. Spec: conformance.md, "Test suites".
+// Harmonised words by refining a partition: a block of states splits by a word that all of them
+// allow, and the word stays at the block. Two states are told apart by the word of the smallest
+// block that holds both, which both therefore have. Minimal machines only. Spec: conformance.md,
+// "Test suites".
 
 import { createInterner } from '../intern.ts';
 import { impossible, type Mealy, nextOf, possibleIn, possibleSets, type Word } from './mealy.ts';
 
 /**
- * For each state the words on its way through the tree. In which states an input is possible is taken as seen: the first
- * split is by that and needs no word, and a step shows it of the state where it ends.
+ * For each state the words on its way through the tree. In which states an input is possible is
+ * taken as seen: the first split is by that and needs no word, and a step shows it of the state
+ * where it ends.
  */
 export function splitStates(machine: Mealy): readonly (readonly Word[])[] {
   const tree = createTree(machine);

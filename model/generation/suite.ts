@@ -1,6 +1,7 @@
-// A suite of tests as a tree that is walked and never built: words that go some inputs beyond a state cover, and after each
-// of them what identifies the state it should have reached. A test is a way to a leaf, so none begins another.
-// It knows no method: what is tried where comes from the recipe. Spec: conformance.md, "Test suites".
+// A suite of tests as a tree that is walked and never built: words that go some inputs beyond a
+// state cover, and after each of them what identifies the state it should have reached. A test is a
+// way to a leaf, so none begins another. It knows no method: what is tried where comes from the
+// recipe. Spec: conformance.md, "Test suites".
 
 import { impossible, type Mealy, nextOf, type Word } from './mealy.ts';
 import type { Trie } from './trie.ts';
@@ -22,7 +23,9 @@ export interface SuiteSize {
 export interface Suite {
   /** Exact, without generating. */
   size(): SuiteSize;
-  /** In the order of the inputs; the same whenever it is asked. Refuses to begin beyond the bound. */
+  /**
+   * In the order of the inputs; the same whenever it is asked. Refuses to begin beyond the bound.
+   */
   tests(bound?: { testsMax: number }): Generator<Word, void, undefined>;
 }
 

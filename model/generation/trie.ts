@@ -1,4 +1,5 @@
-// Words as a tree: a word that begins another is within it, and two words share how they begin. Spec: conformance.md, "Test suites".
+// Words as a tree: a word that begins another is within it, and two words share how they begin.
+// Spec: conformance.md, "Test suites".
 
 import type { Word } from './mealy.ts';
 

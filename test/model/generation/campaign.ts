@@ -1,6 +1,6 @@
-// `npm run generators`: the proof of the generators in full. Every suite against every machine of the families that can be
-// afforded, then every single mutant of larger machines drawn from a seed. Exit code 1 where a guarantee is false.
-// Options: `--seed <n>`, `--drawn <n>` machines.
+// `npm run generators`: the proof of the generators in full. Every suite against every machine of
+// the families that can be afforded, then every single mutant of larger machines drawn from a seed.
+// Exit code 1 where a guarantee is false. Options: `--seed <n>`, `--drawn <n>` machines.
 
 import { parseArgs } from 'node:util';
 import type { Relation } from '../../../model/generation/compare.ts';
@@ -43,7 +43,10 @@ interface Round {
   extra: number;
 }
 
-/** All minimal machines of two inputs and two outputs, each against all machines of up to n + k states. */
+/**
+ * All minimal machines of two inputs and two outputs, each against all machines of up to n + k
+ * states.
+ */
 function enumerate(round: Round): void {
   const { partial, relation, states, extra } = round;
   const shape = { states: states + extra, inputs: 2, outputs: 2 };
@@ -89,7 +92,10 @@ function forEachSuite(
   return count;
 }
 
-/** Quasi-equivalence has no suite where no output tells two states apart: the generator refuses, and says which. */
+/**
+ * Quasi-equivalence has no suite where no output tells two states apart: the generator refuses, and
+ * says which.
+ */
 function isSeparable(separation: () => unknown): boolean {
   try {
     separation();

@@ -1,5 +1,6 @@
-// The proof by brute force: a suite against every machine of a family, each judged twice, by the suite and by the product
-// with the specification. The two must agree on every machine that the guarantee speaks of.
+// The proof by brute force: a suite against every machine of a family, each judged twice, by the
+// suite and by the product with the specification. The two must agree on every machine that the
+// guarantee speaks of.
 
 import { compareMachines, type Relation } from '../../../model/generation/compare.ts';
 import { impossible, type Mealy, type Word } from '../../../model/generation/mealy.ts';

@@ -1,5 +1,6 @@
-// All small Mealy machines, by number: every table of next states and outputs, the partial ones too where asked. Also those
-// among them that a suite can be made of, each once up to the names of its states.
+// All small Mealy machines, by number: every table of next states and outputs, the partial ones too
+// where asked. Also those among them that a suite can be made of, each once up to the names of its
+// states.
 
 import { emptyMachine, impossible, type Mealy } from '../../../model/generation/mealy.ts';
 import { minimise, reachedIn } from '../../../model/generation/minimise.ts';

@@ -1,4 +1,5 @@
-// Mutants: how many there are, that each has its fault, and that those killed are those that a test shows.
+// Mutants: how many there are, that each has its fault, and that those killed are those that a test
+// shows.
 
 import { describe, expect, test } from 'vitest';
 import { compareMachines } from '../../../model/generation/compare.ts';

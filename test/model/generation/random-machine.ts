@@ -1,5 +1,5 @@
-// Machines drawn from a seed, larger than can be enumerated: minimal, everything reached. What is drawn and cannot be made so is
-// drawn again; the bound on that has a name.
+// Machines drawn from a seed, larger than can be enumerated: minimal, everything reached. What is
+// drawn and cannot be made so is drawn again; the bound on that has a name.
 
 import { impossible, type Mealy } from '../../../model/generation/mealy.ts';
 import { minimise } from '../../../model/generation/minimise.ts';

@@ -1,6 +1,7 @@
-// The proof by search, for machines that are too many to write down: all machines of up to so many states that pass a suite,
-// found by deciding a transition only when a test takes it. A decision that a test refutes rules out every machine with it.
-// `judge.ts` is the plain way; where both can be done they agree.
+// The proof by search, for machines that are too many to write down: all machines of up to so many
+// states that pass a suite, found by deciding a transition only when a test takes it. A decision
+// that a test refutes rules out every machine with it. `judge.ts` is the plain way; where both can
+// be done they agree.
 
 import type { Relation } from '../../../model/generation/compare.ts';
 import {
@@ -15,9 +16,15 @@ import {
 import { namedMachine } from './machines.ts';
 
 export interface Found {
-  /** Ways of deciding that no test refuted: machines up to the names of their states, the rest of them left open. */
+  /**
+   * Ways of deciding that no test refuted: machines up to the names of their states, the rest of
+   * them left open.
+   */
   passing: number;
-  /** Of these the faulty ones; a transition that can be taken and that no test decided may be any fault. */
+  /**
+   * Of these the faulty ones; a transition that can be taken and that no test decided may be any
+   * fault.
+   */
   alive: number;
   decisions: number;
 }
@@ -32,7 +39,9 @@ export function searchPassing(
   const found: Found = { passing: 0, alive: 0, decisions: 0 };
   const steps = flatten(specification, tests);
   const sets = relation === 'equivalence' ? possibleSets(specification) : null;
-  /** By state of the machine: the inputs that it allows, as those of a state of the specification. */
+  /**
+   * By state of the machine: the inputs that it allows, as those of a state of the specification.
+   */
   const allowed = new Int32Array(states).fill(undecided);
   allowed[0] = sets?.[0] ?? undecided;
   /** States named so far: a new one gets the next name, so that no machine comes twice. */

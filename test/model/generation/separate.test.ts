@@ -11,7 +11,10 @@ import {
 import { possiblePart, separate } from '../../../model/generation/separate.ts';
 import { drawMachine } from './random-machine.ts';
 
-/** All that a word shows from a state: outputs, and where they count the inputs that are possible after each. */
+/**
+ * All that a word shows from a state: outputs, and where they count the inputs that are possible
+ * after each.
+ */
 function shownBy(machine: Mealy, state: number, word: Word, relation: Relation): string {
   const sets = possibleSets(machine);
   const shown: (number | undefined)[] = relation === 'equivalence' ? [sets[state]] : [];
