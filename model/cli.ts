@@ -29,7 +29,12 @@ export function registerModel(program: Command): void {
     .action(runBugs);
   model
     .command('slices')
-    .description('list the slices that the conformance suite walks, with their covers')
+    .description('list the slices that the conformance suite walks, and the size of test suites')
+    .option('--slice <name>', 'only this slice')
+    .option('--no-observe', 'as with an adapter that cannot observe facts')
+    .option('--mutants', 'how many mutants of each slice each suite kills')
+    .option('--sample <n>', 'mutants drawn of each slice and fault', count, 1000)
+    .option('--seed <n>', 'of the sample', seed, 1)
     .option('--json', 'print one JSON document')
     .action(runSlices);
   model
@@ -47,6 +52,14 @@ function count(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new InvalidArgumentError(`expected a positive whole number, got ${text}.`);
+  }
+  return value;
+}
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value >= 2 ** 32) {
+    throw new InvalidArgumentError(`expected a whole number below 2^32, got ${text}.`);
   }
   return value;
 }

@@ -21,6 +21,51 @@ export {
 } from './explore.ts';
 export { factsOf } from './facts.ts';
 export { failover } from './failover.ts';
+export { type Comparison, compareMachines, type Relation } from './generation/compare.ts';
+export { drawMutants, type Sample, survivorsOf } from './generation/kills.ts';
+export {
+  exploreMealy,
+  impossible,
+  type Mealy,
+  type Move,
+  tableToMealy,
+  type Walkable,
+  type Word,
+} from './generation/mealy.ts';
+export {
+  createGenerators,
+  extraStatesMax,
+  type Generators,
+  type Method,
+  methods,
+} from './generation/methods.ts';
+export { type Minimised, minimise } from './generation/minimise.ts';
+export {
+  type Change,
+  type Fault,
+  faults,
+  type Mutant,
+  mutate,
+  type Population,
+  populationOf,
+} from './generation/mutants.ts';
+export { type Separation, separate } from './generation/separate.ts';
+export { type SliceMachine, sliceToMealy } from './generation/slice-machine.ts';
+export {
+  type FaultKills,
+  measureKills,
+  measureSuites,
+  type SliceSuites,
+} from './generation/slice-suites.ts';
+export {
+  createSuite,
+  defaultTestsMax,
+  placesMax,
+  type Recipe,
+  type Suite,
+  type SuiteSize,
+} from './generation/suite.ts';
+export { createTrieFactory, type Trie, type TrieFactory } from './generation/trie.ts';
 export { heartbeat } from './heartbeat.ts';
 export {
   type Charts,

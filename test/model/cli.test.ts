@@ -96,9 +96,46 @@ describe('export', () => {
   });
 });
 
-test('slices lists every slice', async () => {
-  await run('slices', '--json');
-  const names = JSON.parse(out).map(({ name }: { name: string }) => name);
-  expect(names).toContain('logging-owner');
-  expect(names.length).toBe(6);
+describe('slices', () => {
+  test('lists every slice with the size of each suite', async () => {
+    await run('slices', '--json');
+    const rows = JSON.parse(out);
+    expect(rows.length).toBe(6);
+    const row = rows.find(({ name }: { name: string }) => name === 'logging-backup');
+    expect(row).toMatchObject({ states: 88, transitions: 644, minimal: { merged: 60 } });
+    const names = row.suites.map(({ suite }: { suite: string }) => suite);
+    expect(names).toEqual(['transition cover', 'HSI k=0', 'HSI k=1', 'Wp k=0', 'Wp k=1']);
+    for (const { tests, inputs } of row.suites) expect(inputs).toBeGreaterThan(tests);
+  });
+
+  test('as a table says what became one', async () => {
+    await run('slices', '--slice', 'logging-backup');
+    expect(out).toMatch(/^logging-backup +backup +88 +13 +644 +28 +\d+$/m);
+    expect(out).toMatch(/^logging-backup +\d+ \/ \d+ /m);
+  });
+
+  test('without facts tells fewer states apart', async () => {
+    await run('slices', '--slice', 'logging-backup', '--no-observe');
+    expect(out).toMatch(/^logging-backup +backup +88 +13 +644 +24 +\d+$/m);
+  });
+
+  test('with mutants says what each suite kills, by a seed', async () => {
+    const words = ['slices', '--slice', 'pairing-owner', '--mutants', '--sample', '20', '--seed'];
+    await run(...words, '5');
+    expect(out).toMatch(/^pairing-owner +transfer +1927 +20 +0 +0 +20 +[\d.]+ % +100.0 %/m);
+    expect(out).toContain('seed 5.');
+    const first = out;
+    out = '';
+    await run(...words, '5');
+    expect(out).toBe(first);
+  });
+
+  test('of a name that no slice has is a usage error that names those there are', async () => {
+    expect(await run('slices', '--slice', 'nothing')).toBe(64);
+    expect(err).toMatch(/^lockstep model: .+ got nothing\. Known: pairing-owner, /);
+  });
+
+  test.each(['x', '-1', '1.5'])('refuses the seed %s', async (seed) => {
+    await expect(run('slices', '--seed', seed)).rejects.toThrow('expected a whole number');
+  });
 });
