@@ -11,6 +11,7 @@ import type { Complaint, Moment, Property, Verdict } from './explore/property.ts
 import { StateTree } from './explore/state-tree.ts';
 import { Trail } from './explore/trail.ts';
 
+export type { Model, Sink } from './explore/model.ts';
 export type {
   Always,
   Complaint,
@@ -20,26 +21,6 @@ export type {
   Sometimes,
   Verdict,
 } from './explore/property.ts';
-
-/** What the explorer walks: states are fixed numbers of words, at most 31, each a small number. */
-export interface Model<View, Step> {
-  readonly width: number;
-  readonly initial: ArrayLike<number>;
-  /** Gives every step that is possible, in a fixed order, so that a path of choices names a run. */
-  expand(words: Int32Array, sink: Sink): void;
-  /** A step by its number. */
-  step(id: number): Step;
-  view(words: ArrayLike<number>): View;
-  /** Views that note what is read of them: with them a property is run once for each outcome of its reads. */
-  lensed?: Lensed<View>;
-  /** A bit for each word of a part, by the name that a property's `changes` gives it. */
-  maskOf?(part: string): number;
-}
-/**
- * Takes a step and the words after it, which are the model's own and change with the next step, and a bit for each
- * word that may differ from before (-1: any). Steps of one number have the same bits.
- */
-export type Sink = (step: number, words: Int32Array, changed: number) => void;
 
 export interface Exploration<View, Step> {
   model: Model<View, Step>;

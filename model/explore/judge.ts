@@ -1,9 +1,9 @@
 // Judges: what looks at every step of an exploration for all properties at once. The plain one builds the views; the
 // recalling one runs a property once for each distinct outcome of what it reads. Both say the same.
 
-import type { Model } from '../explore.ts';
+import type { Lensed, Model } from './model.ts';
 import type { Moment, Property } from './property.ts';
-import { type Lens, Recall } from './recall.ts';
+import { Recall } from './recall.ts';
 
 export interface Judge {
   /** States or steps at which the premise of each property held. */
@@ -19,13 +19,6 @@ export interface LookedAt {
   changed: number;
   /** The state after it was never seen before. */
   isNew: boolean;
-}
-
-/** Views that read the two states under a lens, so that what they read is noted. */
-export interface Lensed<View> {
-  lens: Lens;
-  before: View;
-  after: View;
 }
 
 type Outcome = 'idle' | 'held' | 'hit';
