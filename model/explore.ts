@@ -1,12 +1,8 @@
 // The explorer: breadth-first over all states within the bounds, so the first violation found is a shortest one.
 // It has no clock; who calls it may pass one in for progress. Verdicts are honest: what was not exhausted is `partial`.
 
-import {
-  createPlainJudge,
-  createRecallingJudge,
-  type Judge,
-  type Lensed,
-} from './explore/judge.ts';
+import { createPlainJudge, createRecallingJudge, type Judge } from './explore/judge.ts';
+import type { Model, Sink } from './explore/model.ts';
 import type { Complaint, Moment, Property, Verdict } from './explore/property.ts';
 import { StateTree } from './explore/state-tree.ts';
 import { Trail } from './explore/trail.ts';
