@@ -16,13 +16,12 @@ import {
 import type { ScxmlTable } from './scxml/content.ts';
 import { tableOf } from './scxml/tables.ts';
 import { contentToXml, element, text } from './scxml/xml.ts';
+import { childrenOf, isInside, rootOf } from './structure.ts';
 
 export function chartToScxml(machine: AnyStateMachine, input: ChartInput = exportInput): string {
   const chart = machineToCanonical(machine);
   const table = tableOf(chart);
   checkEvents(chart);
-  const root = chart.states.find(({ path }) => path === '');
-  if (root === undefined) throw new Error(`the chart ${chart.chart} has no root`);
   const document = element(
     'scxml',
     {
@@ -35,7 +34,7 @@ export function chartToScxml(machine: AnyStateMachine, input: ChartInput = expor
     [
       ...element('datamodel', {}, dataOf(machine, input)),
       ...(table.script === '' ? [] : element('script', {}, text(table.script.trim()).split('\n'))),
-      ...stateToXml({ chart, table }, root),
+      ...stateToXml({ chart, table }, rootOf(chart)),
     ],
   );
   return `${['<?xml version="1.0" encoding="UTF-8"?>', header, ...document].join('\n')}\n`;
@@ -64,7 +63,6 @@ const dataOf = (machine: AnyStateMachine, input: ChartInput): string[] =>
 
 function stateToXml(source: Source, state: CanonicalState): string[] {
   const { chart } = source;
-  const children = chart.states.filter((one) => one !== state && parentOf(one.path) === state.path);
   return element(
     tagOf(state),
     {
@@ -75,7 +73,7 @@ function stateToXml(source: Source, state: CanonicalState): string[] {
       ...block(source, 'onentry', state.entry),
       ...block(source, 'onexit', state.exit),
       ...state.transitions.flatMap((one) => transitionToXml(source, state, one)),
-      ...children.flatMap((child) => stateToXml(source, child)),
+      ...childrenOf(chart, state).flatMap((child) => stateToXml(source, child)),
     ],
   );
 }
@@ -112,8 +110,7 @@ function targetOf(
       `${idOf(chart, path)} goes to itself without being left: SCXML has no such thing`,
     );
   }
-  const isWithin = path === '' || target.startsWith(`${path}.`);
-  return isWithin ? { ...to, type: 'internal' } : to;
+  return isInside(target, path) ? { ...to, type: 'internal' } : to;
 }
 
 const block = (source: Source, tag: string, actions: readonly string[]): string[] =>
@@ -151,4 +148,3 @@ const literal = (value: unknown): string =>
 
 const idOf = ({ chart }: CanonicalChart, path: string): string =>
   path === '' ? chart : `${chart}.${path}`;
-const parentOf = (path: string): string => path.split('.').slice(0, -1).join('.');

@@ -11,7 +11,8 @@ import { chartNames, createWalker, followWalk, walkInput } from './walk.ts';
 const seed = 1;
 
 function readBack(machine: AnyStateMachine, input: ChartInput): AnyStateMachine {
-  return createMachine(JSON.parse(chartToConfig(machine, input))).provide(machine.implementations);
+  const { guards, actions } = machine.implementations;
+  return createMachine(JSON.parse(chartToConfig(machine, input))).provide({ guards, actions });
 }
 
 describe.each(chartNames)('%s', (name) => {

@@ -19,7 +19,8 @@ export function drawEvent(
   const nodes = snapshot._nodes.filter((node) => node.ownEvents.length > 0);
   const isOwn = nodes.length > 0 && random.chance(0.9);
   const type = random.pick(isOwn ? random.pick(nodes).ownEvents : all);
-  const fields = new Map(Object.entries(eventFields[chart])).get(type);
+  const known = new Map<string, readonly Field[]>(Object.entries(eventFields[chart]));
+  const fields = known.get(type);
   if (fields === undefined) {
     throw new Error(
       `test/model/chart/events.ts does not know the event ${type} of ${chart}: give its fields there`,
