@@ -8,7 +8,7 @@ import type { ScxmlModel, SentEvent } from './scion.ts';
 export interface Difference {
   /** The events up to the one after which the two differ. */
   events: readonly unknown[];
-  what: 'configuration' | 'data' | 'effects';
+  what: 'states' | 'data' | 'effects' | 'running it at all';
   xstate: unknown;
   scion: unknown;
 }
@@ -20,14 +20,17 @@ export async function compareWalk(model: ScxmlModel, { steps }: Walk): Promise<D
     const { type, ...data } = event;
     session.give(type, data);
     const seen = session.look();
+    const so = { events: steps.slice(0, index + 1).map((one) => one.event) };
+    if (seen.errors.length > 0) {
+      return { ...so, what: 'running it at all', xstate: null, scion: seen.errors };
+    }
     const pairs = [
-      ['configuration', configuration, seen.configuration],
+      ['states', configuration, seen.configuration],
       ['data', context, only(Object.keys(Object(context)), seen.data)],
       ['effects', effects.map(effectToSent), seen.sent],
     ] as const;
     for (const [what, xstate, scion] of pairs) {
-      if (canonical(xstate) === canonical(scion)) continue;
-      return { events: steps.slice(0, index + 1).map((one) => one.event), what, xstate, scion };
+      if (canonical(xstate) !== canonical(scion)) return { ...so, what, xstate, scion };
     }
   }
   return null;

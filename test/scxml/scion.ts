@@ -4,9 +4,17 @@
 import { createRequire } from 'node:module';
 
 export interface ScxmlSession {
-  /** The states it is in, without those around them; its data; what it sent since the last event. */
-  look(): { configuration: string[]; data: Record<string, unknown>; sent: SentEvent[] };
+  look(): ScxmlView;
   give(name: string, data: unknown): void;
+}
+export interface ScxmlView {
+  /** The states it is in, without those around them. */
+  configuration: string[];
+  data: Record<string, unknown>;
+  /** What it sent since the event given last. */
+  sent: SentEvent[];
+  /** What went wrong in its expressions so far. */
+  errors: unknown[];
 }
 export interface SentEvent {
   target: string;
@@ -36,20 +44,19 @@ export async function compileScxml(document: string, name: string): Promise<Scxm
 
 function begin(scion: Scion, model: unknown): ScxmlSession {
   let sent: SentEvent[] = [];
-  const failures: unknown[] = [];
+  const errors: unknown[] = [];
   const interpreter = new scion.core.Statechart(model, {
     customSend: (event) => {
       sent.push({ target: event.target, name: event.name, data: event.data ?? {} });
     },
-    console: { log: (...parts) => failures.push(parts.join(' ')) },
+    console: { log: (...parts) => errors.push(parts.join(' ')) },
   });
-  interpreter.on('onError', (error) => failures.push(error));
+  interpreter.on('onError', (error) => errors.push(error));
   interpreter.start();
   return {
     look() {
       const [, , , data] = interpreter.getSnapshot();
-      if (failures.length > 0) throw new Error(`SCION: ${JSON.stringify(failures)}`);
-      return { configuration: interpreter.getConfiguration().sort(), data, sent };
+      return { configuration: interpreter.getConfiguration().sort(), data, sent, errors };
     },
     give(name, data) {
       sent = [];

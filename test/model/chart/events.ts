@@ -142,8 +142,8 @@ const draws = {
   from: near(['peer'], ['p#1', 'p#2', 'b#1', 'b#2']),
   to: near(['self'], ['p#1', 'b#1']),
   peer: oneOf('b#1', 'b#1', 'b#2', 'p#2'),
-  via: near(['connection'], [0, 1, 2]),
-  connection: near(['connection'], [0, 1, 2]),
+  via: near(['connection'], [0, 1, 2], [0, 0, 1]),
+  connection: near(['connection'], [0, 1, 2], [0, 0, 1]),
   next: oneOf(1, 1, 1, 2),
   configuration: oneOf('equal', 'equal', 'equal', 'different'),
   code: oneOf('busy', 'same-host', 'superseded'),
@@ -194,15 +194,16 @@ function drawRecord(context: Context, random: Random): unknown {
   const reason = oneOf('start', 'protect', 'give-up', 'takeover', 'lost-backup', 'diverged');
   const record = {
     version: Math.max(version, 0),
-    epoch: Math.max(epoch + random.pick([-1, 0, 0, 0, 1]), 0),
-    phase: random.pick(['off', 'alone', 'alone', 'joining', 'protected', 'protected']),
+    epoch: Math.max(epoch + random.pick([-1, 0, 0, 0, 0, 1]), 0),
     token: random.below(4),
     reason: reason(context, random),
   };
   const other = random.pick(['b#1', 'b#2']);
-  return random.chance(0.6)
-    ? { ...record, owner: self, backup: other }
-    : { ...record, owner: other, backup: random.chance(0.8) ? self : null };
+  const alone = { phase: random.pick(['off', 'alone', 'alone']), backup: null };
+  const pair = { phase: random.pick(['joining', 'protected', 'protected']), backup: other };
+  return random.chance(0.5)
+    ? { ...record, owner: self, ...random.pick([alone, pair]) }
+    : { ...record, owner: other, ...random.pick([alone, pair, pair, pair]), backup: self };
 }
 
 function numberIn(holder: unknown, name: string): number {

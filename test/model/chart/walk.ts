@@ -38,38 +38,62 @@ export interface Walker {
 }
 
 /**
- * Draws the walks of one chart, one after the other: the same seed gives the same walks in the same order. Of a few
- * events drawn it gives the one whose transition was taken least often so far, so that walks get far into a chart.
+ * Draws the walks of one chart, one after the other: the same seed gives the same walks in the same order. Each begins
+ * with the shortest way known to the states where the fewest began so far, and of a few events drawn it then gives the
+ * one that does what was done least often, so that walks get far into a chart.
  */
 export function createWalker(chart: ChartName, seed: number): Walker {
   const machine = charts[chart];
   const random = createRandom(seed);
-  const timesTaken = new Map<AnyTransitionDefinition, number>();
-  const familiarity = (snapshot: AnyMachineSnapshot, event: ChartEvent): number => {
-    const taken = machine.getTransitionData(snapshot, event) ?? [];
-    const times = taken.map((one) => timesTaken.get(one) ?? 0);
-    return times.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...times);
+  const ways = new Map<string, { events: readonly ChartEvent[]; walks: number }>();
+  const remember = ({ steps }: Walk): void => {
+    for (const [index, { configuration }] of steps.entries()) {
+      const key = configuration.join();
+      const known = ways.get(key);
+      if (known !== undefined && known.events.length <= index + 1) continue;
+      const events = steps.slice(0, index + 1).map(({ event }) => event);
+      ways.set(key, { events, walks: known?.walks ?? 0 });
+    }
   };
-  const next = (snapshot: AnyMachineSnapshot): ChartEvent => {
-    const first = drawEvent(chart, snapshot, random);
-    const others = Array.from({ length: random.below(candidatesMax) }, () =>
-      drawEvent(chart, snapshot, random),
-    );
-    return others.reduce(
-      (best, one) => (familiarity(snapshot, one) < familiarity(snapshot, best) ? one : best),
+  const leastWalked = (): readonly ChartEvent[] => {
+    const [way] = [...ways.values()].sort((a, b) => a.walks - b.walks);
+    if (way === undefined) return [];
+    way.walks += 1;
+    return way.events;
+  };
+  const times = new Map<unknown, number>();
+  const rarest = (snapshot: AnyMachineSnapshot): ChartEvent => {
+    const drawn = Array.from({ length: 1 + random.below(candidatesMax) }, () => {
+      const event = drawEvent(chart, snapshot, random);
+      const [taken] = machine.getTransitionData(snapshot, event) ?? [];
+      return { event, done: taken ?? event.type };
+    });
+    const timesOf = ({ done }: { done: unknown }): number => times.get(done) ?? 0;
+    const [first, ...others] = drawn;
+    if (first === undefined) throw new Error('no event was drawn');
+    const best = others.reduce(
+      (one, other) => (timesOf(other) < timesOf(one) ? other : one),
       first,
     );
+    times.set(best.done, timesOf(best) + 1);
+    return best.event;
   };
   return {
     walk(input, steps) {
-      const walk = walkAlong(machine, input, steps, next);
-      for (const one of walk.taken) timesTaken.set(one, (timesTaken.get(one) ?? 0) + 1);
+      const way = leastWalked();
+      const walk = walkAlong(
+        machine,
+        input,
+        steps,
+        (snapshot, step) => way[step] ?? rarest(snapshot),
+      );
+      remember(walk);
       return walk;
     },
   };
 }
 
-const candidatesMax = 12;
+const candidatesMax = 4;
 
 /** The walk of any machine along given events. */
 export function followWalk(
