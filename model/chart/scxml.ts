@@ -20,8 +20,8 @@ import { childrenOf, isInside, rootOf } from './structure.ts';
 
 export function chartToScxml(machine: AnyStateMachine, input: ChartInput = exportInput): string {
   const chart = machineToCanonical(machine);
-  const table = tableOf(chart);
   checkEvents(chart);
+  const table = tableOf(chart);
   const document = element(
     'scxml',
     {

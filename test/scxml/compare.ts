@@ -1,9 +1,8 @@
 // One walk in both: what XState was, held and did after each event, and what SCION was, held and sent.
 
-import { sessionTarget, worldTarget } from '../../model/chart/scxml/content.ts';
-import type { Effect } from '../../model/vocabulary.ts';
+import { effectToSent } from '../model/chart/content.ts';
 import type { Walk } from '../model/chart/walk.ts';
-import type { ScxmlModel, SentEvent } from './scion.ts';
+import type { ScxmlModel } from './scion.ts';
 
 export interface Difference {
   /** The events up to the one after which the two differ. */
@@ -34,15 +33,6 @@ export async function compareWalk(model: ScxmlModel, { steps }: Walk): Promise<D
     }
   }
   return null;
-}
-
-function effectToSent(effect: Effect): SentEvent {
-  const { type: name, ...data } = effect.type === 'host.tell' ? effect.event : effect;
-  return {
-    target: effect.type === 'host.tell' ? sessionTarget(effect.to) : worldTarget,
-    name,
-    data,
-  };
 }
 
 /** SCION's data hold the loops' variables too. */

@@ -8,7 +8,7 @@ export interface Mutant {
 
 /** Every guard turned, every effect dropped, every target moved, one at a time. */
 export function mutantsOf(document: string): Mutant[] {
-  const states = [...document.matchAll(/<state id="([^"]+)"/g)].map(([, id]) => id ?? '');
+  const states = lastingStates(document);
   return [
     ...each(document, /(?<=<transition [^>]*)cond="([^"]*)"/g, ([all, cond]) => [
       `guard turned: ${all}`,
@@ -38,10 +38,19 @@ function each(
   });
 }
 
-/** The state listed after the target that is beside it, or else any other. */
+/** The states that are not left at once: to go to one of those may end where the target was. */
+const lastingStates = (document: string): string[] =>
+  document
+    .split(/(?=<state )/)
+    .filter((part) => !/<transition (?!event=)/.test(part))
+    .flatMap((part) => /^<state id="([^"]+)"/.exec(part)?.[1] ?? []);
+
+/** A state beside the target, or else any other. */
 function elsewhere(states: readonly string[], target: string): string {
-  const parent = target.split('.').slice(0, -1).join('.');
-  const beside = states.filter((id) => id.split('.').slice(0, -1).join('.') === parent);
-  const others = beside.length > 1 ? beside : states.filter((id) => id.startsWith(parent));
-  return others[(others.indexOf(target) + 1) % others.length] ?? target;
+  const parentOf = (id: string): string => id.split('.').slice(0, -1).join('.');
+  const others = states.filter((id) => id !== target);
+  const beside = others.find((id) => parentOf(id) === parentOf(target));
+  const moved = beside ?? others[0];
+  if (moved === undefined) throw new Error(`there is no state but ${target}`);
+  return moved;
 }

@@ -2,6 +2,7 @@
 // It is installed in this folder alone, so it is loaded and not imported; what it gives is checked where it comes in.
 
 import { createRequire } from 'node:module';
+import type { SentEvent } from '../model/chart/content.ts';
 
 export interface ScxmlSession {
   look(): ScxmlView;
@@ -16,12 +17,6 @@ export interface ScxmlView {
   /** What went wrong in its expressions so far. */
   errors: unknown[];
 }
-export interface SentEvent {
-  target: string;
-  name: string;
-  data: unknown;
-}
-
 /** Begins the document anew, in a context of its own: a prepared document keeps its data otherwise. */
 export type ScxmlModel = () => Promise<ScxmlSession>;
 

@@ -15,7 +15,7 @@ import {
 } from '../model/chart/walk.ts';
 import { createRandom, type Random } from '../simulator/random.ts';
 import { compareWalk, type Difference } from './compare.ts';
-import { type Mutant, mutantsOf } from './mutants.ts';
+import { mutantsOf } from './mutants.ts';
 import { compileScxml } from './scion.ts';
 
 const { values } = parseArgs({
@@ -46,49 +46,62 @@ for (const chart of chosen) {
 function reportCover(chart: ChartName, drawn: readonly Walk[]): void {
   const missed = transitionsOf(charts[chart]);
   const total = missed.size;
-  for (const one of drawn.flatMap(({ taken }) => taken)) missed.delete(one);
+  const taken = drawn.flatMap((walk) => walk.steps.flatMap((step) => step.taken));
+  for (const one of taken) missed.delete(one);
   console.log(`${chart}: ${total - missed.size} of ${total} transitions are taken`);
   for (const name of missed.values()) console.log(`  not taken: ${name}`);
 }
 
 async function compareAll(chart: ChartName, drawn: readonly Walk[]): Promise<boolean> {
-  const documents = [0, 1].map((walk) => chartToScxml(charts[chart], walkInput(walk)));
-  const models = await Promise.all(documents.map((document) => compileScxml(document, chart)));
-  for (const [index, walk] of drawn.entries()) {
-    const model = models[index % models.length];
-    const difference = model === undefined ? null : await compareWalk(model, walk);
-    if (difference === null) continue;
-    fail(`${chart}: walk ${index} differs in ${difference.what}\n${show(difference)}`);
-    return false;
+  const found = await firstDifference(chart, documentsOf(chart), drawn);
+  if (found === null) {
+    console.log(`${chart}: XState and SCION agree on states, data and effects after each event`);
+    return true;
   }
-  console.log(`${chart}: XState and SCION agree on states, data and effects after each event`);
-  return true;
+  fail(
+    `${chart}: walk ${found.walk} differs in ${found.difference.what}\n${show(found.difference)}`,
+  );
+  return false;
 }
 
 /** Finds that nothing differs only where something could have: each broken document must be told apart. */
 async function breakAll(chart: ChartName, drawn: readonly Walk[], random: Random): Promise<void> {
-  const all = mutantsOf(chartToScxml(charts[chart], walkInput(0)));
+  const [ofEven, ofOdd] = documentsOf(chart).map(mutantsOf);
+  const all = (ofEven ?? []).map((mutant, index) => {
+    const documents = [mutant.document, ofOdd?.[index]?.document ?? ''];
+    return { name: mutant.name, documents };
+  });
   const some = drawSome(all, random);
-  const fitting = drawn.filter((_, index) => index % 2 === 0);
   let found = 0;
-  for (const mutant of some) {
-    if (await isFound(chart, mutant, fitting)) found += 1;
-    else fail(`${chart}: no walk finds the broken document with ${mutant.name}`);
+  for (const { name, documents } of some) {
+    if ((await firstDifference(chart, documents, drawn)) !== null) found += 1;
+    else fail(`${chart}: no walk finds the broken document with ${name}`);
   }
   console.log(`${chart}: ${found} of ${some.length} broken documents are found, of ${all.length}`);
 }
 
-async function isFound(chart: ChartName, mutant: Mutant, drawn: readonly Walk[]): Promise<boolean> {
-  const model = await compileScxml(mutant.document, chart);
-  for (const walk of drawn) {
-    if ((await compareWalk(model, walk)) !== null) return true;
+/** The document of a chart for each input that walks are drawn with; they differ in their first data alone. */
+const documentsOf = (chart: ChartName): string[] =>
+  [0, 1].map((walk) => chartToScxml(charts[chart], walkInput(walk)));
+
+async function firstDifference(
+  chart: ChartName,
+  documents: readonly string[],
+  drawn: readonly Walk[],
+): Promise<{ walk: number; difference: Difference } | null> {
+  const models = await Promise.all(documents.map((document) => compileScxml(document, chart)));
+  for (const [walk, one] of drawn.entries()) {
+    const model = models[walk % models.length];
+    if (model === undefined) throw new Error(`${chart}: no document`);
+    const difference = await compareWalk(model, one);
+    if (difference !== null) return { walk, difference };
   }
-  return false;
+  return null;
 }
 
-function drawSome(all: readonly Mutant[], random: Random): Mutant[] {
+function drawSome<T>(all: readonly T[], random: Random): T[] {
   const left = [...all];
-  const some: Mutant[] = [];
+  const some: T[] = [];
   while (left.length > 0 && some.length < mutantsMax) {
     some.push(...left.splice(random.below(left.length), 1));
   }

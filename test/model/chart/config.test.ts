@@ -6,7 +6,7 @@ import { machineToCanonical } from '../../../model/chart/canonical.ts';
 import { chartToConfig } from '../../../model/chart/config.ts';
 import { charts } from '../../../model/host.ts';
 import type { ChartInput } from '../../../model/vocabulary.ts';
-import { chartNames, createWalker, followWalk, walkInput } from './walk.ts';
+import { chartNames, createWalker, followWalk, type WalkStep, walkInput } from './walk.ts';
 
 const seed = 1;
 
@@ -14,6 +14,16 @@ function readBack(machine: AnyStateMachine, input: ChartInput): AnyStateMachine 
   const { guards, actions } = machine.implementations;
   return createMachine(JSON.parse(chartToConfig(machine, input))).provide({ guards, actions });
 }
+
+/** The transitions taken are objects of one machine and not of the other. */
+const outside = ({
+  event,
+  configuration,
+  context,
+  effects,
+}: WalkStep): Omit<WalkStep, 'taken'> => ({
+  ...{ event, configuration, context, effects },
+});
 
 describe.each(chartNames)('%s', (name) => {
   const machine = charts[name];
@@ -25,7 +35,8 @@ describe.each(chartNames)('%s', (name) => {
       const { steps } = walker.walk(input, 40);
       const twin = readBack(machine, input);
       const events = steps.map(({ event }) => event);
-      expect(followWalk(twin, input, events).steps, `seed ${seed}, walk ${walk}`).toEqual(steps);
+      const seen = followWalk(twin, input, events).steps.map(outside);
+      expect(seen, `seed ${seed}, walk ${walk}`).toEqual(steps.map(outside));
     }
   });
 
@@ -41,7 +52,7 @@ describe.each(chartNames)('%s', (name) => {
     const mutant = readBack(machine, input).provide({ guards: Object.fromEntries(shut) });
     const { steps } = createWalker(name, seed).walk(input, 400);
     const events = steps.map(({ event }) => event);
-    expect(followWalk(mutant, input, events).steps).not.toEqual(steps);
+    expect(followWalk(mutant, input, events).steps.map(outside)).not.toEqual(steps.map(outside));
   });
 });
 

@@ -18,10 +18,10 @@ export interface WalkStep {
   configuration: readonly string[];
   context: unknown;
   effects: readonly Effect[];
+  taken: readonly AnyTransitionDefinition[];
 }
 export interface Walk {
   steps: readonly WalkStep[];
-  taken: readonly AnyTransitionDefinition[];
 }
 
 /** Small enough that the log becomes full. */
@@ -47,8 +47,8 @@ export function createWalker(chart: ChartName, seed: number): Walker {
   const random = createRandom(seed);
   const ways = new Map<string, { events: readonly ChartEvent[]; walks: number }>();
   const remember = ({ steps }: Walk): void => {
-    for (const [index, { configuration }] of steps.entries()) {
-      const key = configuration.join();
+    for (const [index, step] of steps.entries()) {
+      const key = placeOf(step);
       const known = ways.get(key);
       if (known !== undefined && known.events.length <= index + 1) continue;
       const events = steps.slice(0, index + 1).map(({ event }) => event);
@@ -95,6 +95,12 @@ export function createWalker(chart: ChartName, seed: number): Walker {
 
 const candidatesMax = 4;
 
+/** Where a walk may begin: the states, and what is held true or false there, for much depends on that. */
+const placeOf = ({ configuration, context }: WalkStep): string => {
+  const flags = Object.values(Object(context)).filter((value) => typeof value === 'boolean');
+  return `${configuration} ${flags}`;
+};
+
 /** The walk of any machine along given events. */
 export function followWalk(
   machine: AnyStateMachine,
@@ -114,14 +120,14 @@ function walkAlong(
   steps: number,
   next: (snapshot: AnyMachineSnapshot, step: number) => ChartEvent,
 ): Walk {
-  const taken: AnyTransitionDefinition[] = [];
+  let taken: AnyTransitionDefinition[] = [];
+  let effects: Effect[] = [];
   const actor = createActor(machine, {
     input,
     inspect: (inspected) => {
       if (inspected.type === '@xstate.microstep') taken.push(...inspected._transitions);
     },
   });
-  let effects: Effect[] = [];
   actor.on('*', (emitted) => {
     // Charts are set up with `emitted: Effect`, which is what the type checker holds their `emit` to.
     effects.push(emitted as Effect);
@@ -129,14 +135,15 @@ function walkAlong(
   actor.start();
   const done: WalkStep[] = [];
   for (let step = 0; step < steps; step++) {
-    effects = [];
+    [effects, taken] = [[], []];
     const event = next(actor.getSnapshot(), step);
     actor.send(event);
     const snapshot = actor.getSnapshot();
     if (snapshot.status === 'error') throw snapshot.error;
-    done.push({ event, configuration: configurationOf(snapshot), ...held(snapshot), effects });
+    const { context } = snapshot;
+    done.push({ event, configuration: configurationOf(snapshot), context, effects, taken });
   }
-  return { steps: done, taken };
+  return { steps: done };
 }
 
 /** Every transition of a machine with a name that a reader finds again. */
@@ -158,5 +165,3 @@ const configurationOf = ({ _nodes }: AnyMachineSnapshot): string[] =>
     .filter(({ type }) => type === 'atomic' || type === 'final')
     .map(({ id }) => id)
     .sort();
-
-const held = ({ context }: AnyMachineSnapshot): { context: unknown } => ({ context });
