@@ -81,8 +81,9 @@ async function breakAll(chart: ChartName, drawn: readonly Walk[], random: Random
 }
 
 /** The document of a chart for each input that walks are drawn with; they differ in their first data alone. */
-const documentsOf = (chart: ChartName): string[] =>
-  [0, 1].map((walk) => chartToScxml(charts[chart], walkInput(walk)));
+function documentsOf(chart: ChartName): string[] {
+  return [0, 1].map((walk) => chartToScxml(charts[chart], walkInput(walk)));
+}
 
 async function firstDifference(
   chart: ChartName,
