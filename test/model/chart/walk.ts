@@ -95,10 +95,11 @@ export function createWalker(chart: ChartName, seed: number): Walker {
 
 const candidatesMax = 4;
 
-/** Where a walk may begin: the states, and what is held true or false there, for much depends on that. */
+/** Where a walk may begin: the states, and whether there is a channel, and what is held true or false there. */
 const placeOf = ({ configuration, context }: WalkStep): string => {
-  const flags = Object.values(Object(context)).filter((value) => typeof value === 'boolean');
-  return `${configuration} ${flags}`;
+  const held = new Map<string, unknown>(Object.entries(Object(context)));
+  const flags = [...held.values()].filter((value) => typeof value === 'boolean');
+  return `${configuration} ${held.get('connection') === 0} ${flags}`;
 };
 
 /** The walk of any machine along given events. */
