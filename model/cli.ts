@@ -1,8 +1,9 @@
 // The model's part of the command line: `lockstep model check`, `bugs`, `slices` and `export`. It only parses, and
 // prints what the model says. Exit codes: 0 ok, 1 violated, 2 partial, 64 usage, 130 interrupted.
 
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { runBugs } from './cli/bugs.ts';
+import { chartFormats, standardFormats } from './cli/chart-formats.ts';
 import { runCheck } from './cli/check.ts';
 import { runExport } from './cli/export.ts';
 import { runSlices } from './cli/slices.ts';
@@ -39,14 +40,18 @@ export function registerModel(program: Command): void {
     .action(runSlices);
   model
     .command('export')
-    .description('print the charts, or write them into a folder')
-    .option('--to <format>', 'json, mermaid or md')
-    .addOption(
-      new Option('-o, --output <folder>', 'write <chart>.md and <chart>.json here').conflicts('to'),
+    .description('write the charts into a folder, or print one: pictures, tables, data')
+    .option('-o, --output <folder>', 'write the files here; else one is printed')
+    .option(
+      '--format <names>',
+      `of ${chartFormats.map(({ name }) => name).join(',')}; by default ${standardFormats.join(',')}`,
+      names,
     )
     .option('--chart <name>', 'only pairing, logging, heartbeat or failover')
     .action(runExport);
 }
+
+const names = (text: string): string[] => text.split(',').map((name) => name.trim());
 
 function count(text: string): number {
   const value = Number(text);

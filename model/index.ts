@@ -1,8 +1,11 @@
 // The public entry of the model: the charts, one host, the product, its properties, and the explorer.
 
 export { type CanonicalChart, machineToCanonical } from './chart/canonical.ts';
+export { chartToConfig } from './chart/config.ts';
+export { chartToDot } from './chart/dot.ts';
 export { chartToMarkdown } from './chart/markdown.ts';
 export { chartToMermaid } from './chart/mermaid.ts';
+export { chartToScxml } from './chart/scxml.ts';
 export type { Bounds, Budget } from './environment/manager.ts';
 export {
   type Always,

@@ -84,7 +84,10 @@ describe.each(canonical)('the chart $chart', (chart) => {
 });
 
 test('a label holds nothing that Mermaid would read as the end of it', () => {
-  const transition = { event: 'a::b;c', guard: '#1', target: 'b', actions: [], requirements: [] };
+  const transition = {
+    ...{ event: 'a::b;c', guard: '#1', target: 'b', reenter: false },
+    ...{ actions: [], requirements: [] },
+  };
   const bare = { initial: null, entry: [], exit: [], requirements: [] };
   const text = chartToMermaid({
     chart: 'made',

@@ -1,21 +1,8 @@
-// The files of spec/charts as text, two for each chart. It writes nothing: the command line does. Spec: protocol.
+// The canonical chart as JSON text, laid out so that a change of the chart is a change of few lines. Spec: protocol.
 
 import type { CanonicalChart } from './canonical.ts';
-import { chartToMarkdown } from './markdown.ts';
 
-export interface ChartFile {
-  name: string;
-  text: string;
-}
-
-/** The command that writes them, for whoever finds them stale. */
-export const exportCommand = 'node lockstep.js model export --output spec/charts';
-
-export const chartFiles = (charts: readonly CanonicalChart[]): ChartFile[] =>
-  charts.flatMap((chart) => [
-    { name: `${chart.chart}.md`, text: chartToMarkdown(chart) },
-    { name: `${chart.chart}.json`, text: `${layOut(chart, 0)}\n` },
-  ]);
+export const chartToJson = (chart: CanonicalChart): string => `${layOut(chart, 0)}\n`;
 
 /** JSON with each list on one line where it fits: a transition is then a few lines, not twenty. */
 function layOut(value: unknown, depth: number, keyLength = 0): string {
