@@ -5,6 +5,7 @@ import { createPlainJudge, createRecallingJudge, type Judge } from './explore/ju
 import type { Model, Sink } from './explore/model.ts';
 import type { Complaint, Moment, Property, Verdict } from './explore/property.ts';
 import { StateTree } from './explore/state-tree.ts';
+import { Tally } from './explore/tally.ts';
 import { Trail } from './explore/trail.ts';
 
 export type { Model, Sink } from './explore/model.ts';
@@ -66,12 +67,13 @@ export function* exploring<View, Step>(
 ): Generator<Figures, Report<Step>, boolean> {
   const { model, properties, statesMax, onEdge } = exploration;
   const { depthMax = Number.POSITIVE_INFINITY, bytesMax = Number.POSITIVE_INFINITY } = exploration;
-  const tree = new StateTree(model.width);
+  const tree = new StateTree(model.width, model.core ?? model.width);
+  const cores = new Tally();
   const trail = new Trail();
   const judge = createJudge(model, properties);
   const found: (Found | null)[] = properties.map(() => null);
   const words: Int32Array = new Int32Array(model.width);
-  const looked = { step: 0, before: words, after: words, changed: -1, isNew: false };
+  const looked = { step: 0, before: words, after: words, changed: -1, core: 0 };
   let [id, choice, edges, depth] = [0, 0, 0, 0];
   let stoppedBy: Report<Step>['stoppedBy'] = null;
   const hit = (index: number): void => {
@@ -84,13 +86,16 @@ export function* exploring<View, Step>(
     if (stoppedBy === 'violation') return;
     const size = tree.size;
     const to = tree.add(after, changed);
-    looked.isNew = to === size;
-    if (looked.isNew) trail.push(id, choice);
-    if (onEdge !== undefined) onEdge(id, to, step);
     looked.step = step;
     looked.after = after;
     looked.changed = changed;
-    judge.look(looked, hit);
+    if (to === size) {
+      trail.push(id, choice);
+      looked.core = tree.coreOf(to);
+      if (cores.count(looked.core)) judge.onCore(looked, hit);
+    }
+    if (onEdge !== undefined) onEdge(id, to, step);
+    judge.onStep(looked, hit);
     choice++;
   };
   const figures = (): Figures => ({
@@ -98,7 +103,7 @@ export function* exploring<View, Step>(
     edges,
     depth,
     waiting: tree.size - id,
-    bytes: tree.bytes + trail.bytes,
+    bytes: tree.bytes + trail.bytes + cores.bytes,
   });
   words.set(model.initial);
   tree.add(words, -1);
@@ -124,6 +129,7 @@ export function* exploring<View, Step>(
     if (!(yield now)) stoppedBy ??= 'caller';
   }
   const isExhausted = stoppedBy === null;
+  const premises = judge.premises(cores.counts);
   return {
     ...figures(),
     stoppedBy,
@@ -134,7 +140,7 @@ export function* exploring<View, Step>(
       return verdictOf({
         model,
         property,
-        premise: judge.premises[index] ?? 0,
+        premise: premises[index] ?? 0,
         choices,
         isExhausted,
       });

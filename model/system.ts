@@ -20,6 +20,7 @@ export function createSystem(bounds: Bounds, variant: Variant = rightVariant): S
   const steps = createSteps(product);
   return {
     width: words.length,
+    core: product.core,
     initial: product.initial,
     view: product.view,
     expand: steps.expand,

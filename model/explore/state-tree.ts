@@ -15,11 +15,13 @@ export class StateTree {
   private readonly fresh: Int32Array;
   private readonly root: PairTable;
 
-  constructor(width: number) {
+  /** `core` splits the words at the root: the first so many, and the rest. */
+  constructor(width: number, core: number) {
     if (width < 1 || width > wordsMax) throw new Error(`a state has 1 to ${wordsMax} words`);
+    if (core < 1 || core > width) throw new Error(`a core has 1 to ${width} words, not ${core}`);
     this.width = width;
-    // A state of one word is paired with nothing.
-    const top = this.plant(0, Math.max(2, width));
+    // A state whose core is all of it is paired with nothing.
+    const top = this.plant(0, core === width ? width + 1 : width, core);
     this.base = new Int32Array(this.nodes.length);
     this.fresh = new Int32Array(this.nodes.length);
     const root = this.nodes[~top];
@@ -58,6 +60,11 @@ export class StateTree {
     return id;
   }
 
+  /** The number of a state's core: equal cores have equal numbers, in the order of their coming. */
+  coreOf(id: number): number {
+    return this.root.first(id);
+  }
+
   unfold(id: number, words: Int32Array): void {
     const { nodes, base, width } = this;
     base[nodes.length - 1] = id;
@@ -74,9 +81,8 @@ export class StateTree {
   }
 
   /** Nodes come after their children; the root is last. */
-  private plant(from: number, to: number): Child {
+  private plant(from: number, to: number, middle = (from + to) >> 1): Child {
     if (to - from === 1) return from;
-    const middle = (from + to) >> 1;
     const left = this.plant(from, middle);
     const right = this.plant(middle, to);
     let mask = 0;

@@ -54,7 +54,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'arbitration.compare-and-swap-record',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'versions and epochs rise; the token rises exactly when the owner changes',
     requirements: [
       'arbitration.compare-and-swap-record',
@@ -83,7 +83,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'arbitration.name-incarnations',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'an owner recorded changes only by its own request, by its backup, or from off',
     requirements: ['arbitration.name-incarnations', 'arbitration.only-named-may-ask'],
     check({ before, after }) {
@@ -109,7 +109,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'pairing.drain-before-protect',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'protected is recorded only for a backup that is ready and holds all up to G',
     requirements: [
       'pairing.drain-before-protect',

@@ -112,7 +112,7 @@ export const sometimes: readonly SystemSometimes[] = [
   {
     kind: 'sometimes',
     name: 'takes-effect-late',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'a request takes effect after its sender died',
     requirements: ['arbitration.unresolved-request'],
     isWitness: ({ before, after }) =>
@@ -134,7 +134,7 @@ export const sometimes: readonly SystemSometimes[] = [
   {
     kind: 'sometimes',
     name: 'renounces-after-divergence',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'a diverged backup gives the machine back to its owner',
     requirements: ['divergence.stop-and-renounce'],
     isWitness: ({ before, after }) =>
@@ -144,7 +144,7 @@ export const sometimes: readonly SystemSometimes[] = [
   {
     kind: 'sometimes',
     name: 'ends-after-divergence',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'a backup that won and then diverged ends the machine',
     requirements: ['divergence.never-live', 'failover.end-when-unable'],
     isWitness: ({ before, after }) => recordChange(before, after)?.now.phase === 'off',

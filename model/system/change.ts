@@ -1,7 +1,7 @@
 // What an effect of a node does to the environment: to which word of the state, which operation. Nothing is carried
 // out here.
 
-import type { ArbiterOperation } from '../environment/arbiter.ts';
+import type { ArbiterOperation, RecordOperation } from '../environment/arbiter.ts';
 import type { ChannelOperation, HostIndex, Slots } from '../environment/channel.ts';
 import type { DatagramOperation } from '../environment/datagrams.ts';
 import type { DiskOperation, FenceChecked } from '../environment/disk.ts';
@@ -14,6 +14,7 @@ export type Change =
   | { part: 'guest'; host: HostIndex; operation: GuestOperation }
   | { part: 'channels'; operation: ChannelOperation }
   | { part: 'datagrams'; operation: DatagramOperation }
+  | { part: 'record'; operation: RecordOperation }
   | { part: 'arbiter'; operation: ArbiterOperation }
   | { part: 'disk'; operation: DiskOperation }
   | { part: 'emitted'; operation: EmittedOperation }

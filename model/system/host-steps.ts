@@ -10,7 +10,7 @@ import {
 } from '../environment/guest.ts';
 import type { HostView } from '../host.ts';
 import type { DeadlineName, NodeInput } from '../vocabulary.ts';
-import { type Change, hostNames, hostsMax } from './change.ts';
+import { hostNames, hostsMax } from './change.ts';
 import {
   applied,
   appliedInput,
@@ -25,23 +25,19 @@ import {
 /** The steps of a host, dead or alive. */
 export const hostFamilies = (host: HostIndex): Family[] => [
   (scene) => restart(scene, host),
-  (scene) => ifAlive(scene, host, managerSteps),
-  (scene) => ifAlive(scene, host, deadlineSteps),
-  (scene) => ifAlive(scene, host, runningSteps),
-  (scene) => ifAlive(scene, host, replayingSteps),
-  (scene) => ifAlive(scene, host, crash),
+  (scene) => managerSteps(scene, host),
+  (scene) => deadlineSteps(scene, host),
+  (scene) => retryStep(scene, host),
+  (scene) => runningSteps(scene, host),
+  (scene) => replayingSteps(scene, host),
+  (scene) => divergeStep(scene, host),
+  (scene) => crash(scene, host),
 ];
 
-function ifAlive(
-  scene: Scene,
-  host: HostIndex,
-  steps: (scene: Scene, host: HostIndex, node: HostView) => void,
-): void {
+function managerSteps(scene: Scene, host: HostIndex): void {
+  if (!left(scene, 'starts') && !left(scene, 'joins')) return;
   const node = scene.view.hosts[host] ?? null;
-  if (node !== null) steps(scene, host, node);
-}
-
-function managerSteps(scene: Scene, host: HostIndex, node: HostView): void {
+  if (node === null) return;
   const isMay = host === 0 || scene.product.bounds.rivals;
   if (left(scene, 'starts') && isMay && node.pairing.state === 'idle') {
     give(scene, host, { type: 'manager.start' }, spend('starts'));
@@ -54,10 +50,11 @@ function managerSteps(scene: Scene, host: HostIndex, node: HostView): void {
   }
 }
 
-function deadlineSteps(scene: Scene, host: HostIndex, node: HostView): void {
+function deadlineSteps(scene: Scene, host: HostIndex): void {
   const { bounds } = scene.product;
-  const pass = (name: DeadlineName, changes: readonly Change[] = []): void =>
-    give(scene, host, deadlines[name], changes);
+  const node = scene.view.hosts[host] ?? null;
+  if (node === null) return;
+  const pass = (name: DeadlineName): void => give(scene, host, deadlines[name]);
   if (bounds.suspicion) pass('channel-timeout');
   if (bounds.beats) {
     pass('beat-timeout');
@@ -65,7 +62,11 @@ function deadlineSteps(scene: Scene, host: HostIndex, node: HostView): void {
   }
   if (bounds.alives && !isChannelBusy(scene, host, node)) pass('alive');
   if (bounds.joinTimeout) pass('join');
-  if (left(scene, 'retries')) pass('retry', spend('retries'));
+}
+
+function retryStep(scene: Scene, host: HostIndex): void {
+  if (!left(scene, 'retries') || scene.view.hosts[host] === null) return;
+  give(scene, host, deadlines.retry, spend('retries'));
 }
 
 const deadlineInput = (name: DeadlineName): NodeInput =>
@@ -88,10 +89,12 @@ function isChannelBusy(scene: Scene, host: HostIndex, node: HostView): boolean {
   return pair === undefined || scene.view.headOf(slot, pair[0] === host ? 1 : 0) !== null;
 }
 
-function runningSteps(scene: Scene, host: HostIndex, node: HostView): void {
+function runningSteps(scene: Scene, host: HostIndex): void {
   const { bounds } = scene.product;
   const guest = guestOf(scene, host);
   if (guest.status !== 'running') return;
+  const node = scene.view.hosts[host] ?? null;
+  if (node === null) return;
   for (const { operation } of guest.completing) {
     const item = completionItem(operation);
     produce(scene, host, item, {
@@ -131,19 +134,23 @@ function guestOf(scene: Scene, host: HostIndex): Guest {
 function replayingSteps(scene: Scene, host: HostIndex): void {
   const guest = guestOf(scene, host);
   if (guest.status !== 'replaying') return;
+  if (!scene.product.bounds.lagging || guest.applying.length === 0 || guest.diverged) return;
+  give(scene, host, appliedInput(guest), applied(host));
+}
+
+function divergeStep(scene: Scene, host: HostIndex): void {
+  if (!left(scene, 'divergences')) return;
+  const guest = guestOf(scene, host);
   const [entry] = guest.applying;
-  if (entry === undefined || guest.diverged) return;
-  if (scene.product.bounds.lagging) give(scene, host, appliedInput(guest), applied(host));
-  if (left(scene, 'divergences')) {
-    give(scene, host, { type: 'guest.diverged', seq: entry.seq }, [
-      { part: 'guest', host, operation: { type: 'diverge' } },
-      ...spend('divergences'),
-    ]);
-  }
+  if (guest.status !== 'replaying' || entry === undefined || guest.diverged) return;
+  give(scene, host, { type: 'guest.diverged', seq: entry.seq }, [
+    { part: 'guest', host, operation: { type: 'diverge' } },
+    ...spend('divergences'),
+  ]);
 }
 
 function crash(scene: Scene, host: HostIndex): void {
-  if (!left(scene, 'crashes')) return;
+  if (!left(scene, 'crashes') || scene.view.hosts[host] === null) return;
   const draft = scene.product.draft();
   scene.product.kill(draft, host);
   change(scene, draft, [
@@ -157,7 +164,7 @@ function crash(scene: Scene, host: HostIndex): void {
 }
 
 function restart(scene: Scene, host: HostIndex): void {
-  if (scene.view.hosts[host] !== null || !left(scene, 'restarts')) return;
+  if (!left(scene, 'restarts') || scene.view.hosts[host] !== null) return;
   const draft = scene.product.draft();
   change(scene, draft, [
     { part: 'lives', operation: { type: 'restart', host } },

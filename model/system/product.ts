@@ -2,7 +2,7 @@
 // family of steps is run once for each distinct outcome of what it reads; the explorer then works on numbers alone.
 
 import { type Component, createComponent } from '../component.ts';
-import { arbiterStep, noRecord } from '../environment/arbiter.ts';
+import { arbiterStep, noTraffic, recordStep } from '../environment/arbiter.ts';
 import {
   createChannelStep,
   createSlots,
@@ -24,7 +24,7 @@ import {
   charts as rightCharts,
 } from '../host.ts';
 import { createInterner } from '../intern.ts';
-import type { Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
+import type { ArbiterRecord, Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
 import { type Change, effectToChange, hostNames, hostsMax } from './change.ts';
 import { Draft, type Steppable } from './draft.ts';
 import { type Deed, lensedView, plainView, type SystemView, type Word } from './view.ts';
@@ -48,6 +48,7 @@ export interface Product {
   readonly hosts: readonly HostIndex[];
   readonly slots: Slots;
   readonly words: readonly Word[];
+  readonly core: number;
   readonly initial: readonly number[];
   readonly lens: Lens;
   /** The state under the lens, before the step and after it. */
@@ -113,6 +114,7 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
     hosts,
     slots,
     words: layout.words,
+    core: layout.core,
     initial,
     lens,
     before: lensedView({ ...lensed, isAfter: false }),
@@ -188,6 +190,8 @@ function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
 
 interface Layout {
   words: readonly Word[];
+  /** What properties of states look at comes first. */
+  core: number;
   /** Null: a host, whose word is written and not stepped. */
   components: readonly (Component<unknown, unknown> | null)[];
   guest: Component<Guest, never>;
@@ -216,17 +220,20 @@ function createLayout(options: {
     components.push(null);
     place('guest', guest, `guest ${hostNames[host]}`);
   }
-  place('channels', createComponent(noChannels(slots), createChannelStep(slots)));
-  place('arbiter', createComponent(noRecord, arbiterStep));
+  const noRecord: ArbiterRecord | null = null;
+  place('record', createComponent(noRecord, recordStep));
   const emitted: Emitted = [];
   place('emitted', createComponent(emitted, emittedStep));
-  place('left', createComponent(budgetOf(bounds), leftStep));
   place('disk', createComponent(emptyDisk, diskStep));
-  const datagrams: Datagrams = [];
-  place('datagrams', createComponent(datagrams, datagramStep));
   const firstLives: readonly number[] = hosts.map(() => 1);
   const lives = createComponent(firstLives, livesStep);
   place('lives', lives);
+  const core = words.length;
+  place('channels', createComponent(noChannels(slots), createChannelStep(slots)));
+  place('arbiter', createComponent(noTraffic, arbiterStep));
+  place('left', createComponent(budgetOf(bounds), leftStep));
+  const datagrams: Datagrams = [];
+  place('datagrams', createComponent(datagrams, datagramStep));
   const places = new Map<string, number>();
   for (const [at, { part }] of words.entries()) {
     const host = words.slice(0, at).filter((word) => word.part === part).length;
@@ -234,6 +241,7 @@ function createLayout(options: {
   }
   return {
     words,
+    core,
     components,
     guest: guest as unknown as Component<Guest, never>,
     lives: lives as unknown as Component<readonly number[], never>,

@@ -1,6 +1,6 @@
 // A state of the product as its parts, for who looks at it: plain, or under a lens that notes what is read.
 
-import type { Arbiter } from '../environment/arbiter.ts';
+import type { Arbiter, Traffic } from '../environment/arbiter.ts';
 import type { Channels, HostIndex, Side } from '../environment/channel.ts';
 import type { Datagrams } from '../environment/datagrams.ts';
 import type { Disk } from '../environment/disk.ts';
@@ -8,7 +8,7 @@ import type { Guest } from '../environment/guest.ts';
 import type { World } from '../environment/world.ts';
 import { Aspect, type Lens } from '../explore/recall.ts';
 import type { HostView } from '../host.ts';
-import type { Incarnation, NodeEffect, NodeInput } from '../vocabulary.ts';
+import type { ArbiterRecord, Incarnation, NodeEffect, NodeInput } from '../vocabulary.ts';
 
 export interface SystemView {
   /** Null: dead. */
@@ -44,6 +44,7 @@ export interface Word {
     | 'host'
     | 'guest'
     | 'channels'
+    | 'record'
     | 'datagrams'
     | 'arbiter'
     | 'disk'
@@ -66,11 +67,12 @@ export function plainView(
   const all = <T>(part: Word['part']): T[] =>
     words.flatMap((word, at) => (word.part === part ? [word.value(state[at] ?? 0) as T] : []));
   const [channels, datagrams] = [all<Channels>('channels')[0], all<Datagrams>('datagrams')[0]];
-  const [arbiter, disk] = [all<Arbiter>('arbiter')[0], all<Disk>('disk')[0]];
+  const [traffic, disk] = [all<Traffic>('arbiter')[0], all<Disk>('disk')[0]];
+  const [record = null] = all<ArbiterRecord | null>('record');
   const [emitted] = all<World['emitted']>('emitted');
   const [lives] = all<World['lives']>('lives');
   const [left] = all<World['left']>('left');
-  if (!channels || !datagrams || !arbiter || !disk || !emitted || !lives || !left) {
+  if (!channels || !datagrams || !traffic || !disk || !emitted || !lives || !left) {
     throw new Error('a state lacks a part');
   }
   return {
@@ -80,7 +82,7 @@ export function plainView(
     channels,
     headOf: (slot, side) => headIn(channels, slot, side),
     datagrams,
-    arbiter,
+    arbiter: { record, ...traffic },
     disk,
     world: { emitted, lives, left },
   };
@@ -151,6 +153,10 @@ export function lensedView(options: {
       return whole();
     },
   };
+  const { record: _, ...traffic } = like.arbiter;
+  const arbiter = fields<Traffic>(only('arbiter'), traffic);
+  const record = reader(only('record'), (value: ArbiterRecord | null) => value);
+  Object.defineProperty(arbiter, 'record', { get: record, enumerable: true });
   const emitted = reader(only('emitted'), (value: World['emitted']) => value);
   const whole = reader(lives, (value: World['lives']) => value);
   const datagrams = reader(only('datagrams'), (value: Datagrams) => value);
@@ -167,7 +173,7 @@ export function lensedView(options: {
     get datagrams() {
       return datagrams();
     },
-    arbiter: fields(only('arbiter'), like.arbiter),
+    arbiter: arbiter as Arbiter,
     disk: fields(only('disk'), like.disk),
     world,
   };
