@@ -57,7 +57,7 @@ export function createPast(): Past {
       return connectionMax;
     },
     note(input, effects) {
-      if (input?.type === 'arbiter.failed') failed = input.nonce;
+      if (input?.type === 'arbiter.failed' && input.nonce === last) failed = last;
       if (input?.type === 'channel.opened' || input?.type === 'channel.arrived') {
         seeConnection(input.connection);
       }
