@@ -21,6 +21,8 @@ import type {
 export interface Refinement {
   /** What is wrong with the line's place in the trace, with the remedy; null where it may stand there. */
   take(line: TraceLine, number: number): string | null;
+  /** Refused or undecided: no later line changes the verdict. */
+  readonly isOver: boolean;
   /** So far; at the end of the trace it is the verdict. */
   verdict(): TraceVerdict;
 }
@@ -96,6 +98,9 @@ export function createRefinement(header: TraceHeader, reader: BytesReader): Refi
   }
 
   return {
+    get isOver() {
+      return refusal !== null || undecided !== null;
+    },
     take(line, number) {
       if (refusal !== null || undecided !== null) return null;
       if ('incarnation' in line) return begin(line);

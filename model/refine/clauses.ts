@@ -14,9 +14,12 @@ export function clausesOf(
 ): readonly string[] {
   const deeds = differences.flatMap(({ field }) => deedClauses[field]);
   const standing = views.flatMap(standingClauses);
-  const named = [transitions, deeds, standing].map((one) => new Set(one));
   const all = [...new Set([...transitions, ...deeds, ...standing])];
-  const weight = (clause: string): number => named.filter((one) => one.has(clause)).length;
+  // The state says least: it names what holds of all that happens in it.
+  const weight = (clause: string): number =>
+    (transitions.includes(clause) ? 2 : 0) +
+    (deeds.includes(clause) ? 2 : 0) +
+    (standing.includes(clause) ? 1 : 0);
   return all.sort((a, b) => weight(b) - weight(a));
 }
 
