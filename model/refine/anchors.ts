@@ -4,19 +4,16 @@
 
 import type { Host } from '../host.ts';
 import { hostOf } from '../record.ts';
-import type { Incarnation, Message, NodeInput, Operation } from '../vocabulary.ts';
+import type { ArbiterRecord, Incarnation, Message, NodeInput, Operation } from '../vocabulary.ts';
 import { type Candidate, firstCandidate } from './candidate.ts';
 import type { Items } from './items.ts';
 import type { Observed } from './judge.ts';
 import { toNumber } from './meaning.ts';
 import type { TraceEffect, TraceMessage, TraceRecord } from './trace.ts';
 
-export interface Anchor {
-  readonly candidate: Candidate;
-}
 export interface Anchors {
   /** States before this step from which it may be followed. */
-  of(observed: Observed): readonly Anchor[];
+  of(observed: Observed): readonly Candidate[];
   /** A step that was skipped: an anchor to come may need what it says. */
   note(observed: Observed): void;
 }
@@ -27,11 +24,11 @@ export function createAnchors(host: Host, self: Incarnation, items: Items): Anch
   return {
     of({ input, effects }) {
       if (input?.type === 'manager.start' || messageIn(effects, 'welcome') !== null) {
-        return [{ candidate: firstCandidate(host.initial) }];
+        return [firstCandidate(host.initial)];
       }
       const copy = messageIn(effects, 'copy');
       if (copy === null || joining === null) return [];
-      return [{ candidate: copyingOwner(host, copy, { self, items, joining }) }];
+      return [copyingOwner(host, copy, { self, items, joining })];
     },
     note({ input }) {
       if (input?.type !== 'arbiter.answered') return;
@@ -98,7 +95,7 @@ function lifeOf({
   const version = toNumber(joining.version);
   const epoch = toNumber(joining.epoch);
   const token = toNumber(joining.token);
-  const answered = (record: Omit<Answered, 'token'>): NodeInput => ({
+  const answered = (record: Omit<ArbiterRecord, 'token'>): NodeInput => ({
     type: 'arbiter.answered',
     nonce: 'current',
     record: { token, ...record },
@@ -111,21 +108,20 @@ function lifeOf({
   const old = { vm: 'vm', epoch: 1, from: before } as const;
   const greeting = { to: self, connection: 1, next: 1, configuration: 'equal' } as const;
   const copied = { position: 0, state: [], open: operations, operations: operationsMade };
-  const protectedRecord = { phase: 'protected', owner: before, backup: self, reason: 'protect' };
-  const aloneRecord = { phase: 'alone', owner: self, backup: null, reason: 'takeover' };
-  const joiningRecord = { phase: 'joining', owner: self, backup: peer, reason: 'protect' };
+  const followed = { phase: 'protected', owner: before, backup: self, reason: 'protect' } as const;
+  const taken = { phase: 'alone', owner: self, backup: null, reason: 'takeover' } as const;
+  const joined = { phase: 'joining', owner: self, backup: peer, reason: 'protect' } as const;
   return [
     { type: 'channel.opened', connection: 1, peer: before },
     said(1, { ...old, kind: 'hello', ...greeting }),
     said(1, { ...old, kind: 'copy', ...copied }),
     { type: 'channel.closed', connection: 1 },
-    answered({ ...protectedRecord, version: 1, epoch: 1 } as Answered),
-    answered({ ...aloneRecord, version: version - 1, epoch: epoch - 1 } as Answered),
+    answered({ ...followed, version: 1, epoch: 1 }),
+    answered({ ...taken, version: version - 1, epoch: epoch - 1 }),
     { type: 'disk.answered', operation: 'fence', result: 'done' },
     { type: 'manager.protect', peer },
-    answered({ ...joiningRecord, version, epoch } as Answered),
+    answered({ ...joined, version, epoch }),
     { type: 'channel.opened', connection: ownConnection, peer },
     said(ownConnection, { vm: 'vm', epoch, from: peer, kind: 'welcome', next: 1 }),
   ];
 }
-type Answered = Exclude<Extract<NodeInput, { type: 'arbiter.answered' }>['record'], null>;

@@ -18,6 +18,8 @@ export interface Scan {
   candidate: Candidate;
   /** Outputs that leave in this run and have not left yet: item to sequence. */
   readonly leaving: Map<number, number>;
+  /** Of the requests in this line. */
+  readonly nonces: Set<string>;
   readonly differences: Difference[];
 }
 
@@ -26,7 +28,8 @@ type MessageOf<K extends TraceMessage['kind']> = Extract<TraceMessage, { kind: K
 
 export function createScan(run: Run, after: HostView, scene: Scene): Scan {
   const { candidate } = run;
-  return { run, after, scene, candidate, leaving: leavingOf(run, after), differences: [] };
+  const leaving = leavingOf(run, after);
+  return { run, after, scene, candidate, leaving, nonces: new Set(), differences: [] };
 }
 
 /** spec: logging.issued-watermark */

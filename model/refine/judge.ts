@@ -115,6 +115,9 @@ function noteEffect(effect: TraceEffect, scan: Scan, input: TraceInput | null): 
     case 'channel.open':
       judgeConnection(effect, scan);
       break;
+    case 'disk.request':
+      judgeFence(effect, scan);
+      break;
   }
   const done = effectOf(effect, scan.scene);
   if (done.type === 'output.emit' || done.type === 'disk.write') noteLeft(scan, done.data);
@@ -163,9 +166,11 @@ function judgeOffsets(
 /** spec: arbitration.unresolved-request */
 function judgeNonce(
   { nonce, action }: Extract<TraceEffect, { type: 'arbiter.request' }>,
-  { scene, differences }: Scan,
+  { scene, differences, nonces }: Scan,
 ): void {
-  if (scene.past.isUsed(nonce)) {
+  const isUsed = scene.past.isUsed(nonce) || nonces.has(nonce);
+  nonces.add(nonce);
+  if (isUsed) {
     const observed = `nonce ${nonce} again`;
     differences.push({ field: 'ask', observed, allowed: 'a nonce that was not used' });
   }
@@ -174,6 +179,16 @@ function judgeNonce(
   if (vm === scene.vm && base === '0') return;
   const observed = `a record of ${vm} with base ${base}`;
   differences.push({ field: 'ask', observed, allowed: `a record of ${scene.vm} with base 0` });
+}
+
+/** A fence is no operation of the guest. */
+function judgeFence(
+  { operation, action }: Extract<TraceEffect, { type: 'disk.request' }>,
+  { differences }: Scan,
+): void {
+  if (!('fence' in action) || operation === '0') return;
+  const observed = `a fence as operation ${operation}`;
+  differences.push({ field: 'fence', observed, allowed: 'a fence as operation 0' });
 }
 
 /** spec: pairing.hello-connection-number */

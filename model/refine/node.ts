@@ -1,7 +1,7 @@
 // Follows one node of a trace: the candidates that its lines leave, line by line. Spec: conformance, "Recorded traces".
 
 import { createHost, type Host } from '../host.ts';
-import { type Anchor, createAnchors } from './anchors.ts';
+import { createAnchors } from './anchors.ts';
 import { type Candidate, firstCandidate } from './candidate.ts';
 import type { Items } from './items.ts';
 import type { Observed } from './judge.ts';
@@ -48,13 +48,13 @@ export function createNodeFollower(
   function begin(observed: Observed): null {
     const begun = anchors
       .of(observed)
-      .map((anchor: Anchor) => searcher.explain([anchor.candidate], observed).candidates)
-      .find((found) => found.length > 0);
+      .map((candidate) => searcher.explain([candidate], observed))
+      .find((found) => found !== 'too-wide' && found.candidates.length > 0);
     anchors.note(observed);
     past.note(observed.input, observed.effects);
     if (begun === undefined) figures.skipped++;
     else figures.steps++;
-    candidates = begun ?? null;
+    candidates = begun === undefined || begun === 'too-wide' ? null : begun.candidates;
     return null;
   }
 
@@ -62,14 +62,13 @@ export function createNodeFollower(
     figures,
     take(observed) {
       if (candidates === null) return begin(observed);
-      const closed = searcher.closure(candidates);
-      if (closed === null) return 'too-wide';
-      const { candidates: next, misses } = searcher.explain(closed, observed);
+      const explanation = searcher.explain(candidates, observed);
+      if (explanation === 'too-wide') return explanation;
       past.note(observed.input, observed.effects);
       figures.steps++;
-      figures.width = Math.max(figures.width, closed.length);
-      candidates = next;
-      return next.length === 0 ? refusedStep(misses, (state) => host.view(state)) : null;
+      figures.width = Math.max(figures.width, explanation.width);
+      candidates = explanation.candidates;
+      return candidates.length === 0 ? refusedStep(explanation.misses, host.view) : null;
     },
   };
 }

@@ -2,7 +2,7 @@
 // candidate. It compares nothing with what the node did: judge.ts does.
 
 import type { Host, HostView } from '../host.ts';
-import type { NodeEffect } from '../vocabulary.ts';
+import type { NodeEffect, NodeInput } from '../vocabulary.ts';
 import type { Candidate } from './candidate.ts';
 import type { Meaning } from './meaning.ts';
 
@@ -12,6 +12,8 @@ export interface Run {
   /** After it, as far as the model goes: what the node is free in is not in it yet. */
   readonly candidate: Candidate;
   readonly effects: readonly NodeEffect[];
+  /** What was given so far. */
+  readonly inputs: readonly NodeInput[];
   /** The clauses on the transitions taken. */
   readonly requirements: readonly string[];
   /** False: no input of the run was used. */
@@ -22,6 +24,7 @@ export const emptyRun = (host: Host, candidate: Candidate): Run => ({
   before: host.view(candidate.host),
   candidate,
   effects: [],
+  inputs: [],
   requirements: [],
   isUsed: false,
 });
@@ -47,6 +50,7 @@ export function give(host: Host, run: Run, meaning: Meaning): Run {
     before: run.before,
     candidate: isHalted ? { ...used, applies: [], handed: [] } : used,
     effects: [...run.effects, ...effects],
+    inputs: [...run.inputs, ...meaning.inputs],
     requirements: [...run.requirements, ...requirements],
     isUsed: run.isUsed || isUsed,
   };

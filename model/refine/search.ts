@@ -11,14 +11,15 @@ import { emptyRun, give, type Run } from './run.ts';
 import type { Omissible, TraceEffect } from './trace.ts';
 
 export interface Searcher {
-  /** Every candidate that silent hidden inputs lead to, the given ones among them; null: more than the width. */
-  closure(candidates: readonly Candidate[]): readonly Candidate[] | null;
-  explain(candidates: readonly Candidate[], observed: Observed): Explanation;
+  /** The candidates that explain a line, silent hidden inputs before it among what may have happened. */
+  explain(candidates: readonly Candidate[], observed: Observed): Explanation | 'too-wide';
 }
 export interface Explanation {
   readonly candidates: readonly Candidate[];
   /** Where there is no candidate: how near each run came. */
   readonly misses: readonly Miss[];
+  /** The candidates that were tried. */
+  readonly width: number;
 }
 export interface Miss {
   readonly run: Run;
@@ -38,13 +39,17 @@ export function createSearcher(
   const hiddenFrom = ({ candidate }: Run): readonly Meaning[] =>
     hiddenMeanings(omitted, sceneOf(candidate));
 
-  function closure(candidates: readonly Candidate[]): readonly Candidate[] | null {
-    if (omitted.length === 0) return candidates;
+  /** Every candidate that silent hidden inputs lead to, the given ones among them; null: more than the width. */
+  function closure(
+    candidates: readonly Candidate[],
+    types: readonly Omissible[],
+  ): readonly Candidate[] | null {
+    if (types.length === 0) return candidates;
     const found = new Map(candidates.map((one) => [JSON.stringify(one), one]));
     // The map grows while it is walked: each candidate is followed once.
     for (const candidate of found.values()) {
       const run = emptyRun(host, candidate);
-      for (const meaning of hiddenFrom(run)) {
+      for (const meaning of hiddenMeanings(types, sceneOf(candidate))) {
         const next = give(host, run, meaning);
         if (next.isUsed && isSilent(next)) found.set(JSON.stringify(next.candidate), next.candidate);
       }
@@ -58,7 +63,7 @@ export function createSearcher(
   const dutiesOf = ({ candidate, effects }: Run): readonly Duty[] =>
     effects.flatMap((effect) => dutyOf(effect, sceneOf(candidate).items) ?? []);
 
-  /** The runs of hidden inputs from one candidate, the empty one first; none asks for more than was done. */
+  /** The runs of hidden inputs from one candidate, the empty one first, none asking for more than was done. */
   function sequences(
     first: Run,
     meaningsIn: (run: Run) => readonly Meaning[],
@@ -69,6 +74,7 @@ export function createSearcher(
     for (let length = 0; length < lengthMax && front.length > 0; length++) {
       front = front.flatMap((run) =>
         meaningsIn(run)
+          .filter((meaning) => !wasGiven(run, meaning))
           .map((meaning) => give(host, run, meaning))
           .filter((next) => isStep(run, next) && isWithin(dutiesOf(next), budget)),
       );
@@ -89,25 +95,64 @@ export function createSearcher(
     return meaningsOf(input, sceneOf(candidate)).map((meaning) => give(host, empty, meaning));
   }
 
-  return {
-    closure,
-    explain(candidates, observed) {
-      const found: Candidate[] = [];
-      const misses: Miss[] = [];
-      for (const candidate of candidates) {
-        for (const run of runsOf(candidate, observed)) {
-          const { differences, candidate: next } = judge(host, run, observed, sceneOf);
-          if (differences.length === 0) found.push(next);
-          else misses.push({ run, differences });
-        }
+  function explainFrom(candidates: readonly Candidate[], observed: Observed): Explanation {
+    const found: Candidate[] = [];
+    const misses: Miss[] = [];
+    for (const candidate of candidates) {
+      for (const run of runsOf(candidate, observed)) {
+        const { differences, candidate: next } = judge(host, run, observed, sceneOf);
+        if (differences.length === 0) found.push(next);
+        else misses.push({ run, differences });
       }
-      return { candidates: distinct(found), misses };
+    }
+    return { candidates: distinct(found), misses, width: candidates.length };
+  }
+
+  /** Without those that another becomes by consuming what its guest was given: that may still be supposed later. */
+  function leastConsumed(candidates: readonly Candidate[]): readonly Candidate[] {
+    const lengths = new Set(candidates.map(({ handed }) => handed.length));
+    if (!omitted.includes('guest.applied') || lengths.size < 2) return candidates;
+    const kept = new Map(candidates.map((one) => [JSON.stringify(one), one]));
+    const longestFirst = [...candidates].sort((a, b) => b.handed.length - a.handed.length);
+    for (const candidate of longestFirst) {
+      if (!kept.has(JSON.stringify(candidate))) continue;
+      for (let next = consumed(candidate); next !== null; next = consumed(next)) {
+        kept.delete(JSON.stringify(next));
+      }
+    }
+    return [...kept.values()];
+  }
+
+  /** The candidate whose guest has silently consumed one entry more. */
+  function consumed(candidate: Candidate): Candidate | null {
+    const [meaning] = hiddenMeanings(['guest.applied'], sceneOf(candidate));
+    const run = meaning && give(host, emptyRun(host, candidate), meaning);
+    return run?.isUsed && isSilent(run) ? run.candidate : null;
+  }
+
+  return {
+    explain(candidates, observed) {
+      // What the guest has consumed shows late and changes nothing till then: it is supposed only where it must be.
+      for (const types of [omitted.filter((type) => type !== 'guest.applied'), omitted]) {
+        const closed = closure(candidates, types);
+        if (closed === null) return 'too-wide';
+        const explanation = explainFrom(closed, observed);
+        const isLast = types.length === omitted.length;
+        if (explanation.candidates.length === 0 && !isLast) continue;
+        return { ...explanation, candidates: leastConsumed(explanation.candidates) };
+      }
+      return 'too-wide';
     },
   };
 }
 
-/** Each deadline once. */
 const deadlinesMax = 4;
+
+/** One line is explained by no input twice. */
+const wasGiven = (run: Run, { inputs }: Meaning): boolean =>
+  inputs.every((input) =>
+    run.inputs.some((given) => JSON.stringify(given) === JSON.stringify(input)),
+  );
 
 /** An input that was used and changed something. */
 const isStep = (before: Run, { candidate, effects }: Run): boolean =>
