@@ -59,7 +59,8 @@ export function createRefinement(header: TraceHeader, reader: BytesReader): Refi
   let undecided: string | null = null;
 
   function begin(named: TraceNode): string | null {
-    if (followers.has(named.node)) return `node ${named.node} has begun: give each life its own name`;
+    if (followers.has(named.node))
+      return `node ${named.node} has begun: give each life its own name`;
     const follower = createNodeFollower(header, named, { items, reader });
     followers.set(named.node, Object.assign(follower, { named, at: 0n, given: null }));
     return null;
@@ -92,7 +93,13 @@ export function createRefinement(header: TraceHeader, reader: BytesReader): Refi
       return null;
     }
     const inputLine = given?.number ?? null;
-    const place = { line: number, inputLine, node: line.node, given: observed.input, done: effects };
+    const place = {
+      line: number,
+      inputLine,
+      node: line.node,
+      given: observed.input,
+      done: effects,
+    };
     refusal = { ...place, ...result };
     return null;
   }

@@ -34,7 +34,11 @@ export interface HeldEntry {
   /** The item of its data as they came. */
   readonly data: number;
   /** The output that the guest must make there; null where the entry is none, or not well formed. */
-  readonly output: { readonly channel: Channel; readonly item: number; readonly size: number } | null;
+  readonly output: {
+    readonly channel: Channel;
+    readonly item: number;
+    readonly size: number;
+  } | null;
 }
 
 export const firstCandidate = (host: number): Candidate => ({

@@ -81,7 +81,10 @@ export function judgeAcknowledge(
   );
   const held = isReplaying(after) ? after.logging.context.held : run.before.logging.context.held;
   const isRight =
-    isFollowing && isOnSession(scan, connection, message) && upto <= held && upto >= candidate.acknowledged;
+    isFollowing &&
+    isOnSession(scan, connection, message) &&
+    upto <= held &&
+    upto >= candidate.acknowledged;
   if (isRight) {
     scan.candidate = { ...candidate, acknowledged: upto };
     return;
@@ -103,7 +106,11 @@ export function judgeAlive(
   const { run, after, candidate } = scan;
   const isLively = [run.before, after].some(({ heartbeat }) => heartbeat.state.includes('lively'));
   const seqs = [run.before, after].map(({ logging }) => progressOf(logging.context));
-  if (!isLively || !isOnSession(scan, connection, message) || !seqs.includes(toNumber(message.seq))) {
+  if (
+    !isLively ||
+    !isOnSession(scan, connection, message) ||
+    !seqs.includes(toNumber(message.seq))
+  ) {
     const allowed = isLively ? `alive with sequence ${seqs.at(-1)}` : 'no alive';
     scan.differences.push({ field: 'alive', observed: `alive ${message.seq}`, allowed });
     return;
@@ -122,7 +129,11 @@ export function judgeAlive(
   const isOwed = after.logging.state === 'replaying.following' && candidate.acknowledged < held;
   if (!isOwed) return;
   const observed = `alive with ${candidate.acknowledged} acknowledged`;
-  scan.differences.push({ field: 'acknowledge', observed, allowed: `acknowledge ${held} before it` });
+  scan.differences.push({
+    field: 'acknowledge',
+    observed,
+    allowed: `acknowledge ${held} before it`,
+  });
 }
 
 /** Early and often is free; to anyone else than the peer, or in another name, is not. */
@@ -183,8 +194,7 @@ export const isStanding = ({ candidate }: Scan, connection: string): boolean =>
 
 const isReplaying = ({ logging }: HostView): boolean => logging.state.startsWith('replaying');
 
-const progressOf = ({ sent, held }: HostView['logging']['context']): number =>
-  Math.max(sent, held);
+const progressOf = ({ sent, held }: HostView['logging']['context']): number => Math.max(sent, held);
 
 /** On the channel of the session before or after the line, in its epoch and in this node's name. */
 function isOnSession(

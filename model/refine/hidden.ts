@@ -38,9 +38,7 @@ const hidden: { readonly [T in Omissible]: (scene: Scene) => readonly Meaning[] 
   },
   'guest.diverged': ({ candidate }) => {
     const [held] = candidate.handed;
-    return held === undefined
-      ? []
-      : [plain(candidate, { type: 'guest.diverged', seq: held.seq })];
+    return held === undefined ? [] : [plain(candidate, { type: 'guest.diverged', seq: held.seq })];
   },
   'channel.opened': ({ candidate, view }) => {
     const { peer } = view.pairing.context;

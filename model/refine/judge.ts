@@ -81,7 +81,8 @@ function doneDuties(
   scan: Scan,
   expected: readonly Duty[],
 ): readonly Duty[] {
-  const done: Duty[] = refused === undefined ? [] : [{ field: 'refused', text: `refuse ${refused}` }];
+  const done: Duty[] =
+    refused === undefined ? [] : [{ field: 'refused', text: `refuse ${refused}` }];
   const wanted = new Set(expected.map(({ text }) => text));
   for (const effect of effects) {
     const duty = noteEffect(effect, scan, input);
@@ -212,7 +213,8 @@ function compareField(
   const given = textsOf(field, done).map((text, index) =>
     field === 'report' ? asReported(text, wanted[index]) : text,
   );
-  if (wanted.length === given.length && wanted.every((text, index) => text === given[index])) return;
+  if (wanted.length === given.length && wanted.every((text, index) => text === given[index]))
+    return;
   differences.push({ field, observed: listText(given, field), allowed: listText(wanted, field) });
 }
 

@@ -79,7 +79,12 @@ const meanings: {
   'guest.output': ({ position, channel, data }, { candidate, items, reader }) => {
     const place = placeOf(candidate, channel);
     const item = items.made({ channel, place }, data);
-    const input = { type: 'guest.output', position: toNumber(position), channel, data: item } as const;
+    const input = {
+      type: 'guest.output',
+      position: toNumber(position),
+      channel,
+      data: item,
+    } as const;
     const { size } = reader.digest(data);
     return [{ ...plain(candidate, input), used: (now) => carried(now, channel, size) }];
   },
@@ -128,9 +133,7 @@ const meanings: {
     const known = symbolOf(candidate, connection) !== null;
     const before = known ? candidate : withUnknown(candidate, view, connection);
     const after = withCondition(before, connection, 'closed');
-    return [
-      plain(after, { type: 'channel.closed', connection: symbolOf(after, connection) ?? 0 }),
-    ];
+    return [plain(after, { type: 'channel.closed', connection: symbolOf(after, connection) ?? 0 })];
   },
   'datagram.arrived': ({ message }, scene) =>
     bodiesOf(message, scene).map((body) =>
@@ -155,9 +158,7 @@ const meanings: {
     );
   },
   'arbiter.failed': ({ nonce }, { candidate, past }) =>
-    past
-      .noncesOf(nonce)
-      .map((which) => plain(candidate, { type: 'arbiter.failed', nonce: which })),
+    past.noncesOf(nonce).map((which) => plain(candidate, { type: 'arbiter.failed', nonce: which })),
   'disk.answered': ({ operation, result }, { candidate }) => {
     const number = operation === '0' ? 'fence' : toNumber(operation);
     return [plain(candidate, { type: 'disk.answered', operation: number, result })];

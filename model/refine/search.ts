@@ -51,7 +51,8 @@ export function createSearcher(
       const run = emptyRun(host, candidate);
       for (const meaning of hiddenMeanings(types, sceneOf(candidate))) {
         const next = give(host, run, meaning);
-        if (next.isUsed && isSilent(next)) found.set(JSON.stringify(next.candidate), next.candidate);
+        if (next.isUsed && isSilent(next))
+          found.set(JSON.stringify(next.candidate), next.candidate);
       }
       if (found.size > candidatesMax) return null;
     }

@@ -9,41 +9,41 @@ import { createRecordedAdapter } from './refine/adapter-trace.ts';
 import { type MutationKind, mutate } from './refine/mutations.ts';
 import { type RecordedTrace, recordSimulation, refine } from './refine/recorded.ts';
 
+const long = recordSimulation({ seed: 12 });
+const short = recordSimulation({ seed: 11 });
+
 describe('runs of the simulator with faults', () => {
   test.each([
-    { seed: 3, network: 'at-least-once' },
     { seed: 5, network: 'may-be-lost' },
     // The arbiter answers a request that it has failed.
-    { seed: 289, network: 'at-least-once' },
-  ] as const)('are accepted: seed $seed, $network', ({ seed, network }) => {
-    const trace = recordSimulation({ seed, network });
+    { seed: 289, network: undefined },
+  ] as const)('are accepted: seed $seed', ({ seed, network }) => {
+    const trace = recordSimulation({ seed, ...(network && { network }) });
 
     expect(refine(trace)).toMatchObject({ outcome: 'accepted', refusal: null, unjudged: [] });
   });
 
-  test('are of thousands of steps, of several lives, and with takeovers', () => {
-    const trace = recordSimulation({ seed: 3 });
-    const { nodes } = refine(trace);
+  test('are accepted over thousands of steps, several lives and a takeover', () => {
+    const { outcome, nodes } = refine(long);
 
-    expect(nodes.reduce((sum, { steps }) => sum + steps, 0)).toBeGreaterThan(3000);
+    expect(outcome).toBe('accepted');
+    expect(sum(nodes.map(({ steps }) => steps))).toBeGreaterThan(2500);
     expect(nodes.length).toBeGreaterThan(3);
-    expect(JSON.stringify(trace.lines)).toContain('"reason":"takeover"');
+    expect(JSON.stringify(long.lines)).toContain('"reason":"takeover"');
   });
 });
 
 describe('a trace that leaves inputs out', () => {
-  const whole = recordSimulation({ seed: 11 });
-
   test.each([...omissible])('of %s is accepted when it says so', (type) => {
-    expect(refine(without(whole, [type]))).toMatchObject({ outcome: 'accepted', refusal: null });
+    expect(refine(without(short, [type]))).toMatchObject({ outcome: 'accepted', refusal: null });
   });
 
   test('of all that may be left out is accepted', () => {
-    expect(refine(without(whole, omissible))).toMatchObject({ outcome: 'accepted' });
+    expect(refine(without(short, omissible))).toMatchObject({ outcome: 'accepted' });
   });
 
   test('is still refused for what no hidden input explains', () => {
-    const trace = without(whole, ['clock.advanced']);
+    const trace = without(short, ['clock.advanced']);
     const at = trace.lines.findIndex((line) => hasEffect(line, 'output.emit'));
     const lines = trace.lines.toSpliced(at, 0, ...trace.lines.slice(at, at + 1));
 
@@ -55,19 +55,18 @@ describe('a trace that leaves inputs out', () => {
 });
 
 describe('a trace from the middle', () => {
-  const whole = recordSimulation({ seed: 3 });
-  const header = { ...whole.header, from: 'anywhere' } as const;
+  const header = { ...long.header, from: 'anywhere' } as const;
 
-  test.each([200, 1000, 2500])('without its first %d lines is accepted from its anchors on', (cut) => {
-    const verdict = refine({ header, lines: fromStep(whole, cut) });
+  test.each([100, 1500])('without its first %d lines is accepted from its anchors on', (cut) => {
+    const verdict = refine({ header, lines: fromStep(long, cut) });
 
     expect(verdict).toMatchObject({ outcome: 'accepted', refusal: null });
     expect(sum(verdict.nodes.map(({ skipped }) => skipped))).toBeGreaterThan(0);
-    expect(sum(verdict.nodes.map(({ steps }) => steps))).toBeGreaterThan(1000);
+    expect(sum(verdict.nodes.map(({ steps }) => steps))).toBeGreaterThan(500);
   });
 
   test('is refused for a wrong step after an anchor', () => {
-    const lines = fromStep(whole, 1000);
+    const lines = fromStep(long, 1000);
     const at = lines.findLastIndex((line) => hasEffect(line, 'guest.hold'));
     const done = lines[at];
     if (done === undefined || !('effects' in done)) throw new Error('the run holds no guest');
@@ -80,21 +79,24 @@ describe('a trace from the middle', () => {
   });
 
   test('without an anchor is not decided', () => {
-    const lines = whole.lines.filter((line) => 'incarnation' in line || !('input' in line));
+    const lines = long.lines.filter((line) => 'incarnation' in line || !('input' in line));
 
-    expect(refine({ header: { ...header, omitted: ['clock.advanced'] }, lines: lines.slice(0, 9) })).toMatchObject({ outcome: 'undecided', why: 'no step could be followed' });
+    expect(
+      refine({ header: { ...header, omitted: ['clock.advanced'] }, lines: lines.slice(0, 9) }),
+    ).toMatchObject({ outcome: 'undecided', why: 'no step could be followed' });
   });
 });
 
 describe('a number beyond the model', () => {
   test('is not decided', () => {
-    const whole = recordSimulation({ seed: 11 });
-    const at = whole.lines.findIndex((line) => 'input' in line && line.input.type === 'guest.output');
-    const line = whole.lines[at];
+    const at = short.lines.findIndex(
+      (line) => 'input' in line && line.input.type === 'guest.output',
+    );
+    const line = short.lines[at];
     if (line === undefined || !('input' in line)) throw new Error('the run has no output');
     const input = { ...line.input, position: `${2n ** 63n}` } as typeof line.input;
 
-    expect(refine({ ...whole, lines: whole.lines.with(at, { ...line, input }) })).toMatchObject({
+    expect(refine({ ...short, lines: short.lines.with(at, { ...line, input }) })).toMatchObject({
       outcome: 'undecided',
       why: `line ${at + 3}: the model counts up to 2^53-1, got ${2n ** 63n}`,
     });
@@ -105,15 +107,18 @@ describe('one thing changed', async () => {
   const traces = await writtenTraces();
 
   test.each([
-    { kind: 'drop', least: 0.9 },
-    { kind: 'double', least: 0.9 },
+    { kind: 'drop', least: 0.97 },
+    { kind: 'double', least: 1 },
     { kind: 'swap', least: 1 },
-    { kind: 'change', least: 0.9 },
-    { kind: 'lose', least: 0.5 },
+    { kind: 'change', least: 0.97 },
+    // A step that is lost at the end of a life leaves no sign.
+    { kind: 'lose', least: 0.6 },
   ] as const)('is refused: $kind', ({ kind, least }) => {
     const { tried, missed } = tryMutations(kind, traces);
     const rate = 1 - missed.length / tried;
-    console.log(`${kind}: ${tried - missed.length} of ${tried} refused; not: ${[...new Set(missed)].join(', ') || 'none'}`);
+    console.log(
+      `${kind}: ${tried - missed.length} of ${tried} refused; not: ${[...new Set(missed)].join(', ') || 'none'}`,
+    );
 
     expect(rate).toBeGreaterThanOrEqual(least);
   });
@@ -128,15 +133,20 @@ function tryMutations(
   for (let seed = 1; tried < mutationsTried; seed++) {
     const trace = traces[seed % traces.length];
     const mutation = trace && mutate(kind, trace, seed);
-    if (mutation === undefined || mutation === null || isFree(mutation.subject)) continue;
+    if (mutation === undefined || mutation === null || isFree(kind, mutation.subject)) continue;
     tried++;
     if (refine(mutation.trace).outcome !== 'refused') missed.push(mutation.subject);
   }
   return { tried, missed };
 }
-const mutationsTried = 100;
+const mutationsTried = 60;
 
-const isFree = (subject: string): boolean => /beat|acknowledge|alive/.test(subject);
+/** What a node may do more than once, or late: spec/conformance.md, "Recorded traces". */
+const isFree = (kind: MutationKind, subject: string): boolean => {
+  if (/beat|acknowledge|alive/.test(subject)) return true;
+  if (kind === 'change') return subject === 'channel.send refuse';
+  return kind === 'double' && /^guest\.(?!apply|complete)|^channel\.(close|send)/.test(subject);
+};
 
 async function writtenTraces(): Promise<readonly RecordedTrace[]> {
   const adapter = createRecordedAdapter();

@@ -55,9 +55,7 @@ function renderRefusal(refusal: TraceRefusal): string {
       `  observed ${observed}`,
       `  allowed  ${allowed}`,
     ]),
-    ...alternatives.map(
-      (other) => `  or       ${other.map(({ allowed }) => allowed).join('; ')}`,
-    ),
+    ...alternatives.map((other) => `  or       ${other.map(({ allowed }) => allowed).join('; ')}`),
     `  clauses  ${clauses.slice(0, clausesShown).join(', ') || 'none'}`,
   ].join('\n');
 }

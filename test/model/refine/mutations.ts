@@ -62,12 +62,14 @@ const changes: {
   },
 };
 
-/** An input and its effects, as if the recorder had slept. */
+/** An input and its effects, as if the recorder had slept; what a node may leave out as well leaves no sign. */
 function loseStep(trace: RecordedTrace, random: Random): Mutation | null {
   const inputs = trace.lines.flatMap((line, at) => ('input' in line ? [{ line, at }] : []));
   const { line, at } = random.pick(inputs);
   const after = trace.lines[at + 1];
   if (after === undefined || !('effects' in after) || after.node !== line.node) return null;
+  if (after.effects.every((effect) => /beat|acknowledge|alive/.test(subjectOf(effect))))
+    return null;
   const { input } = line;
   const subject = 'message' in input ? `${input.type} ${input.message.kind}` : input.type;
   const text = `line ${at + 2}: lose ${JSON.stringify(line)}`;
@@ -94,9 +96,18 @@ function leavesOf(value: unknown, path: Path): Path[] {
 
 /** The kind of a thing is not changed into another here, and these fields are free. */
 const isFree = (path: Path): boolean =>
-  ['type', 'kind', 'reason', 'number', 'nonce', 'entry', 'code', 'state', 'phase', 'result'].includes(
-    String(path.at(-1)),
-  );
+  [
+    'type',
+    'kind',
+    'reason',
+    'number',
+    'nonce',
+    'entry',
+    'code',
+    'state',
+    'phase',
+    'result',
+  ].includes(String(path.at(-1)));
 
 function changeLeaf(value: unknown, [name, ...rest]: Path): unknown {
   if (name === undefined) return changeText(String(value));
