@@ -5,7 +5,7 @@ import type { AnyStateNode } from 'xstate';
 import { charts, type HostView } from '../host.ts';
 import { requirementsIn } from '../role.ts';
 import type { ChartName } from '../vocabulary.ts';
-import type { Difference } from './judge.ts';
+import type { Difference } from './difference.ts';
 
 export function clausesOf(
   differences: readonly Difference[],

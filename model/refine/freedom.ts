@@ -5,7 +5,7 @@
 import type { HostView } from '../host.ts';
 import type { Candidate } from './candidate.ts';
 import { conditionOf, symbolOf } from './candidate.ts';
-import type { Difference } from './judge.ts';
+import type { Difference } from './difference.ts';
 import { type Scene, toNumber } from './meaning.ts';
 import type { Run } from './run.ts';
 import type { TraceEffect, TraceMessage } from './trace.ts';

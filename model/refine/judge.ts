@@ -4,6 +4,7 @@
 import type { Host } from '../host.ts';
 import type { NodeEffect } from '../vocabulary.ts';
 import { type Candidate, withCondition, withConnection } from './candidate.ts';
+import type { Difference } from './difference.ts';
 import { type Duty, dutyOf, type Field, fields, lostConnection } from './duty.ts';
 import {
   createScan,
@@ -21,11 +22,6 @@ import { effectOf } from './observed.ts';
 import type { Run } from './run.ts';
 import type { TraceEffect, TraceInput } from './trace.ts';
 
-export interface Difference {
-  readonly field: Field | 'acknowledge' | 'alive' | 'beat' | 'apply' | 'watermark';
-  readonly observed: string;
-  readonly allowed: string;
-}
 export interface Judgement {
   readonly differences: readonly Difference[];
   /** What the candidate has become, where there is no difference. */

@@ -2,7 +2,7 @@
 
 import type { HostView } from '../host.ts';
 import { clausesOf } from './clauses.ts';
-import type { Difference } from './judge.ts';
+import type { Difference } from './difference.ts';
 import type { Miss } from './search.ts';
 
 export interface RefusedStep {

@@ -51,7 +51,7 @@ export function give(host: Host, run: Run, meaning: Meaning): Run {
     candidate: isHalted ? { ...used, applies: [], handed: [] } : used,
     effects: [...run.effects, ...effects],
     inputs: [...run.inputs, ...meaning.inputs],
-    requirements: [...run.requirements, ...requirements],
+    requirements: run.requirements.concat(requirements),
     isUsed: run.isUsed || isUsed,
   };
 }

@@ -3,9 +3,10 @@
 
 import type { Host } from '../host.ts';
 import { type Candidate, distinct } from './candidate.ts';
+import type { Difference } from './difference.ts';
 import { type Duty, dutyOf } from './duty.ts';
 import { deadlineMeanings, hiddenMeanings } from './hidden.ts';
-import { type Difference, judge, type Observed } from './judge.ts';
+import { judge, type Observed } from './judge.ts';
 import { type Meaning, meaningsOf, type Scene } from './meaning.ts';
 import { emptyRun, give, type Run } from './run.ts';
 import type { Omissible, TraceEffect } from './trace.ts';
