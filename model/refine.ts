@@ -5,9 +5,9 @@
 
 import { createItems } from './refine/items.ts';
 import type { Observed } from './refine/judge.ts';
-import { BeyondModelError } from './refine/meaning.ts';
 import { createNodeFollower, type NodeFigures, type NodeFollower } from './refine/node.ts';
 import type { RefusedStep } from './refine/refusal.ts';
+import { BeyondModelError } from './refine/scene.ts';
 import { candidatesMax } from './refine/search.ts';
 import type {
   BytesReader,

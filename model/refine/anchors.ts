@@ -8,7 +8,7 @@ import type { ArbiterRecord, Incarnation, Message, NodeInput, Operation } from '
 import { type Candidate, firstCandidate } from './candidate.ts';
 import type { Items } from './items.ts';
 import type { Observed } from './judge.ts';
-import { toNumber } from './meaning.ts';
+import { toNumber } from './scene.ts';
 import type { TraceEffect, TraceMessage, TraceRecord } from './trace.ts';
 
 export interface Anchors {

@@ -6,8 +6,8 @@ import type { HostView } from '../host.ts';
 import type { Candidate } from './candidate.ts';
 import { conditionOf, symbolOf } from './candidate.ts';
 import type { Difference } from './difference.ts';
-import { type Scene, toNumber } from './meaning.ts';
 import type { Run } from './run.ts';
+import { type Scene, toNumber } from './scene.ts';
 import type { TraceEffect, TraceMessage } from './trace.ts';
 
 /** The scan of one line's effects: what has left so far, and the candidate as it comes to be. */

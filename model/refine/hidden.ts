@@ -3,7 +3,8 @@
 
 import type { DeadlineName, NodeInput } from '../vocabulary.ts';
 import { withCondition } from './candidate.ts';
-import { applied, type Meaning, plain, type Scene } from './meaning.ts';
+import { applied, type Meaning, plain } from './meaning.ts';
+import type { Scene } from './scene.ts';
 import type { Omissible } from './trace.ts';
 
 /** The deadlines that may have passed when the clock was advanced. */

@@ -17,9 +17,9 @@ import {
   noteLeft,
   type Scan,
 } from './freedom.ts';
-import type { Scene } from './meaning.ts';
 import { effectOf } from './observed.ts';
 import type { Run } from './run.ts';
+import type { Scene } from './scene.ts';
 import type { TraceEffect, TraceInput } from './trace.ts';
 
 export interface Judgement {

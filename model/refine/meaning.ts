@@ -2,37 +2,11 @@
 // each input. Where the trace leaves something open, there are several meanings. Spec: conformance, "Recorded traces".
 
 import type { HostView } from '../host.ts';
-import type { Message, MessageBody, NodeEffect, NodeInput } from '../vocabulary.ts';
-import {
-  type Candidate,
-  type HeldEntry,
-  symbolOf,
-  withCondition,
-  withConnection,
-} from './candidate.ts';
-import type { Items } from './items.ts';
-import type { Past } from './past.ts';
-import type {
-  Bytes,
-  BytesReader,
-  Counter,
-  TraceInput,
-  TraceInputOf,
-  TraceInputType,
-  TraceMessage,
-} from './trace.ts';
-
-/** Where an input is given. */
-export interface Scene {
-  readonly candidate: Candidate;
-  readonly view: HostView;
-  readonly past: Past;
-  readonly items: Items;
-  readonly reader: BytesReader;
-  readonly vm: string;
-  /** The node's configuration digest; undefined: not known. */
-  readonly configuration: Bytes | undefined;
-}
+import type { NodeEffect, NodeInput } from '../vocabulary.ts';
+import { type Candidate, symbolOf, withCondition, withConnection } from './candidate.ts';
+import { bodiesOf, envelopeOf, heldOf } from './message.ts';
+import { type Scene, toNumber } from './scene.ts';
+import type { TraceInput, TraceInputOf, TraceInputType, TraceMessage } from './trace.ts';
 
 export interface Meaning {
   /** Given one after the other; all but the last only tell the model what the last presupposes. */
@@ -47,17 +21,6 @@ export function meaningsOf(input: TraceInput, scene: Scene): readonly Meaning[] 
   // The table's line is that of the input's own type.
   const means = meanings[input.type] as (input: TraceInput, scene: Scene) => readonly Meaning[];
   return means(input, scene);
-}
-
-/** Beyond it the model's numbers would not be exact. */
-export class BeyondModelError extends Error {
-  override readonly name = 'BeyondModelError';
-}
-
-export function toNumber(counter: Counter): number {
-  const value = Number(counter);
-  if (Number.isSafeInteger(value)) return value;
-  throw new BeyondModelError(`the model counts up to 2^53-1, got ${counter}`);
 }
 
 const meanings: {
@@ -233,113 +196,6 @@ function withUnknown(candidate: Candidate, view: HostView, actual: string): Cand
   const symbol = Math.max(view.pairing.context.connectionMax, ...used) + 1;
   return withConnection(candidate, { actual, symbol, condition: 'open' });
 }
-
-/** A message that the node sent. Its own configuration is not in doubt. */
-export function messageOf(message: TraceMessage, scene: Scene): Message {
-  const [body] = bodiesOf(message, scene);
-  if (body === undefined) throw new Error(`a ${message.kind} has no meaning`);
-  return { ...envelopeOf(message, scene), ...body };
-}
-
-const envelopeOf = (
-  { vm, epoch, from }: TraceMessage,
-  scene: Scene,
-): { vm: 'vm' | 'other'; epoch: number; from: string } => ({
-  vm: vm === scene.vm ? 'vm' : 'other',
-  epoch: toNumber(epoch),
-  from,
-});
-
-function bodiesOf(message: TraceMessage, scene: Scene): readonly MessageBody[] {
-  const { candidate, items } = scene;
-  switch (message.kind) {
-    case 'hello': {
-      const { to, next } = message;
-      const connection = symbolOf(candidate, message.connection) ?? 0;
-      const greeting = { kind: 'hello', to, connection, next: toNumber(next) } as const;
-      return configurationsOf(message.configuration, scene).map((configuration) => ({
-        ...greeting,
-        configuration,
-      }));
-    }
-    case 'welcome':
-      return [{ kind: 'welcome', next: toNumber(message.next) }];
-    case 'refuse':
-      return [{ kind: 'refuse', code: message.code }];
-    case 'copy':
-      return [
-        {
-          kind: 'copy',
-          position: toNumber(message.position),
-          state: [items.bytes(message.state)],
-          open: message.open.map(({ operation, data }) => {
-            const place = toNumber(operation);
-            const item = items.made({ channel: 'disk', place }, data);
-            return { operation: place, position: 0, data: item };
-          }),
-          operations: toNumber(message.offsets.disk),
-        },
-      ];
-    case 'ready':
-      return [{ kind: 'ready' }];
-    case 'entry': {
-      const { seq, watermark } = message;
-      const { position, kind, data, output } = heldOf(message, scene);
-      const known = kind === 'completion' ? (scene.reader.operation(message.data) ?? 0) : data;
-      return [
-        {
-          kind: 'entry',
-          seq: toNumber(seq),
-          position,
-          entry: entryKind(message.entry) ?? 'unknown',
-          data: output?.item ?? known,
-          channel: output?.channel ?? null,
-          watermark: toNumber(watermark),
-        },
-      ];
-    }
-    case 'acknowledge':
-      return [{ kind: 'acknowledge', upto: toNumber(message.upto) }];
-    case 'alive': {
-      const { seq, watermark } = message;
-      return [{ kind: 'alive', seq: toNumber(seq), watermark: toNumber(watermark) }];
-    }
-    case 'diverged':
-      return [{ kind: 'diverged', seq: toNumber(message.seq) }];
-    case 'beat':
-      return [{ kind: 'beat' }];
-  }
-}
-
-function configurationsOf(
-  given: Bytes,
-  { configuration }: Scene,
-): readonly ('equal' | 'different')[] {
-  if (configuration === undefined) return ['equal', 'different'];
-  return [given === configuration ? 'equal' : 'different'];
-}
-
-type TraceEntryMessage = Extract<TraceMessage, { kind: 'entry' }>;
-
-function heldOf(message: TraceEntryMessage, { items, reader }: Scene): HeldEntry {
-  const { seq, position, data } = message;
-  const kind = entryKind(message.entry) ?? 'input';
-  const payload = kind === 'output' ? reader.output(data) : null;
-  const { channel, size } = payload ?? noPayload;
-  const output = payload && { channel, item: items.output(payload), size };
-  return {
-    seq: toNumber(seq),
-    position: toNumber(position),
-    kind,
-    data: items.bytes(data),
-    output,
-  };
-}
-
-const noPayload = { channel: 'console', size: 0 } as const;
-const entryKinds = ['input', 'time-stamp', 'timer', 'completion', 'output'] as const;
-const entryKind = (text: string): HeldEntry['kind'] | undefined =>
-  entryKinds.find((one) => one === text);
 
 /** An entry that is held, and a copy that is restored, are the guest's from then on. */
 function afterArrival(

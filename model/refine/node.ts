@@ -5,9 +5,9 @@ import { createAnchors } from './anchors.ts';
 import { type Candidate, firstCandidate } from './candidate.ts';
 import type { Items } from './items.ts';
 import type { Observed } from './judge.ts';
-import { type Scene, toNumber } from './meaning.ts';
 import { createPast } from './past.ts';
 import { type RefusedStep, refusedStep } from './refusal.ts';
+import { type Scene, toNumber } from './scene.ts';
 import { createSearcher } from './search.ts';
 import type { BytesReader, TraceHeader, TraceNode } from './trace.ts';
 

@@ -3,7 +3,8 @@
 
 import type { NodeEffect } from '../vocabulary.ts';
 import { symbolOf } from './candidate.ts';
-import { messageOf, type Scene, toNumber } from './meaning.ts';
+import { messageOf } from './message.ts';
+import { type Scene, toNumber } from './scene.ts';
 import type { TraceEffect } from './trace.ts';
 
 export function effectOf(effect: TraceEffect, scene: Scene): NodeEffect {

@@ -7,8 +7,9 @@ import type { Difference } from './difference.ts';
 import { type Duty, dutyOf } from './duty.ts';
 import { deadlineMeanings, hiddenMeanings } from './hidden.ts';
 import { judge, type Observed } from './judge.ts';
-import { type Meaning, meaningsOf, type Scene } from './meaning.ts';
+import { type Meaning, meaningsOf } from './meaning.ts';
 import { emptyRun, give, type Run } from './run.ts';
+import type { Scene } from './scene.ts';
 import type { Omissible, TraceEffect } from './trace.ts';
 
 export interface Searcher {

@@ -4,10 +4,14 @@
 import { describe, expect, test } from 'vitest';
 import { playCase } from '../../conformance/play.ts';
 import { loadWrittenCases } from '../../conformance/written-cases.ts';
+import { demonstrate } from '../../impl/host/demo.ts';
+import { localPairConfig } from '../../impl/host/local-pair.ts';
+import { createTraceRecorder } from '../../impl/host/trace.ts';
 import { type Omissible, omissible, type TraceLine } from '../../model/refine/trace.ts';
+import { createKvMachine } from '../machine/kv-guest.ts';
 import { createRecordedAdapter } from './refine/adapter-trace.ts';
 import { type MutationKind, mutate } from './refine/mutations.ts';
-import { type RecordedTrace, recordSimulation, refine } from './refine/recorded.ts';
+import { parseTrace, type RecordedTrace, recordSimulation, refine } from './refine/recorded.ts';
 
 const long = recordSimulation({ seed: 12 });
 const short = recordSimulation({ seed: 11 });
@@ -31,6 +35,16 @@ describe('runs of the simulator with faults', () => {
     expect(nodes.length).toBeGreaterThan(3);
     expect(JSON.stringify(long.lines)).toContain('"reason":"takeover"');
   });
+});
+
+test('the demonstration on the engine is accepted, over two kills', () => {
+  const texts: string[] = [];
+  const trace = createTraceRecorder(localPairConfig, (text) => texts.push(text));
+  demonstrate(createKvMachine, () => {}, trace);
+  const { outcome, nodes } = refine(parseTrace(texts));
+
+  expect(outcome).toBe('accepted');
+  expect(nodes.map(({ node }) => node)).toEqual(['p#1', 'b#1', 'p#2']);
 });
 
 describe('a trace that leaves inputs out', () => {
