@@ -1,11 +1,13 @@
-// The model's part of the command line: `lockstep model check`, `bugs`, `slices` and `export`. It only parses, and
-// prints what the model says. Exit codes: 0 ok, 1 violated, 2 partial, 64 usage, 130 interrupted.
+// The model's part of the command line: `lockstep model check`, `bugs`, `slices`, `export` and `refine`. It only parses,
+// and prints what the model says. Exit codes: 0 ok, 1 violated or refused, 2 partial or undecided, 64 usage, 65 a trace
+// that cannot be read, 130 interrupted.
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { runBugs } from './cli/bugs.ts';
 import { chartFormats, standardFormats } from './cli/chart-formats.ts';
 import { runCheck } from './cli/check.ts';
 import { runExport } from './cli/export.ts';
+import { runRefine } from './cli/refine.ts';
 import { runSlices } from './cli/slices.ts';
 
 export function registerModel(program: Command): void {
@@ -49,6 +51,12 @@ export function registerModel(program: Command): void {
     )
     .option('--chart <name>', 'only pairing, logging, heartbeat or failover')
     .action(runExport);
+  model
+    .command('refine')
+    .description('say whether the model allows every step of a recorded trace')
+    .argument('<trace>', 'JSON lines of lockstep-trace/1; - is standard input')
+    .option('--json', 'print one JSON document')
+    .action(runRefine);
 }
 
 const names = (text: string): string[] => text.split(',').map((name) => name.trim());

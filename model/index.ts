@@ -88,6 +88,8 @@ export {
   type SlicePath,
 } from './paths.ts';
 export { findProperty, properties, type SystemProperty } from './properties.ts';
+export type { BytesReader, TraceHeader, TraceLine } from './refine/trace.ts';
+export { createRefinement, type Refinement, type TraceVerdict } from './refine.ts';
 export { findRow, type Row, rows } from './rows.ts';
 export { findBug, type SeededBug, seededBugs } from './seeded-bugs.ts';
 export type {

@@ -5,6 +5,7 @@ import type { Bounds } from '../environment/manager.ts';
 import { exploring, type Report } from '../explore.ts';
 import type { SystemProperty } from '../properties.ts';
 import { createSystem, type Transition, type Variant } from '../system.ts';
+import { listenForInterrupt } from './interrupt.ts';
 
 export interface RowRun {
   report: Report<Transition>;
@@ -39,13 +40,4 @@ export async function exploreRow(options: {
   interrupt.stop();
   const seconds = (performance.now() - started) / 1000;
   return { report: turn.value, seconds, isInterrupted: interrupt.isHeard() };
-}
-
-function listenForInterrupt(): { isHeard(): boolean; stop(): void } {
-  let isHeard = false;
-  const hear = (): void => {
-    isHeard = true;
-  };
-  process.once('SIGINT', hear);
-  return { isHeard: () => isHeard, stop: () => process.off('SIGINT', hear) };
 }

@@ -28,6 +28,8 @@ export interface SimulationOptions {
   readonly isCalm?: boolean;
   /** The hash chain where none is said. */
   readonly guest?: SimulatedGuest;
+  /** Beside the checkers. */
+  readonly watchers?: readonly Watcher[];
 }
 
 /** Another guest than the hash chain, and the checkers that understand what it says. */
@@ -69,6 +71,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
       createOwnerChecker(),
       digests,
       ...(guest?.watchers ?? [createViewChecker(), createDiskChecker()]),
+      ...(options.watchers ?? []),
     ],
     hosts,
     network: options.network ?? (random.chance(0.7) ? 'at-least-once' : 'may-be-lost'),
