@@ -7,7 +7,8 @@ import { type FailoverContext, failover } from './failover.ts';
 import { type HeartbeatContext, heartbeat } from './heartbeat.ts';
 import { createInterner } from './intern.ts';
 import { type LoggingContext, logging } from './logging.ts';
-import { type PairingContext, pairing } from './pairing.ts';
+import type { PairingContext } from './pairing/context.ts';
+import { pairing } from './pairing.ts';
 import { createRole, type Role } from './role.ts';
 import type {
   ChartEvent,
