@@ -3,10 +3,12 @@
 // first out, until none has anything left to say.
 
 import type { AnyStateMachine } from 'xstate';
-import { type FailoverContext, failover } from './failover.ts';
+import type { FailoverContext } from './failover/context.ts';
+import { failover } from './failover.ts';
 import { type HeartbeatContext, heartbeat } from './heartbeat.ts';
 import { createInterner } from './intern.ts';
-import { type LoggingContext, logging } from './logging.ts';
+import type { LoggingContext } from './logging/context.ts';
+import { logging } from './logging.ts';
 import type { PairingContext } from './pairing/context.ts';
 import { pairing } from './pairing.ts';
 import { createRole, type Role } from './role.ts';
