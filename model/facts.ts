@@ -46,7 +46,9 @@ export function isSuspecting(view: HostView): boolean {
 
 export function guestOf(view: HostView): Facts['guest'] {
   const { state } = view.logging;
-  if (state.startsWith('live')) return view.logging.context.full ? 'held' : 'running';
+  const { full, paused } = view.logging.context;
+  if (state.startsWith('live')) return full || paused ? 'held' : 'running';
+  if (state === 'silenced') return 'held';
   if (state.startsWith('replaying')) return 'replaying';
   return view.pairing.state === 'halted' ? 'halted' : 'none';
 }

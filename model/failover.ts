@@ -15,11 +15,14 @@ export const failover = failoverSetup.createMachine({
     record: null,
     intent: 'read',
     wanted: null,
+    aloneFor: 'lost-backup',
     peer: null,
     epoch: 0,
     suspected: false,
     lost: false,
     diverged: false,
+    yielded: false,
+    poweringOff: false,
     fenced: false,
     fenceLost: false,
     consumed: false,
@@ -33,6 +36,19 @@ export const failover = failoverSetup.createMachine({
           {
             target: 'starting',
             actions: 'intendRead',
+            meta: { requirements: ['arbitration.only-named-may-ask'] },
+          },
+        ],
+        'resume.wanted': [
+          {
+            guard: 'isRecordSuspended',
+            target: 'starting',
+            actions: ['wantResume', 'intendResume'],
+            meta: { requirements: ['lifecycle.resume-by-record'] },
+          },
+          {
+            target: 'starting',
+            actions: ['wantResume', 'intendRead'],
             meta: { requirements: ['arbitration.only-named-may-ask'] },
           },
         ],
@@ -59,7 +75,16 @@ export const failover = failoverSetup.createMachine({
             meta: { requirements: ['arbitration.outcome-by-reading'] },
           },
           {
-            guard: 'isOff',
+            guard: 'isResumable',
+            target: 'starting',
+            reenter: true,
+            actions: ['remember', 'intendResume'],
+            meta: {
+              requirements: ['lifecycle.resume-by-record', 'arbitration.outcome-by-reading'],
+            },
+          },
+          {
+            guard: 'isStartable',
             target: 'starting',
             reenter: true,
             actions: ['remember', 'intendPowerOn'],
@@ -75,6 +100,12 @@ export const failover = failoverSetup.createMachine({
       meta: { requirements: ['failover.promoted-after-record'] },
       always: [
         { guard: 'isDiverged', target: 'ending', actions: ['tellTaken', 'tellEnded'] },
+        {
+          guard: 'isPoweringOff',
+          target: 'finishing',
+          actions: 'tellTaken',
+          meta: { requirements: ['lifecycle.power-off-finished-by-backup'] },
+        },
         { target: 'succeeding', actions: ['tellTaken', 'sealLog'] },
       ],
     },
@@ -96,6 +127,11 @@ export const failover = failoverSetup.createMachine({
           meta: { requirements: ['storage.new-owner-fences'] },
         },
         {
+          guard: 'isResumed',
+          target: 'loading',
+          meta: { requirements: ['lifecycle.resume-by-record', 'storage.new-owner-fences'] },
+        },
+        {
           guard: 'isReady',
           target: 'reissuing',
           meta: {
@@ -114,6 +150,17 @@ export const failover = failoverSetup.createMachine({
           target: 'ending',
           actions: ['noteDivergence', 'tellEnded'],
           meta: { requirements: ['divergence.never-live'] },
+        },
+      },
+    },
+    loading: {
+      entry: 'loadImage',
+      meta: { requirements: ['lifecycle.resume-by-record'] },
+      on: {
+        'guest.loaded': {
+          target: 'owning',
+          actions: ['settleDoubts', 'tellLoaded', 'tellAlone'],
+          meta: { requirements: ['lifecycle.resume-by-record'] },
         },
       },
     },
@@ -140,6 +187,28 @@ export const failover = failoverSetup.createMachine({
           noAnswer,
           { guard: 'isAloneMine', target: 'ending', reenter: true, actions: 'remember' },
           { target: 'halted', actions: ['remember', 'leave', 'settleDoubts'] },
+        ],
+      },
+    },
+    finishing: {
+      entry: ['intendEnd', 'ask'],
+      meta: { requirements: ['lifecycle.power-off-finished-by-backup'] },
+      on: {
+        'retry.due': { target: 'finishing', reenter: true },
+        'arbiter.answered': [
+          noAnswer,
+          { guard: 'isAloneMine', target: 'finishing', reenter: true, actions: 'remember' },
+          {
+            guard: 'isOff',
+            target: 'uninvolved',
+            actions: ['remember', 'leave', 'settleDoubts', 'tellStopped'],
+            meta: { requirements: ['lifecycle.power-off-recorded'] },
+          },
+          {
+            target: 'halted',
+            actions: ['remember', 'leave', 'settleDoubts', 'tellLost'],
+            meta: { requirements: ['lifecycle.power-off-superseded'] },
+          },
         ],
       },
     },

@@ -151,6 +151,7 @@ function seenBy(event: ChartEvent): readonly ChartName[] {
     case 'arbiter.answered':
     case 'arbiter.failed':
     case 'retry.due':
+    case 'guest.loaded':
       return ['failover'];
     case 'beat.due':
     case 'alive.due':

@@ -14,6 +14,7 @@ export const logging = loggingSetup.createMachine({
     network: input.network,
     epoch: 0,
     connection: 0,
+    position: 0,
     token: 0,
     sent: 0,
     acknowledged: 0,
@@ -21,9 +22,12 @@ export const logging = loggingSetup.createMachine({
     drained: false,
     waiting: [],
     full: false,
+    paused: false,
+    settling: false,
     held: 0,
     applied: 0,
     watermark: 0,
+    ended: null,
     kept: [],
     completing: [],
     operations: 0,
@@ -36,6 +40,11 @@ export const logging = loggingSetup.createMachine({
       on: {
         ...refused,
         'gate.opened': { target: 'live', actions: ['dropGuest', 'takeToken'] },
+        'image.loaded': {
+          target: 'loaded',
+          actions: ['dropGuest', 'takeImage'],
+          meta: { requirements: ['lifecycle.resume-by-record'] },
+        },
         'replay.begun': {
           target: 'replaying',
           actions: ['endLog', 'dropGuest', 'beginReplay'],
@@ -43,7 +52,33 @@ export const logging = loggingSetup.createMachine({
         },
       },
     },
+    loaded: {
+      meta: { requirements: ['lifecycle.resume-by-record'] },
+      on: { ...refused, 'gate.opened': { target: 'live', actions: 'takeToken' } },
+    },
     live,
+    silenced: {
+      meta: { requirements: ['lifecycle.power-off-stops-first', 'output.nothing-after-loss'] },
+      on: {
+        ...refused,
+        'end.due': {
+          actions: ['numberEntry', 'sendEnd'],
+          meta: { requirements: ['lifecycle.power-off-logged'] },
+        },
+        'acknowledge.arrived': [
+          { guard: 'isCounted', actions: 'countAcknowledgement' },
+          {
+            guard: 'isBeyondSent',
+            actions: 'blamePeer',
+            meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
+          },
+        ],
+        'alive.due': { actions: 'sendAlive' },
+        'channel.lost': { actions: 'loseChannel' },
+        'log.abandoned': { actions: 'loseChannel' },
+        'gate.shut': { target: 'shut', actions: ['endLog', 'dropGuest'] },
+      },
+    },
     replaying,
   },
 });

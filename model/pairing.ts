@@ -3,8 +3,9 @@
 // Rules that win: a message outside the session is nothing, unless its epoch is higher; T4 once asked for is resolved
 // first, whatever the channel does.
 
-import { busy, refusedNotAlone } from './pairing/arrivals.ts';
+import { busy } from './pairing/arrivals.ts';
 import { backup } from './pairing/backup.ts';
+import { refusedEarly, refusedElsewhere } from './pairing/operations.ts';
 import { owner } from './pairing/owner.ts';
 import { pairingSetup } from './pairing/setup.ts';
 
@@ -22,10 +23,8 @@ export const pairing = pairingSetup.createMachine({
   initial: 'idle',
   on: {
     'manager.start': { actions: 'refuseStarted' },
-    'manager.protect': {
-      actions: 'refuseNotOwner',
-      meta: { requirements: ['lifecycle.operations-on-owner'] },
-    },
+    'manager.resume': { actions: 'refuseStarted' },
+    ...refusedElsewhere,
     'channel.opened': { actions: 'seeConnection' },
     'epoch.seen': { actions: 'seeEpoch' },
   },
@@ -33,6 +32,11 @@ export const pairing = pairingSetup.createMachine({
     idle: {
       on: {
         'manager.start': { target: 'starting', actions: 'wantStart' },
+        'manager.resume': {
+          target: 'starting',
+          actions: 'wantResume',
+          meta: { requirements: ['lifecycle.resume-by-record'] },
+        },
         'hello.received': [
           {
             guard: 'isWelcomeHello',
@@ -54,7 +58,7 @@ export const pairing = pairingSetup.createMachine({
     powering: {
       meta: { requirements: ['storage.new-owner-fences'] },
       on: {
-        'manager.protect': refusedNotAlone,
+        ...refusedEarly,
         'hello.received': busy,
         'record.alone': {
           target: 'owner',
@@ -69,7 +73,7 @@ export const pairing = pairingSetup.createMachine({
     succeeding: {
       meta: { requirements: ['failover.promoted-after-record'] },
       on: {
-        'manager.protect': refusedNotAlone,
+        ...refusedEarly,
         'hello.received': busy,
         'record.alone': {
           target: 'owner',
@@ -86,6 +90,11 @@ export const pairing = pairingSetup.createMachine({
           target: 'halted',
           actions: ['haltGuest', 'shutGate', 'reportHalted', 'forgetSession'],
           meta: { requirements: ['divergence.never-live'] },
+        },
+        'machine.stopped': {
+          target: 'idle',
+          actions: ['haltGuest', 'shutGate', 'reportStopped', 'forgetSession'],
+          meta: { requirements: ['lifecycle.power-off-finished-by-backup'] },
         },
       },
     },

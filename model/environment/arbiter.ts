@@ -23,6 +23,8 @@ export type ArbiterOperation =
   | ({ type: 'send' } & Omit<Request, 'current'>)
   | { type: 'attempt'; index: number }
   | { type: 'lose'; index: number }
+  /** The manager puts this record in place of the one that stands. */
+  | { type: 'put'; record: ArbiterRecord }
   | { type: 'answer'; index: number }
   | { type: 'die'; host: HostIndex };
 
@@ -45,6 +47,8 @@ export function arbiterStep(arbiter: Arbiter, operation: ArbiterOperation): Arbi
     }
     case 'attempt':
       return attempt(arbiter, operation.index);
+    case 'put':
+      return { ...arbiter, record: operation.record };
     case 'lose':
       return { ...arbiter, requests: without(arbiter.requests, operation.index) };
     case 'answer':

@@ -1,7 +1,8 @@
 // The guest of one host: its history, and nothing of its bytes. Every item of a history names the life in which it was
 // made live, so that two histories that differ can be told apart. Spec: protocol, "Node", "Devices".
 
-import type { Channel, DiskResult, Entry, EntryKind } from '../vocabulary.ts';
+import type { Channel, DiskResult, Entry, EntryKind, Operation } from '../vocabulary.ts';
+import type { HostIndex } from './channel.ts';
 
 export interface Guest {
   status: 'none' | 'running' | 'held' | 'replaying' | 'halted';
@@ -11,6 +12,15 @@ export interface Guest {
   /** Completions that the host delivered and the guest has not yet taken. */
   completing: readonly { operation: number; result: DiskResult }[];
   diverged: boolean;
+  /** Told to be saved with these, and not yet durable. */
+  saving: Pick<SavedGuest, 'open' | 'operations'> | null;
+}
+/** A guest as its image holds it: with the completions that it has not taken, and what its node knew. */
+export interface SavedGuest {
+  history: readonly number[];
+  completing: Guest['completing'];
+  open: readonly Operation[];
+  operations: number;
 }
 export type GuestOperation =
   | { type: 'run' }
@@ -22,6 +32,9 @@ export type GuestOperation =
   | { type: 'diverge' }
   | { type: 'complete'; operation: number; result: DiskResult }
   | { type: 'produce'; item: number }
+  | ({ type: 'save' } & Pick<SavedGuest, 'open' | 'operations'>)
+  | { type: 'saved' }
+  | { type: 'load'; image: SavedGuest }
   | { type: 'vanish' };
 
 export const noGuest: Guest = {
@@ -30,6 +43,7 @@ export const noGuest: Guest = {
   applying: [],
   completing: [],
   diverged: false,
+  saving: null,
 };
 
 export function guestStep(guest: Guest, operation: GuestOperation): Guest {
@@ -67,10 +81,23 @@ export function guestStep(guest: Guest, operation: GuestOperation): Guest {
           (one) => completionItem(one.operation) !== operation.item,
         ),
       };
+    case 'save':
+      return { ...guest, saving: { open: operation.open, operations: operation.operations } };
+    case 'saved':
+      return { ...guest, saving: null };
+    case 'load': {
+      const { history, completing } = operation.image;
+      return { ...noGuest, status: 'held', history, completing };
+    }
     case 'vanish':
       return noGuest;
   }
 }
+
+/** What different tenures make, on either host. */
+export const lifeOf = (token: number, host: HostIndex): number => token * 2 + host;
+/** The token under which an item was made live. */
+export const tokenOf = (item: number): number => Math.floor(item / 20);
 
 /** `life` tells apart the tenures in which items were made: it stands for all bytes of the output. */
 export const outputItem = (channel: Channel, life: number): number => life * 10 + codes[channel];

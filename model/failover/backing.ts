@@ -9,6 +9,11 @@ export const backing = failoverSetup.createStateConfig({
     'peer.suspected': { actions: 'suspect' },
     'peer.trusted': { actions: 'trust' },
     'log.diverged': { actions: 'noteDivergence' },
+    'power-off.held': {
+      actions: 'notePowerOff',
+      meta: { requirements: ['lifecycle.power-off-entry-ends-replay'] },
+    },
+    'yield.consumed': { actions: 'noteYield' },
     'member.left': { target: 'uninvolved', actions: ['leave', 'settleDoubts'] },
   },
   states: {
@@ -19,6 +24,11 @@ export const backing = failoverSetup.createStateConfig({
           target: 'asking',
           actions: ['suspect', 'intendRead'],
           meta: { requirements: ['failover.read-before-discard'] },
+        },
+        'yield.consumed': {
+          target: 'asking',
+          actions: ['noteYield', 'intendRead'],
+          meta: { requirements: ['failover.yield-needs-no-timeout'] },
         },
         'log.diverged': {
           target: 'asking',
@@ -38,10 +48,11 @@ export const backing = failoverSetup.createStateConfig({
         'retry.due': { target: 'asking', actions: 'intendRead' },
         'epoch.surpassed': { target: 'asking', actions: 'intendRead' },
         'peer.trusted': [
-          { guard: 'isDiverged', actions: 'trust' },
+          { guard: 'isInDoubt', actions: 'trust' },
           { target: 'steady', actions: 'trust' },
         ],
         'peer.suspected': { target: 'asking', actions: ['suspect', 'intendRead'] },
+        'yield.consumed': { target: 'asking', actions: ['noteYield', 'intendRead'] },
         'log.diverged': { target: 'asking', actions: ['noteDivergence', 'intendRead'] },
       },
     },
@@ -63,6 +74,14 @@ export const backing = failoverSetup.createStateConfig({
           { guard: 'isBackupJoiningInDoubt', target: 'wary', actions: 'remember' },
           { guard: 'isBackupJoining', target: 'steady', actions: 'remember' },
           {
+            guard: 'isPoweredOff',
+            target: '#failover.uninvolved',
+            actions: ['remember', 'settleDoubts', 'leave', 'tellStopped'],
+            meta: {
+              requirements: ['lifecycle.power-off-recorded', 'failover.read-before-discard'],
+            },
+          },
+          {
             target: '#failover.uninvolved',
             actions: ['remember', 'leave', 'settleDoubts', 'tellDiscarded'],
             meta: { requirements: ['failover.read-before-discard'] },
@@ -81,12 +100,23 @@ export const backing = failoverSetup.createStateConfig({
           meta: { requirements: ['arbitration.unresolved-request'] },
         },
         {
+          guard: 'isFinishing',
+          target: 'asking',
+          meta: { requirements: ['arbitration.unresolved-request'] },
+        },
+        {
           guard: 'isDiverged',
           target: 'asking',
           actions: 'intendRenounce',
           meta: { requirements: ['divergence.stop-and-renounce', 'divergence.never-live'] },
         },
-        { guard: 'isSuspected', target: 'asking', actions: 'intendTakeover' },
+        {
+          guard: 'isLeftPoweringOff',
+          target: 'asking',
+          actions: 'intendPowerOff',
+          meta: { requirements: ['lifecycle.power-off-finished-by-backup'] },
+        },
+        { guard: 'isLeft', target: 'asking', actions: 'intendTakeover' },
         { target: 'steady', meta: { requirements: ['heartbeat.suspicion-is-not-live'] } },
       ],
     },

@@ -1,6 +1,13 @@
 // What the failover chart remembers and what it sees. Types only. Spec: protocol, "Arbitration", "Failover".
 
-import type { ArbiterRecord, FailoverTell, Incarnation, Input, Intent } from '../vocabulary.ts';
+import type {
+  ArbiterRecord,
+  FailoverTell,
+  Incarnation,
+  Input,
+  Intent,
+  Reason,
+} from '../vocabulary.ts';
 
 export interface FailoverContext {
   self: Incarnation;
@@ -10,6 +17,8 @@ export interface FailoverContext {
   intent: Intent;
   /** What is asked next, when the request outstanding is resolved. */
   wanted: Intent | null;
+  /** The reason of a T7 that no divergence explains. */
+  aloneFor: Reason;
   /** The backup that T3 names. */
   peer: Incarnation | null;
   /** The epoch of the pairing in which this node is backup. */
@@ -18,6 +27,9 @@ export interface FailoverContext {
   lost: boolean;
   /** Owner: the backup diverged. Backup: my own replay did. */
   diverged: boolean;
+  /** Backup: the owner has yielded; the entry that powers off is held. */
+  yielded: boolean;
+  poweringOff: boolean;
   fenced: boolean;
   /** The fence was answered `error`, and is asked again. */
   fenceLost: boolean;
@@ -28,4 +40,5 @@ export type FailoverEvent =
   | Input<'arbiter.answered'>
   | Input<'arbiter.failed'>
   | Input<'disk.answered'>
+  | Input<'guest.loaded'>
   | { type: 'retry.due' };

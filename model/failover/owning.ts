@@ -9,6 +9,13 @@ export const owning = failoverSetup.createStateConfig({
     'join.wanted': { actions: 'wantJoin' },
     'protect.wanted': { actions: 'wantProtect' },
     'surrender.wanted': { actions: 'wantSurrender' },
+    'alone.wanted': { actions: 'wantAlone' },
+    'power-off.wanted': { actions: 'wantPowerOff' },
+    'suspend.wanted': { actions: 'wantSuspend' },
+    'yield.wanted': {
+      actions: 'refuseNotProtected',
+      meta: { requirements: ['lifecycle.test-failover-needs-running'] },
+    },
     'peer.suspected': { actions: 'suspect' },
     'peer.trusted': { actions: 'trust' },
     'peer.diverged': {
@@ -20,15 +27,21 @@ export const owning = failoverSetup.createStateConfig({
     settled: {
       meta: { requirements: ['arbitration.no-expiry', 'arbitration.only-named-may-ask'] },
       always: [
-        { guard: 'isWanting', target: 'asking', actions: 'intendWanted' },
+        { guard: 'isPowerOffWanted', target: 'asking', actions: 'intendWanted' },
         {
           guard: 'isPeerGone',
           target: 'asking',
           actions: 'intendAlone',
           meta: { requirements: ['failover.alone-after-record'] },
         },
+        { guard: 'isWanting', target: 'asking', actions: 'intendWanted' },
       ],
       on: {
+        'yield.wanted': {
+          guard: 'isGuarded',
+          actions: 'grantYield',
+          meta: { requirements: ['lifecycle.test-failover-needs-running'] },
+        },
         'epoch.surpassed': {
           target: 'asking',
           actions: 'intendRead',
@@ -46,10 +59,20 @@ export const owning = failoverSetup.createStateConfig({
       meta: { requirements: ['arbitration.wait-while-unreachable'] },
       on: {
         'retry.due': askedAgain,
+        'alone.wanted': [{ guard: 'isGoingAlone' }, { actions: 'wantAlone' }],
         'peer.trusted': [trustedAgain, trustedTooLate],
         'arbiter.answered': [
           noAnswer,
           { guard: 'isStillAlone', target: 'resolving', actions: 'remember' },
+          {
+            guard: 'isStopped',
+            target: '#failover.uninvolved',
+            actions: ['remember', 'settleDoubts', 'leave', 'tellStopped'],
+            meta: {
+              requirements: ['lifecycle.power-off-recorded', 'lifecycle.suspend-recorded'],
+            },
+          },
+          { guard: 'isStoppingMine', target: 'resolving', actions: 'remember' },
           {
             guard: 'isAloneMine',
             target: 'settled',

@@ -20,6 +20,7 @@ export const failoverSetup = setup({
         (event.record?.version ?? 0) < (context.record?.version ?? 0) ||
         (event.record?.epoch ?? 0) < Math.max(context.record?.epoch ?? 0, context.epoch)),
     isRecordOff: ({ context }) => (context.record?.phase ?? 'off') === 'off',
+    isRecordSuspended: ({ context }) => context.record?.phase === 'suspended',
     isFenceLost: ({ context }) => context.fenceLost,
     isAloneMine: ({ context, event }) =>
       isNamedOwner(answered(event), context.self) && answered(event)?.phase === 'alone',
@@ -32,6 +33,18 @@ export const failoverSetup = setup({
     isProtectedMine: ({ context, event }) =>
       isNamedOwner(answered(event), context.self) && answered(event)?.phase === 'protected',
     isOff: ({ event }) => (answered(event)?.phase ?? 'off') === 'off',
+    isStartable: ({ context, event }) =>
+      (answered(event)?.phase ?? 'off') === 'off' && context.wanted !== 'T11',
+    isResumable: ({ context, event }) =>
+      answered(event)?.phase === 'suspended' && context.wanted === 'T11',
+    /** What stops the machine for good is under way, and this record says that it is done. */
+    isStopped: ({ context, event }) =>
+      (answered(event)?.phase === 'off' && (context.intent === 'T9' || context.wanted === 'T9')) ||
+      (answered(event)?.phase === 'suspended' && context.intent === 'T10'),
+    isStoppingMine: ({ context, event }) =>
+      isNamedOwner(answered(event), context.self) &&
+      (context.intent === 'T9' || context.intent === 'T10'),
+    isPoweredOff: ({ context, event }) => answered(event)?.phase === 'off' && context.poweringOff,
     isBackupProtected: ({ context, event }) =>
       isNamedBackup(answered(event), context.self, context.epoch) &&
       answered(event)?.phase === 'protected',
@@ -43,7 +56,7 @@ export const failoverSetup = setup({
       isNamedBackup(answered(event), context.self, context.epoch) &&
       answered(event)?.phase === 'joining' &&
       !context.lost &&
-      (context.suspected || context.diverged),
+      (context.suspected || context.yielded || context.diverged),
     isRead: ({ context }) => context.intent === 'read',
     /** What was asked does not follow from the suspicion: the peer may be trusted again meanwhile. */
     isForgivable: ({ context }) => context.intent === 'read',
@@ -52,16 +65,26 @@ export const failoverSetup = setup({
     isSurrenderTooLate: ({ context }) =>
       context.intent === 'T5' && context.record?.phase === 'protected',
     isTakeover: ({ context }) => context.intent === 'T6',
+    isFinishing: ({ context }) => context.intent === 'T9',
+    isGoingAlone: ({ context }) => context.intent === 'T7',
+    isPowerOffWanted: ({ context }) => context.wanted === 'T9',
+    isGuarded: ({ context }) => context.record?.phase === 'protected',
     isWanting: ({ context }) => context.wanted !== null,
     isPeerGone: ({ context }) =>
       context.record?.phase === 'protected' && (context.suspected || context.diverged),
     isDiverged: ({ context }) => context.diverged,
-    isSuspected: ({ context }) => context.suspected,
+    /** The owner is gone, or has said that it goes. */
+    isLeft: ({ context }) => context.suspected || context.yielded,
+    isPoweringOff: ({ context }) => context.poweringOff,
+    isLeftPoweringOff: ({ context }) =>
+      (context.suspected || context.yielded) && context.poweringOff,
+    isInDoubt: ({ context }) => context.yielded || context.diverged,
     isFenceDone: ({ event }) =>
       event.type === 'disk.answered' && event.operation === 'fence' && event.result === 'done',
     isFenceFailed: ({ event }) =>
       event.type === 'disk.answered' && event.operation === 'fence' && event.result === 'error',
     isReady: ({ context }) => context.fenced && context.consumed,
+    isResumed: ({ context }) => context.fenced && context.record?.reason === 'resume',
     isPoweredOn: ({ context }) =>
       context.fenced && context.consumed && context.record?.reason === 'start',
   },
@@ -75,7 +98,9 @@ export const failoverSetup = setup({
     intendRead: assign({ intent: 'read' }),
     intendPowerOn: assign({ intent: 'T2' }),
     intendTakeover: assign({ intent: 'T6' }),
-    intendAlone: assign({ intent: 'T7' }),
+    intendResume: assign({ intent: 'T11' }),
+    intendAlone: assign({ intent: 'T7', aloneFor: 'lost-backup' }),
+    intendPowerOff: assign({ intent: 'T9' }),
     intendRenounce: assign({ intent: 'T8' }),
     intendEnd: assign({ intent: 'T12' }),
     intendWanted: assign(({ context }) => ({ intent: context.wanted ?? 'read', wanted: null })),
@@ -85,6 +110,13 @@ export const failoverSetup = setup({
     }),
     wantProtect: assign({ wanted: 'T4' }),
     wantSurrender: assign({ wanted: 'T5' }),
+    wantAlone: assign(({ event }) => {
+      assertEvent(event, 'alone.wanted');
+      return { wanted: 'T7' as const, aloneFor: event.reason };
+    }),
+    wantPowerOff: assign({ wanted: 'T9' }),
+    wantSuspend: assign({ wanted: 'T10' }),
+    wantResume: assign({ wanted: 'T11' }),
     remember: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'arbiter.answered');
       enqueue.assign({ record: event.record });
@@ -96,31 +128,38 @@ export const failoverSetup = setup({
       return { suspected: true, lost: context.lost || event.lost };
     }),
     trust: assign({ suspected: false }),
+    noteYield: assign({ yielded: true }),
+    notePowerOff: assign({ poweringOff: true }),
     noteDivergence: assign({ diverged: true }),
     noteFence: assign({ fenced: true }),
     noteFenceLoss: assign({ fenceLost: true }),
     forgetFenceLoss: assign({ fenceLost: false }),
     noteConsumption: assign({ consumed: true }),
     expectNothing: assign({ consumed: true }),
-    settleDoubts: assign({
+    settleDoubts: assign(({ context }) => ({
       suspected: false,
       lost: false,
       diverged: false,
-      wanted: null,
+      yielded: false,
+      poweringOff: false,
+      // What stops the machine is wanted of whatever record comes.
+      wanted: context.wanted === 'T9' || context.wanted === 'T10' ? context.wanted : null,
+      aloneFor: 'lost-backup' as const,
       fenced: false,
       fenceLost: false,
       consumed: false,
       peer: null,
-    }),
+    })),
     becomeBackup: assign(({ event }) => {
       assertEvent(event, 'backup.joined');
       return { epoch: event.epoch, intent: 'read' as const };
     }),
-    leave: assign({ epoch: 0, intent: 'read' }),
+    leave: assign({ epoch: 0, intent: 'read', wanted: null }),
     fence: emit(({ context }) => ({
       type: 'disk.fence' as const,
       token: context.record?.token ?? 0,
     })),
+    loadImage: emit({ type: 'guest.load' }),
     announce: emit({ type: 'address.announce' }),
     tellTaken: emit(({ context }) => ({
       type: 'host.tell' as const,
@@ -161,6 +200,26 @@ export const failoverSetup = setup({
       },
     })),
     tellProtected: emit({ type: 'host.tell', to: 'pairing', event: { type: 'record.protected' } }),
+    tellLoaded: emit(({ event }) => {
+      assertEvent(event, 'guest.loaded');
+      const { open, operations } = event;
+      return {
+        type: 'host.tell' as const,
+        to: 'logging' as const,
+        event: { type: 'image.loaded' as const, open, operations },
+      };
+    }),
+    tellStopped: emit(({ context }) => ({
+      type: 'host.tell' as const,
+      to: 'pairing' as const,
+      event: {
+        type: 'machine.stopped' as const,
+        reason:
+          context.record?.phase === 'suspended' ? ('suspend' as const) : ('power-off' as const),
+      },
+    })),
+    grantYield: emit({ type: 'host.tell', to: 'pairing', event: { type: 'yield.granted' } }),
+    refuseNotProtected: emit({ type: 'refused', code: 'not-protected' }),
     tellRefused: emit({ type: 'host.tell', to: 'pairing', event: { type: 'start.refused' } }),
     tellLost: emit({
       type: 'host.tell',

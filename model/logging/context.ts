@@ -1,6 +1,13 @@
 // What the logging chart remembers and what it sees. Types only. Spec: protocol, "Logging", "Output".
 
-import type { Channel, ChartInput, Incarnation, Input, LoggingTell } from '../vocabulary.ts';
+import type {
+  Channel,
+  ChartInput,
+  EndKind,
+  Incarnation,
+  Input,
+  LoggingTell,
+} from '../vocabulary.ts';
 
 export interface LoggedOutput {
   /** 0 where no log is kept. */
@@ -24,6 +31,8 @@ export interface LoggingContext {
   network: ChartInput['network'];
   epoch: number;
   connection: number;
+  /** Owner: the last position that the log names, of the copy or of an entry. */
+  position: number;
   token: number;
   /** Owner: last sequence assigned, highest acknowledgement counted, and G. */
   sent: number;
@@ -34,10 +43,16 @@ export interface LoggingContext {
   waiting: readonly LoggedOutput[];
   /** The guest is held because the log is full. */
   full: boolean;
+  /** The guest is held for an operation of the manager. */
+  paused: boolean;
+  /** An image is wanted as soon as nothing that the guest made is under way. */
+  settling: boolean;
   /** Backup: last entry held, last consumed, and the watermark last received. */
   held: number;
   applied: number;
   watermark: number;
+  /** Backup: the entry that ended the log, when it is held. */
+  ended: EndKind | null;
   /** Backup: replayed outputs above the watermark. */
   kept: readonly LoggedOutput[];
   /** Backup: completions held and not yet consumed. */

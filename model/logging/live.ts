@@ -5,6 +5,12 @@ import { loggingSetup } from './setup.ts';
 const recorded = {
   meta: { requirements: ['logging.consecutive-sequence', 'output.own-entry'] },
 } as const;
+/** Every entry acknowledged, every output issued, every operation answered: the image may be made. */
+const settled = {
+  guard: 'isSettled',
+  actions: ['saveImage', 'tellSettled'],
+  meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+} as const;
 
 export const live = loggingSetup.createStateConfig({
   initial: 'open',
@@ -32,34 +38,55 @@ export const live = loggingSetup.createStateConfig({
       meta: { requirements: ['failover.alone-after-record'] },
     },
     'channel.lost': { actions: 'loseChannel' },
+    'gate.silenced': {
+      target: 'silenced',
+      actions: 'pauseGuest',
+      meta: { requirements: ['lifecycle.power-off-stops-first'] },
+    },
+    'guest.paused': {
+      actions: 'pauseGuest',
+      meta: { requirements: ['failover.stop-before-yield'] },
+    },
+    'guest.settled': {
+      actions: ['pauseGuest', 'awaitSettling'],
+      meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+    },
+    'guest.freed': { actions: 'freeGuest' },
   },
   states: {
     open: {
+      always: settled,
       on: {
         'log.begun': {
           target: 'recording',
           actions: ['beginLog', 'sendCopy'],
           meta: { requirements: ['pairing.exact-copy'] },
         },
-        'guest.input': { actions: 'closeOperation' },
-        'guest.output': {
-          actions: ['openOperation', 'issue'],
-          meta: { requirements: ['storage.write-carries-token'] },
-        },
+        'guest.input': [
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
+          { actions: 'closeOperation' },
+        ],
+        'guest.output': [
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
+          {
+            actions: ['openOperation', 'issue'],
+            meta: { requirements: ['storage.write-carries-token'] },
+          },
+        ],
       },
     },
     recording: {
       meta: { requirements: ['flow.stop-before-full'] },
       on: {
         'guest.input': [
-          { guard: 'isFull', actions: 'refuseGuest' },
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
             actions: ['numberEntry', 'closeOperation', 'sendEntry', 'stopIfFull'],
             ...recorded,
           },
         ],
         'guest.output': [
-          { guard: 'isFull', actions: 'refuseGuest' },
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
             actions: ['numberEntry', 'openOperation', 'issue', 'sendEntry', 'stopIfFull'],
             ...recorded,
@@ -90,21 +117,24 @@ export const live = loggingSetup.createStateConfig({
       meta: {
         requirements: ['output.hold-until-acknowledged', 'output.suspicion-keeps-gate'],
       },
-      always: {
-        guard: 'isDrained',
-        actions: 'tellDrained',
-        meta: { requirements: ['pairing.drain-before-protect'] },
-      },
+      always: [
+        {
+          guard: 'isDrained',
+          actions: 'tellDrained',
+          meta: { requirements: ['pairing.drain-before-protect'] },
+        },
+        settled,
+      ],
       on: {
         'guest.input': [
-          { guard: 'isFull', actions: 'refuseGuest' },
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
             actions: ['numberEntry', 'closeOperation', 'sendEntry', 'stopIfFull'],
             ...recorded,
           },
         ],
         'guest.output': [
-          { guard: 'isFull', actions: 'refuseGuest' },
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
             actions: ['numberEntry', 'openOperation', 'holdOutput', 'sendEntry', 'stopIfFull'],
             meta: {
@@ -131,6 +161,10 @@ export const live = loggingSetup.createStateConfig({
         ],
         'alive.due': { actions: 'sendAlive' },
         'log.abandoned': { actions: 'loseChannel' },
+        'end.due': {
+          actions: ['numberEntry', 'sendEnd'],
+          meta: { requirements: ['failover.stop-before-yield'] },
+        },
       },
     },
   },

@@ -1,6 +1,6 @@
 // What the log does with outputs and operations: numbers, keeps and issues them. Spec: protocol, "Output", "Devices".
 
-import type { Input, MessageBody, NodeEffect } from '../vocabulary.ts';
+import type { EndKind, Entry, Input, MessageBody, NodeEffect, Operation } from '../vocabulary.ts';
 import type { LoggedOutput, LoggingContext, LoggingEvent, OpenOperation } from './context.ts';
 
 type GuestOutput = Input<'guest.output'>;
@@ -76,6 +76,13 @@ export function watermarked(
   const highest = Math.max(context.watermark, watermark);
   return { watermark: highest, kept: context.kept.filter((output) => output.seq > highest) };
 }
+
+export const isEnd = (entry: Entry['entry']): entry is EndKind =>
+  entry === 'power-off' || entry === 'yield';
+
+/** The operations open, as another node is told of them. */
+export const openIn = (context: LoggingContext): Operation[] =>
+  context.open.map(({ operation, position, data }) => ({ operation, position, data }));
 
 export const without = (open: readonly OpenOperation[], operation: number): OpenOperation[] =>
   open.filter((one) => one.operation !== operation);

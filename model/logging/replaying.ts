@@ -11,6 +11,13 @@ export const refused = {
 export const replaying = loggingSetup.createStateConfig({
   initial: 'following',
   meta: { requirements: ['output.silent-in-replay', 'logging.not-beyond-log'] },
+  always: {
+    guard: 'isEndConsumed',
+    actions: 'consumeEnd',
+    meta: {
+      requirements: ['lifecycle.power-off-entry-ends-replay', 'failover.yield-needs-no-timeout'],
+    },
+  },
   on: {
     ...refused,
     'gate.shut': { target: 'shut', actions: ['endLog', 'dropGuest'] },
@@ -22,6 +29,16 @@ export const replaying = loggingSetup.createStateConfig({
       meta: { requirements: ['flow.backup-waits-when-empty'] },
       on: {
         'entry.arrived': [
+          {
+            guard: 'isNextEnd',
+            actions: ['holdEntry', 'noteEnd', 'acknowledge', 'tellEnd'],
+            meta: {
+              requirements: [
+                'lifecycle.power-off-entry-ends-replay',
+                'logging.acknowledge-held-entries',
+              ],
+            },
+          },
           {
             guard: 'isNextEntry',
             actions: ['holdEntry', 'acknowledge', 'applyEntry'],

@@ -4,10 +4,12 @@ import { assertEvent, assign, emit, enqueueActions, setup } from 'xstate';
 import type { ChartInput, Effect, Entry } from '../vocabulary.ts';
 import type { LoggingContext, LoggingEvent } from './context.ts';
 import {
+  isEnd,
   issuedUpTo,
   issueOf,
   message,
   openedBy,
+  openIn,
   outputOf,
   replayedBy,
   watermarked,
@@ -22,7 +24,7 @@ export const loggingSetup = setup({
     input: {} as ChartInput,
   },
   guards: {
-    isFull: ({ context }) => context.full,
+    isGuestHeld: ({ context }) => context.full || context.paused,
     isCounted: ({ context, event }) =>
       event.type === 'acknowledge.arrived' &&
       event.upto > context.acknowledged &&
@@ -30,7 +32,16 @@ export const loggingSetup = setup({
     isBeyondSent: ({ context, event }) =>
       event.type === 'acknowledge.arrived' && event.upto > context.sent,
     isNextEntry: ({ context, event }) =>
-      event.type === 'entry.arrived' && event.seq === context.held + 1 && event.entry !== 'unknown',
+      event.type === 'entry.arrived' &&
+      event.seq === context.held + 1 &&
+      event.entry !== 'unknown' &&
+      context.ended === null,
+    isNextEnd: ({ context, event }) =>
+      event.type === 'entry.arrived' &&
+      event.seq === context.held + 1 &&
+      isEnd(event.entry) &&
+      context.ended === null,
+    isEndConsumed: ({ context }) => context.ended !== null && context.applied === context.held - 1,
     isDuplicate: ({ context, event }) =>
       event.type === 'entry.arrived' && event.seq <= context.held,
     isConsumed: ({ context }) => context.applied === context.held,
@@ -48,13 +59,18 @@ export const loggingSetup = setup({
       context.open.some((one) => one.operation === event.operation && !one.answered),
     isFenced: ({ event }) =>
       event.type === 'disk.answered' && event.result === 'fenced' && event.operation !== 'fence',
+    isSettled: ({ context }) =>
+      context.settling &&
+      context.waiting.length === 0 &&
+      context.acknowledged >= context.sent &&
+      context.open.every(({ answered }) => answered),
     isDrained: ({ context }) => !context.drained && context.acknowledged >= context.closedAt,
   },
   actions: {
     beginLog: assign(({ event }) => {
       assertEvent(event, 'log.begun');
-      const { epoch, connection } = event;
-      return { epoch, connection, sent: 0, acknowledged: 0, closedAt: 0, drained: false };
+      const { epoch, connection, position } = event;
+      return { epoch, connection, position, sent: 0, acknowledged: 0, closedAt: 0, drained: false };
     }),
     sendCopy: emit(({ context, event }) => {
       assertEvent(event, 'log.begun');
@@ -62,7 +78,7 @@ export const loggingSetup = setup({
         kind: 'copy',
         position: event.position,
         state: event.state,
-        open: context.open.map(({ operation, position, data }) => ({ operation, position, data })),
+        open: openIn(context),
         operations: context.operations,
       });
     }),
@@ -72,7 +88,10 @@ export const loggingSetup = setup({
       const { epoch, connection, operations } = event;
       return { epoch, connection, open, operations };
     }),
-    numberEntry: assign(({ context }) => ({ sent: context.sent + 1 })),
+    numberEntry: assign(({ context, event }) => ({
+      sent: context.sent + 1,
+      position: 'position' in event ? event.position : context.position,
+    })),
     openOperation: assign(({ context, event }) => openedBy(context, event)),
     closeOperation: assign(({ context, event }) =>
       event.type === 'guest.input' && event.kind === 'completion'
@@ -103,6 +122,33 @@ export const loggingSetup = setup({
         }),
       );
     }),
+    sendEnd: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'end.due');
+      if (context.connection === 0) return;
+      const { sent: seq, position } = context;
+      const end = { kind: 'entry' as const, seq, position, entry: event.kind, data: 0 };
+      enqueue.emit(message(context, { ...end, channel: null, watermark: issuedUpTo(context) }));
+    }),
+    pauseGuest: enqueueActions(({ context, enqueue }) => {
+      if (!context.full && !context.paused) enqueue.emit({ type: 'guest.hold' });
+      enqueue.assign({ paused: true });
+    }),
+    freeGuest: enqueueActions(({ context, enqueue }) => {
+      if (context.paused && !context.full) enqueue.emit({ type: 'guest.run' });
+      enqueue.assign({ paused: false, settling: false });
+    }),
+    awaitSettling: assign({ settling: true }),
+    saveImage: enqueueActions(({ context, enqueue }) => {
+      const { operations } = context;
+      enqueue.assign({ settling: false });
+      enqueue.emit({ type: 'guest.save', open: openIn(context), operations });
+    }),
+    tellSettled: emit({ type: 'host.tell', to: 'pairing', event: { type: 'log.settled' } }),
+    takeImage: assign(({ event }) => {
+      assertEvent(event, 'image.loaded');
+      const open = event.open.map((one) => ({ ...one, answered: true }));
+      return { open, operations: event.operations };
+    }),
     stopIfFull: enqueueActions(({ context, enqueue }) => {
       if (context.full || context.sent - context.acknowledged < context.entriesMax) return;
       enqueue.assign({ full: true });
@@ -111,12 +157,12 @@ export const loggingSetup = setup({
     resumeIfRoom: enqueueActions(({ context, enqueue }) => {
       if (!context.full || context.sent - context.acknowledged >= context.entriesMax) return;
       enqueue.assign({ full: false });
-      enqueue.emit({ type: 'guest.run' });
+      if (!context.paused) enqueue.emit({ type: 'guest.run' });
     }),
     resume: enqueueActions(({ context, enqueue }) => {
       if (!context.full) return;
       enqueue.assign({ full: false });
-      enqueue.emit({ type: 'guest.run' });
+      if (!context.paused) enqueue.emit({ type: 'guest.run' });
     }),
     countAcknowledgement: assign(({ event }) => {
       assertEvent(event, 'acknowledge.arrived');
@@ -142,6 +188,7 @@ export const loggingSetup = setup({
     }),
     endLog: assign({
       connection: 0,
+      position: 0,
       sent: 0,
       acknowledged: 0,
       closedAt: 0,
@@ -149,6 +196,7 @@ export const loggingSetup = setup({
       held: 0,
       applied: 0,
       watermark: 0,
+      ended: null,
       kept: [],
       completing: [],
     }),
@@ -157,6 +205,8 @@ export const loggingSetup = setup({
       token: 0,
       waiting: [],
       full: false,
+      paused: false,
+      settling: false,
       operations: 0,
       open: [],
     }),
@@ -197,6 +247,19 @@ export const loggingSetup = setup({
         completing: context.completing.filter((one) => one.seq > event.seq),
       };
       return { ...rest, ...replayedBy({ ...context, open }, event) };
+    }),
+    noteEnd: assign(({ event }) => {
+      assertEvent(event, 'entry.arrived');
+      return { ended: isEnd(event.entry) ? event.entry : null };
+    }),
+    tellEnd: enqueueActions(({ context, enqueue }) => {
+      if (context.ended !== 'power-off') return;
+      enqueue.emit({ type: 'host.tell', to: 'failover', event: { type: 'power-off.held' } });
+    }),
+    consumeEnd: enqueueActions(({ context, enqueue }) => {
+      enqueue.assign({ applied: context.held });
+      if (context.ended !== 'yield') return;
+      enqueue.emit({ type: 'host.tell', to: 'failover', event: { type: 'yield.consumed' } });
     }),
     blamePeer: emit({ type: 'host.tell', to: 'pairing', event: { type: 'peer.misbehaved' } }),
     sendAlive: enqueueActions(({ context, enqueue }) => {

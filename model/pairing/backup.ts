@@ -23,6 +23,18 @@ export const backup = pairingSetup.createStateConfig({
       },
       surpassed,
     ],
+    'machine.stopped': {
+      target: 'idle',
+      actions: [
+        'haltGuest',
+        'shutGate',
+        'closeChannel',
+        'endHeartbeat',
+        'forgetSession',
+        'reportStopped',
+      ],
+      meta: { requirements: ['lifecycle.power-off-recorded'] },
+    },
     'membership.ended': {
       target: 'idle',
       actions: [

@@ -19,7 +19,15 @@ export type PairingEvent =
   | AnyArrival
   | Input<'manager.start'>
   | Input<'manager.protect'>
+  | Input<'manager.power-off'>
+  | Input<'manager.suspend'>
+  | Input<'manager.resume'>
+  | Input<'manager.turn-off'>
+  | Input<'manager.restart-secondary'>
+  | Input<'manager.test-failover'>
   | Input<'guest.copied'>
+  | Input<'guest.saved'>
   | Input<'channel.opened'>
   | Input<'channel.closed'>
-  | { type: 'join.due' };
+  | { type: 'join.due' }
+  | { type: 'yield.due' };

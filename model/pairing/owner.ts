@@ -1,19 +1,33 @@
 // The owner in the pairing chart: alone, making a backup, with one. Spec: protocol, "Pairing", "Output".
 
 import {
+  arrivalsInDoubt,
   busy,
   busyAndSurpassed,
   heard,
-  refusedNotAlone,
   surpassed,
   surrendered,
 } from './arrivals.ts';
+import { guarded } from './guarded.ts';
+import { refusedJoining, refusedNotAlone, refusedNotProtected } from './operations.ts';
 import { pairingSetup } from './setup.ts';
+import { stopping, suspending } from './stopping.ts';
 
 export const owner = pairingSetup.createStateConfig({
   initial: 'alone',
   on: {
     'manager.protect': refusedNotAlone,
+    'manager.power-off': {
+      target: '.stopping',
+      actions: ['silenceGuest', 'wantPowerOff'],
+      meta: {
+        requirements: ['lifecycle.power-off-stops-first', 'lifecycle.power-off-never-refused'],
+      },
+    },
+    'manager.suspend': refusedJoining,
+    'manager.turn-off': refusedJoining,
+    'manager.restart-secondary': refusedJoining,
+    'manager.test-failover': refusedNotProtected,
     'hello.received': [busyAndSurpassed, busy],
     'welcome.received': surpassed,
     'refuse.received': surpassed,
@@ -69,6 +83,16 @@ export const owner = pairingSetup.createStateConfig({
   states: {
     alone: {
       on: {
+        'manager.suspend': {
+          target: 'suspending',
+          actions: 'settleGuest',
+          meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+        },
+        'manager.turn-off': {
+          actions: 'reportTurnedOff',
+          meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
+        },
+        'manager.restart-secondary': refusedNotProtected,
         'manager.protect': [
           {
             guard: 'isOwnHost',
@@ -167,21 +191,12 @@ export const owner = pairingSetup.createStateConfig({
     protecting: {
       meta: { requirements: ['pairing.eligible-when-recorded'] },
       on: {
-        'channel.closed': {
-          guard: 'isOwnConnection',
-          actions: ['forgetConnection', 'mournChannel'],
+        ...arrivalsInDoubt,
+        'manager.power-off': {
+          target: 'stopping.resolving',
+          actions: 'silenceGuest',
+          meta: { requirements: ['lifecycle.power-off-stops-first'] },
         },
-        'peer.misbehaved': { guard: 'isConnected', actions: ['closeChannel', 'mournChannel'] },
-        'acknowledge.received': [
-          { guard: 'isSession', actions: ['hearChannel', 'passAcknowledgement'] },
-          { guard: 'isFutureAcknowledgement', actions: ['closeChannel', 'mournChannel'] },
-          { guard: 'isHigherEpoch', actions: 'tellSurpassed' },
-          { meta: { requirements: ['logging.ignore-old-epoch'] } },
-        ],
-        'diverged.received': [
-          { guard: 'isSession', actions: ['hearChannel', 'tellPeerDiverged'] },
-          surpassed,
-        ],
         'record.protected': {
           target: 'guarded',
           actions: ['reportRunning', 'beginWatch', 'mournIfLost'],
@@ -189,39 +204,9 @@ export const owner = pairingSetup.createStateConfig({
         },
       },
     },
-    guarded: {
-      meta: { requirements: ['output.hold-until-acknowledged'] },
-      on: {
-        'channel.closed': {
-          guard: 'isOwnConnection',
-          actions: ['forgetConnection', 'mournChannel'],
-          meta: { requirements: ['heartbeat.suspect-on-silence'] },
-        },
-        'peer.misbehaved': {
-          guard: 'isConnected',
-          actions: ['closeChannel', 'mournChannel'],
-          meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
-        },
-        'acknowledge.received': [
-          { guard: 'isSession', actions: ['hearChannel', 'passAcknowledgement'] },
-          {
-            guard: 'isFutureAcknowledgement',
-            actions: ['closeChannel', 'mournChannel'],
-            meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
-          },
-          { guard: 'isHigherEpoch', actions: 'tellSurpassed' },
-          { meta: { requirements: ['logging.ignore-old-epoch'] } },
-        ],
-        'diverged.received': [
-          {
-            guard: 'isSession',
-            actions: ['hearChannel', 'tellPeerDiverged'],
-            meta: { requirements: ['divergence.stop-and-renounce'] },
-          },
-          surpassed,
-        ],
-      },
-    },
+    guarded,
+    suspending,
+    stopping,
     surrendering: {
       entry: ['closeChannel', 'endHeartbeat', 'abandonLog', 'wantSurrender'],
       meta: { requirements: ['pairing.sync-failure-leaves-owner-running'] },

@@ -2,7 +2,7 @@
 
 import { assertEvent, assign, emit, enqueueActions, setup } from 'xstate';
 import { hostOf } from '../record.ts';
-import type { ChartInput, Effect } from '../vocabulary.ts';
+import type { ChartInput, Effect, Retirement } from '../vocabulary.ts';
 import type { PairingContext, PairingEvent } from './context.ts';
 import { refusal, refusalOf, sent } from './messages.ts';
 
@@ -34,6 +34,8 @@ export const pairingSetup = setup({
       (event.type === 'channel.opened' || event.type === 'channel.closed') &&
       event.connection === context.connection,
     isWelcomeHello: ({ context, event }) => refusalOf(context, event) === null,
+    isSaved: ({ event }) => event.type === 'guest.saved' && event.result === 'done',
+    isPaired: ({ context }) => context.peer !== '',
     isConnected: ({ context }) => context.connection !== 0,
   },
   actions: {
@@ -111,7 +113,9 @@ export const pairingSetup = setup({
     haltGuest: emit(({ event }) => ({
       type: 'guest.halt' as const,
       reason:
-        event.type === 'ownership.lost' || event.type === 'membership.ended'
+        event.type === 'ownership.lost' ||
+        event.type === 'membership.ended' ||
+        event.type === 'machine.stopped'
           ? event.reason
           : 'not-ready',
     })),
@@ -141,11 +145,41 @@ export const pairingSetup = setup({
       enqueue.assign({ reported: 'needSecondary' });
       enqueue.emit({ type: 'report', state: 'needSecondary', reason });
     }),
+    reportStopped: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'machine.stopped');
+      enqueue.assign({ reported: 'enabled' });
+      enqueue.emit({ type: 'report', state: 'enabled', reason: event.reason });
+    }),
+    reportTurnedOff: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ reported: 'notConfigured' });
+      enqueue.emit({ type: 'report', state: 'notConfigured', reason: 'turn-off' });
+    }),
+    reportRestarting: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ reported: 'needSecondary' });
+      enqueue.emit({ type: 'report', state: 'needSecondary', reason: 'restart-secondary' });
+    }),
+    reportAnew: emit(({ context }) => ({
+      type: 'report' as const,
+      state: context.reported,
+      reason: 'suspend',
+    })),
     refuseStarted: emit({ type: 'refused', code: 'already-started' }),
     refuseNotOwner: emit({ type: 'refused', code: 'not-owner' }),
     refuseNotAlone: emit({ type: 'refused', code: 'not-alone' }),
+    refuseJoining: emit({ type: 'refused', code: 'joining' }),
+    refuseNotProtected: emit({ type: 'refused', code: 'not-protected' }),
+    refusePending: emit({ type: 'refused', code: 'operation-pending' }),
     refuseSameHost: emit({ type: 'refused', code: 'same-host' }),
     wantStart: emit({ type: 'host.tell', to: 'failover', event: { type: 'start.wanted' } }),
+    wantResume: emit({ type: 'host.tell', to: 'failover', event: { type: 'resume.wanted' } }),
+    wantPowerOff: emit({ type: 'host.tell', to: 'failover', event: { type: 'power-off.wanted' } }),
+    wantSuspend: emit({ type: 'host.tell', to: 'failover', event: { type: 'suspend.wanted' } }),
+    wantYield: emit({ type: 'host.tell', to: 'failover', event: { type: 'yield.wanted' } }),
+    wantAlone: emit(({ event }) => ({
+      type: 'host.tell' as const,
+      to: 'failover' as const,
+      event: { type: 'alone.wanted' as const, reason: retirementOf(event) },
+    })),
     wantJoin: emit(({ event }) => {
       assertEvent(event, 'manager.protect');
       return {
@@ -225,6 +259,16 @@ export const pairingSetup = setup({
         event: { type: 'gate.opened' as const, token: event.token, epoch: event.epoch },
       };
     }),
+    silenceGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'gate.silenced' } }),
+    pauseGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'guest.paused' } }),
+    settleGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'guest.settled' } }),
+    freeGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'guest.freed' } }),
+    logPowerOff: emit({
+      type: 'host.tell',
+      to: 'logging',
+      event: { type: 'end.due', kind: 'power-off' },
+    }),
+    logYield: emit({ type: 'host.tell', to: 'logging', event: { type: 'end.due', kind: 'yield' } }),
     shutGate: emit({ type: 'host.tell', to: 'logging', event: { type: 'gate.shut' } }),
     passEntry: emit(({ event }) => {
       assertEvent(event, 'entry.received');
@@ -253,3 +297,9 @@ export const pairingSetup = setup({
     }),
   },
 });
+
+/** An owner that has yielded and waited has no reason of the manager for going alone. */
+function retirementOf({ type }: PairingEvent): Retirement | 'lost-backup' {
+  if (type === 'manager.turn-off') return 'turn-off';
+  return type === 'manager.restart-secondary' ? 'restart-secondary' : 'lost-backup';
+}

@@ -73,6 +73,11 @@ export function effectToChange(effect: NodeEffect, actor: Actor): Change | null 
       const { operation, result } = effect;
       return guest(host, { type: 'complete', operation, result });
     }
+    case 'guest.save': {
+      const { open, operations } = effect;
+      return guest(host, { type: 'save', open, operations });
+    }
+    case 'guest.load':
     case 'guest.copy':
     case 'address.announce':
     case 'report':

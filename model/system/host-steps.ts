@@ -1,16 +1,18 @@
-// What the manager, the deadlines and the guest may do at one host, and its death and return.
+// What the deadlines and the guest may do at one host, and its death and return.
 
 import { type HostIndex, otherHost } from '../environment/channel.ts';
 import {
   completionItem,
   type Guest,
   inputItem,
+  lifeOf,
   openOperations,
   outputItem,
 } from '../environment/guest.ts';
 import type { HostView } from '../host.ts';
 import type { DeadlineName, NodeInput } from '../vocabulary.ts';
 import type { Change } from './change.ts';
+import { managerSteps, savingSteps } from './manager-steps.ts';
 import { hostNames } from './product.ts';
 import { applied, appliedInput, change, give, left, type Scene, spend } from './scene.ts';
 
@@ -19,21 +21,9 @@ export function hostSteps(scene: Scene, host: HostIndex, node: HostView): void {
   deadlineSteps(scene, host, node);
   const guest = scene.view.guests[host];
   if (guest.status === 'running') runningSteps(scene, host, node, guest);
+  savingSteps(scene, host);
   if (guest.status === 'replaying') replayingSteps(scene, host, guest);
   if (left(scene, 'crashes')) crash(scene, host);
-}
-
-function managerSteps(scene: Scene, host: HostIndex, node: HostView): void {
-  const isMay = host === 0 || scene.product.bounds.rivals;
-  if (left(scene, 'starts') && isMay && node.pairing.state === 'idle') {
-    give(scene, host, { type: 'manager.start' }, spend('starts'));
-  }
-  const other = otherHost(host);
-  const isPeerUp = scene.view.hosts[other] !== null;
-  if (left(scene, 'joins') && isPeerUp && node.pairing.state === 'owner.alone') {
-    const peer = scene.view.incarnations[other];
-    give(scene, host, { type: 'manager.protect', peer }, spend('joins'));
-  }
 }
 
 function deadlineSteps(scene: Scene, host: HostIndex, node: HostView): void {
@@ -47,6 +37,7 @@ function deadlineSteps(scene: Scene, host: HostIndex, node: HostView): void {
   }
   if (bounds.alives && !isChannelBusy(scene, host, node)) pass('alive');
   if (bounds.joinTimeout) pass('join');
+  if (bounds.operations.includes('test-failover')) pass('yield');
   if (left(scene, 'retries')) pass('retry', spend('retries'));
 }
 
@@ -59,6 +50,7 @@ const deadlines: Readonly<Record<DeadlineName, NodeInput>> = {
   'channel-timeout': deadlineInput('channel-timeout'),
   retry: deadlineInput('retry'),
   join: deadlineInput('join'),
+  yield: deadlineInput('yield'),
 };
 
 /** A message more would only wait behind another: keeps the channel short. */
@@ -82,8 +74,7 @@ function runningSteps(scene: Scene, host: HostIndex, node: HostView, guest: Gues
   const made = guest.history.filter((item) => item > 0).length;
   if (made >= bounds.positionsMax) return;
   const position = guest.history.length + 1;
-  // Tells apart what different tenures make, on either host.
-  const life = node.logging.context.token * 2 + host;
+  const life = lifeOf(node.logging.context.token, host);
   for (const channel of bounds.outputs) {
     // The guest waits for a write of the block before it writes the block again.
     if (channel === 'disk' && openOperations(guest.history).length > 0) continue;

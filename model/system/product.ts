@@ -25,11 +25,14 @@ export interface Variant {
   fenceChecked: FenceChecked;
   /** `lives`: an incarnation is new at each restart. `hosts`: the seeded bug, it is the host's name. */
   incarnations: 'lives' | 'hosts';
+  /** Whose death the manager takes for proof that a machine is lost. */
+  declaredLost: 'of-all' | 'of-the-owner';
 }
 export const rightVariant: Variant = {
   charts: rightCharts,
   fenceChecked: 'when-applied',
   incarnations: 'lives',
+  declaredLost: 'of-all',
 };
 
 export interface SystemView {
@@ -192,7 +195,13 @@ type Changer = (state: number[]) => void;
 type Parts = ReturnType<typeof createParts>;
 
 function createParts(bounds: Bounds) {
-  const world: World = { emitted: [], lives: [1, 1], left: budgetOf(bounds) };
+  const world: World = {
+    emitted: [],
+    lives: [1, 1],
+    left: budgetOf(bounds),
+    image: null,
+    since: 0,
+  };
   return {
     guest: createComponent(noGuest, guestStep),
     channels: createComponent(noChannels, channelStep),

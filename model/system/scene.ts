@@ -1,7 +1,7 @@
 // One state of the product while its steps are enumerated, and the ways in which a step is made from it.
 
 import type { HostIndex } from '../environment/channel.ts';
-import { type Guest, itemOf } from '../environment/guest.ts';
+import { type Guest, itemOf, type SavedGuest } from '../environment/guest.ts';
 import type { Budget } from '../environment/manager.ts';
 import type { NodeInput } from '../vocabulary.ts';
 import type { Change } from './change.ts';
@@ -53,9 +53,10 @@ const happened: ReadonlySet<NodeInput['type']> = new Set([
   'arbiter.answered',
   'disk.answered',
   'guest.diverged',
+  'guest.saved',
 ]);
 
-/** What the guest answers at once: its copy, and, unless it lags, each entry applied. */
+/** What the guest answers at once: its copy, its image, and, unless it lags, each entry applied. */
 export function settle(scene: Scene, state: number[], host: HostIndex, input: NodeInput): Deed[] {
   const { product } = scene;
   const deed = product.give(state, host, input);
@@ -66,6 +67,12 @@ export function settle(scene: Scene, state: number[], host: HostIndex, input: No
       const { history } = product.view(state).guests[host];
       const copied = { type: 'guest.copied' as const, position: history.length, state: history };
       deeds.push(...settle(scene, state, host, copied));
+    }
+    if (effect.type === 'guest.load') {
+      const { image } = product.view(state).world;
+      if (image === null) continue;
+      change(scene, state, loaded(host, image));
+      deeds.push(...settle(scene, state, host, loadedInput(image)));
     }
     if (effect.type === 'guest.apply' && !product.bounds.lagging) {
       const answer = appliedInput(product.view(state).guests[host]);
@@ -92,10 +99,19 @@ const spendings: Readonly<Record<keyof Budget, readonly Change[]>> = {
   losses: spending('losses'),
   retries: spending('retries'),
   divergences: spending('divergences'),
+  commands: spending('commands'),
 };
 
 export function change(scene: Scene, state: number[], changes: readonly Change[]): void {
   for (const one of changes) scene.product.change(state, one);
+}
+
+const loaded = (host: HostIndex, image: SavedGuest): Change[] => [
+  { part: 'guest', host, operation: { type: 'load', image } },
+];
+
+function loadedInput({ history, open, operations }: SavedGuest): NodeInput {
+  return { type: 'guest.loaded', position: history.length, state: history, open, operations };
 }
 
 export const applied = (host: HostIndex): Change[] => [

@@ -1,6 +1,7 @@
 // Which steps are possible in a state of the product, in a fixed order, so that a path of choices names a run.
 
 import { hostSteps, restart } from './host-steps.ts';
+import { declareLost } from './manager-steps.ts';
 import type { Product, Words } from './product.ts';
 import type { Push } from './scene.ts';
 import { arbiterSteps, channelSteps, datagramSteps, diskSteps } from './world-steps.ts';
@@ -16,4 +17,5 @@ export function pushSteps(product: Product, state: Words, push: Push): void {
   datagramSteps(scene);
   arbiterSteps(scene);
   diskSteps(scene);
+  declareLost(scene);
 }

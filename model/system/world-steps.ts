@@ -1,7 +1,8 @@
 // What the channel, the datagrams, the arbiter and the disk may do next.
 
+import { recordAfter } from '../environment/arbiter.ts';
 import { type HostIndex, otherHost } from '../environment/channel.ts';
-import type { NodeInput } from '../vocabulary.ts';
+import type { ArbiterRecord, NodeInput } from '../vocabulary.ts';
 import type { Change } from './change.ts';
 import { type Deed, hostNames } from './product.ts';
 import { change, give, left, move, type Scene, settle, spend } from './scene.ts';
@@ -75,11 +76,13 @@ export function datagramSteps(scene: Scene): void {
 }
 
 export function arbiterSteps(scene: Scene): void {
-  const { requests, answers } = scene.view.arbiter;
-  requests.forEach(({ host, sender, intent, current }, index) => {
+  const { requests, answers, record: before } = scene.view.arbiter;
+  requests.forEach((request, index) => {
+    const { host, sender, intent, current } = request;
     const late = current ? '' : ' (late)';
     move(scene, `arbiter: attempts ${intent} of ${sender}${late}`, [
       { part: 'arbiter', operation: { type: 'attempt', index } },
+      ...newRun(before, recordAfter(scene.view.arbiter, request)),
     ]);
     if (left(scene, 'losses')) {
       move(scene, `arbiter: loses ${intent} of ${hostNames[host]}`, [
@@ -96,6 +99,12 @@ export function arbiterSteps(scene: Scene): void {
       move(scene, `arbiter: loses its answer to ${hostNames[host]}`, changes);
     }
   });
+}
+
+/** A record that was off and has an owner: the machine boots afresh, and what was emitted was another run. */
+function newRun(before: ArbiterRecord | null, after: ArbiterRecord | null): Change[] {
+  if (before?.phase !== 'off' || after?.owner == null) return [];
+  return [{ part: 'world', operation: { type: 'begin', token: after.token } }];
 }
 
 export function diskSteps(scene: Scene): void {
