@@ -26,6 +26,7 @@ export const failover = failoverSetup.createMachine({
     fenced: false,
     fenceLost: false,
     consumed: false,
+    imageToken: 0,
   }),
   initial: 'uninvolved',
   states: {

@@ -102,6 +102,89 @@ export const rows: readonly Row[] = [
     why: 'two starts race once on an absent record and once on one that is in use',
     bounds: { ...calm, starts: 3, rivals: true, crashes: 1, breaks: 1, positionsMax: 1 },
   },
+  {
+    name: 'power-off',
+    about:
+      'a machine is powered off, alone or as a pair, while its hosts fail, and powered on again',
+    why: 'one power-off meets one crash and one suspicion before its entry, between entry and record, and after both',
+    bounds: {
+      ...calm,
+      operations: ['power-off'],
+      commands: 1,
+      starts: 2,
+      crashes: 1,
+      breaks: 1,
+      positionsMax: 1,
+    },
+  },
+  {
+    name: 'suspend',
+    about: 'a machine is suspended, alone or as a pair, and both hosts are told to resume it',
+    why: 'three operations are a suspend and a race to resume, or a stale suspend, a new one and a resume',
+    bounds: {
+      ...calm,
+      operations: ['suspend', 'resume'],
+      commands: 3,
+      breaks: 1,
+      positionsMax: 1,
+    },
+  },
+  {
+    name: 'suspend-disk',
+    about:
+      'a machine with a write under way is suspended and resumed; its image may fail to be saved',
+    why: 'one write is open, answered or taken when the image is made; the resumed guest takes what it had not',
+    bounds: {
+      ...calm,
+      operations: ['suspend', 'resume'],
+      commands: 2,
+      outputs: ['disk'],
+      unsavable: true,
+      positionsMax: 1,
+    },
+  },
+  {
+    name: 'turn-off',
+    about:
+      'protection is turned off, or a backup given up, while either host may suspect the other',
+    why: 'one operation meets one crash and one broken channel; what follows is the going alone of other rows',
+    bounds: {
+      ...calm,
+      operations: ['turn-off', 'restart-secondary'],
+      commands: 1,
+      crashes: 1,
+      breaks: 1,
+      positionsMax: 1,
+    },
+  },
+  {
+    name: 'test-failover',
+    about: 'an owner yields to a lagging backup, which takes the machine or does not',
+    why: 'one yield, one output before it and the wait for it race with one crash and one broken channel',
+    bounds: {
+      ...calm,
+      operations: ['test-failover'],
+      commands: 1,
+      crashes: 1,
+      breaks: 1,
+      lagging: true,
+      positionsMax: 1,
+    },
+  },
+  {
+    name: 'lost',
+    about: 'hosts die, alone or as a pair; what nobody can run is declared lost and booted afresh',
+    why: 'two deaths and one return are the whole of a pair lost, and requests of the dead come late',
+    bounds: {
+      ...calm,
+      operations: ['declare-lost'],
+      commands: 1,
+      starts: 2,
+      crashes: 2,
+      restarts: 1,
+      positionsMax: 1,
+    },
+  },
 ];
 
 export const findRow = (name: string): Row | null => rows.find((row) => row.name === name) ?? null;

@@ -195,8 +195,8 @@ export type NodeEffect =
   | { type: 'guest.restore'; position: number; state: readonly number[] }
   | { type: 'guest.apply'; entry: Entry }
   | { type: 'guest.complete'; operation: number; result: DiskResult }
-  | { type: 'guest.save'; open: readonly Operation[]; operations: number }
-  | { type: 'guest.load' }
+  | { type: 'guest.save'; token: number; open: readonly Operation[]; operations: number }
+  | { type: 'guest.load'; token: number }
   | { type: 'guest.halt'; reason: string }
   | { type: 'report'; state: FtState; reason: string }
   | { type: 'refused'; code: RefusedCode };

@@ -13,10 +13,12 @@ export interface Guest {
   completing: readonly { operation: number; result: DiskResult }[];
   diverged: boolean;
   /** Told to be saved with these, and not yet durable. */
-  saving: Pick<SavedGuest, 'open' | 'operations'> | null;
+  saving: Omit<SavedGuest, 'history' | 'completing'> | null;
 }
 /** A guest as its image holds it: with the completions that it has not taken, and what its node knew. */
 export interface SavedGuest {
+  /** Of the owner that saved it. */
+  token: number;
   history: readonly number[];
   completing: Guest['completing'];
   open: readonly Operation[];
@@ -32,7 +34,7 @@ export type GuestOperation =
   | { type: 'diverge' }
   | { type: 'complete'; operation: number; result: DiskResult }
   | { type: 'produce'; item: number }
-  | ({ type: 'save' } & Pick<SavedGuest, 'open' | 'operations'>)
+  | ({ type: 'save' } & Omit<SavedGuest, 'history' | 'completing'>)
   | { type: 'saved' }
   | { type: 'load'; image: SavedGuest }
   | { type: 'vanish' };
@@ -81,8 +83,10 @@ export function guestStep(guest: Guest, operation: GuestOperation): Guest {
           (one) => completionItem(one.operation) !== operation.item,
         ),
       };
-    case 'save':
-      return { ...guest, saving: { open: operation.open, operations: operation.operations } };
+    case 'save': {
+      const { type: _, ...saving } = operation;
+      return { ...guest, saving };
+    }
     case 'saved':
       return { ...guest, saving: null };
     case 'load': {

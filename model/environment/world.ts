@@ -10,8 +10,8 @@ export interface World {
   /** The life of each host: its incarnation's number. */
   lives: readonly [number, number];
   left: Budget;
-  /** The image that was made durable last; every host can load it. */
-  image: SavedGuest | null;
+  /** The image that each owner made durable last, by its token; every host can load them. */
+  images: readonly SavedGuest[];
   /** The lowest token of the machine's present run: what an older run still emits is late, and no part of it. */
   since: number;
 }
@@ -36,9 +36,12 @@ export function worldStep(world: World, operation: WorldOperation): World {
       };
     }
     case 'begin':
-      return { ...world, emitted: [], image: null, since: operation.token };
-    case 'keep':
-      return { ...world, image: operation.image };
+      return { ...world, emitted: [], images: [], since: operation.token };
+    case 'keep': {
+      const { image } = operation;
+      const others = world.images.filter(({ token }) => token !== image.token);
+      return { ...world, images: [...others, image].sort((a, b) => a.token - b.token) };
+    }
     case 'spend':
       return {
         ...world,

@@ -34,6 +34,8 @@ export interface FailoverContext {
   /** The fence was answered `error`, and is asked again. */
   fenceLost: boolean;
   consumed: boolean;
+  /** The token of the owner that suspended the machine: its image is the one to resume. */
+  imageToken: number;
 }
 export type FailoverEvent =
   | FailoverTell

@@ -98,7 +98,10 @@ export const failoverSetup = setup({
     intendRead: assign({ intent: 'read' }),
     intendPowerOn: assign({ intent: 'T2' }),
     intendTakeover: assign({ intent: 'T6' }),
-    intendResume: assign({ intent: 'T11' }),
+    intendResume: assign(({ context }) => ({
+      intent: 'T11' as const,
+      imageToken: context.record?.token ?? 0,
+    })),
     intendAlone: assign({ intent: 'T7', aloneFor: 'lost-backup' }),
     intendPowerOff: assign({ intent: 'T9' }),
     intendRenounce: assign({ intent: 'T8' }),
@@ -148,18 +151,19 @@ export const failoverSetup = setup({
       fenced: false,
       fenceLost: false,
       consumed: false,
+      imageToken: 0,
       peer: null,
     })),
     becomeBackup: assign(({ event }) => {
       assertEvent(event, 'backup.joined');
       return { epoch: event.epoch, intent: 'read' as const };
     }),
-    leave: assign({ epoch: 0, intent: 'read', wanted: null }),
+    leave: assign({ epoch: 0, intent: 'read', wanted: null, imageToken: 0 }),
     fence: emit(({ context }) => ({
       type: 'disk.fence' as const,
       token: context.record?.token ?? 0,
     })),
-    loadImage: emit({ type: 'guest.load' }),
+    loadImage: emit(({ context }) => ({ type: 'guest.load' as const, token: context.imageToken })),
     announce: emit({ type: 'address.announce' }),
     tellTaken: emit(({ context }) => ({
       type: 'host.tell' as const,

@@ -139,9 +139,9 @@ export const loggingSetup = setup({
     }),
     awaitSettling: assign({ settling: true }),
     saveImage: enqueueActions(({ context, enqueue }) => {
-      const { operations } = context;
+      const { token, operations } = context;
       enqueue.assign({ settling: false });
-      enqueue.emit({ type: 'guest.save', open: openIn(context), operations });
+      enqueue.emit({ type: 'guest.save', token, open: openIn(context), operations });
     }),
     tellSettled: emit({ type: 'host.tell', to: 'pairing', event: { type: 'log.settled' } }),
     takeImage: assign(({ event }) => {

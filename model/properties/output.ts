@@ -2,9 +2,10 @@
 // Spec: protocol, "Output".
 
 import { isEmission } from '../environment/guest.ts';
-import type { Deed, SystemView, Transition } from '../system.ts';
+import type { Deed, Transition } from '../system.ts';
 import {
   expect,
+  hasLossyNetwork,
   heldBy,
   hostOfOwner,
   isGateOpen,
@@ -148,6 +149,3 @@ const isIssue = (effect: { type: string }): boolean =>
 
 const emissions = (step: Transition): { deed: Deed; output: OutputIssued }[] =>
   issuedIn(step).filter(({ output }) => isEmission(output.data));
-
-const hasLossyNetwork = (view: SystemView): boolean =>
-  view.hosts.some((node) => node?.logging.context.network === 'may-be-lost');

@@ -74,8 +74,8 @@ export function effectToChange(effect: NodeEffect, actor: Actor): Change | null 
       return guest(host, { type: 'complete', operation, result });
     }
     case 'guest.save': {
-      const { open, operations } = effect;
-      return guest(host, { type: 'save', open, operations });
+      const { token, open, operations } = effect;
+      return guest(host, { type: 'save', token, open, operations });
     }
     case 'guest.load':
     case 'guest.copy':

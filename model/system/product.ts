@@ -199,7 +199,7 @@ function createParts(bounds: Bounds) {
     emitted: [],
     lives: [1, 1],
     left: budgetOf(bounds),
-    image: null,
+    images: [],
     since: 0,
   };
   return {

@@ -69,8 +69,8 @@ export function settle(scene: Scene, state: number[], host: HostIndex, input: No
       deeds.push(...settle(scene, state, host, copied));
     }
     if (effect.type === 'guest.load') {
-      const { image } = product.view(state).world;
-      if (image === null) continue;
+      const image = imageAt(product.view(state), effect.token);
+      if (image === undefined) continue;
       change(scene, state, loaded(host, image));
       deeds.push(...settle(scene, state, host, loadedInput(image)));
     }
@@ -105,6 +105,9 @@ const spendings: Readonly<Record<keyof Budget, readonly Change[]>> = {
 export function change(scene: Scene, state: number[], changes: readonly Change[]): void {
   for (const one of changes) scene.product.change(state, one);
 }
+
+const imageAt = ({ world }: SystemView, token: number): SavedGuest | undefined =>
+  world.images.find((image) => image.token === token);
 
 const loaded = (host: HostIndex, image: SavedGuest): Change[] => [
   { part: 'guest', host, operation: { type: 'load', image } },
