@@ -41,7 +41,8 @@ export {
 } from './paths.ts';
 export { findProperty, properties, type SystemProperty } from './properties.ts';
 export { findRow, type Row, rows } from './rows.ts';
-export { findBug, type SeededBug, seededBugs } from './seeded-bugs.ts';
+export type { SeededBug } from './seeded-bugs/bug.ts';
+export { findBug, seededBugs } from './seeded-bugs.ts';
 export type {
   Slice,
   SliceState,

@@ -15,11 +15,13 @@ export interface World {
   /** The lowest token of the machine's present run: what an older run still emits is late, and no part of it. */
   since: number;
 }
+/** Which images remain when one is saved: the seeded bug keeps the last, whoever saved it. */
+export type ImagesKept = 'by-token' | 'last';
 export type WorldOperation =
   | { type: 'emit'; position: number; data: number }
   /** A machine that was off is powered on: nothing of it has been emitted. */
   | { type: 'begin'; token: number }
-  | { type: 'keep'; image: SavedGuest }
+  | { type: 'keep'; image: SavedGuest; kept: ImagesKept }
   | { type: 'spend'; what: keyof Budget }
   | { type: 'restart'; host: HostIndex };
 
@@ -38,8 +40,8 @@ export function worldStep(world: World, operation: WorldOperation): World {
     case 'begin':
       return { ...world, emitted: [], images: [], since: operation.token };
     case 'keep': {
-      const { image } = operation;
-      const others = world.images.filter(({ token }) => token !== image.token);
+      const { image, kept } = operation;
+      const others = kept === 'last' ? [] : world.images.filter((one) => one.token !== image.token);
       return { ...world, images: [...others, image].sort((a, b) => a.token - b.token) };
     }
     case 'spend':

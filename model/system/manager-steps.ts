@@ -35,9 +35,10 @@ export function savingSteps(scene: Scene, host: HostIndex): void {
   if (saving === null) return;
   const saved: Change = { part: 'guest', host, operation: { type: 'saved' } };
   const image = { history, completing, ...saving };
+  const { imagesKept: kept } = scene.product.variant;
   give(scene, host, savedInputs.done, [
     saved,
-    { part: 'world', operation: { type: 'keep', image } },
+    { part: 'world', operation: { type: 'keep', image, kept } },
   ]);
   if (scene.product.bounds.unsavable) give(scene, host, savedInputs.error, [saved]);
 }

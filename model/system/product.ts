@@ -7,7 +7,7 @@ import { type Datagrams, datagramStep } from '../environment/datagrams.ts';
 import { type Disk, diskStep, emptyDisk, type FenceChecked } from '../environment/disk.ts';
 import { type Guest, guestStep, noGuest } from '../environment/guest.ts';
 import { type Bounds, budgetOf } from '../environment/manager.ts';
-import { type World, worldStep } from '../environment/world.ts';
+import { type ImagesKept, type World, worldStep } from '../environment/world.ts';
 import {
   type Charts,
   createHost,
@@ -25,6 +25,7 @@ export interface Variant {
   fenceChecked: FenceChecked;
   /** `lives`: an incarnation is new at each restart. `hosts`: the seeded bug, it is the host's name. */
   incarnations: 'lives' | 'hosts';
+  imagesKept: ImagesKept;
   /** Whose death the manager takes for proof that a machine is lost. */
   declaredLost: 'of-all' | 'of-the-owner';
 }
@@ -32,6 +33,7 @@ export const rightVariant: Variant = {
   charts: rightCharts,
   fenceChecked: 'when-applied',
   incarnations: 'lives',
+  imagesKept: 'by-token',
   declaredLost: 'of-all',
 };
 
