@@ -43,6 +43,7 @@ export { findProperty, properties, type SystemProperty } from './properties.ts';
 export { findRow, type Row, rows } from './rows.ts';
 export type { SeededBug } from './seeded-bugs/bug.ts';
 export { findBug, seededBugs } from './seeded-bugs.ts';
+export { lifecycleSlices } from './slices/lifecycle.ts';
 export type {
   Slice,
   SliceState,

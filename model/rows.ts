@@ -104,16 +104,27 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'power-off',
-    about:
-      'a machine is powered off, alone or as a pair, while its hosts fail, and powered on again',
+    about: 'a machine is powered off, alone or as a pair, while its hosts fail',
     why: 'one power-off meets one crash and one suspicion before its entry, between entry and record, and after both',
+    bounds: {
+      ...calm,
+      operations: ['power-off'],
+      commands: 1,
+      crashes: 1,
+      breaks: 1,
+      positionsMax: 1,
+    },
+  },
+  {
+    name: 'off-and-on',
+    about: 'a machine is powered off and on again while its hosts may die',
+    why: 'one of each, with one crash, is where what is left of the old run meets the new one',
     bounds: {
       ...calm,
       operations: ['power-off'],
       commands: 1,
       starts: 2,
       crashes: 1,
-      breaks: 1,
       positionsMax: 1,
     },
   },
@@ -173,7 +184,7 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'lost',
-    about: 'hosts die, alone or as a pair; what nobody can run is declared lost and booted afresh',
+    about: 'hosts die; what nobody can run is declared lost and booted afresh',
     why: 'two deaths and one return are the whole of a pair lost, and requests of the dead come late',
     bounds: {
       ...calm,

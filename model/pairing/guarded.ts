@@ -57,7 +57,7 @@ export const guarded = pairingSetup.createStateConfig({
           meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
         },
         'manager.turn-off': {
-          target: 'turningOff',
+          target: 'retiring',
           actions: 'wantAlone',
           meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
         },
@@ -77,7 +77,7 @@ export const guarded = pairingSetup.createStateConfig({
         },
       },
     },
-    turningOff: {
+    retiring: {
       on: {
         ...refusedMeanwhile,
         'record.alone': {
