@@ -104,7 +104,7 @@ export const failover = failoverSetup.createMachine({
         {
           guard: 'isPoweringOff',
           target: 'finishing',
-          actions: 'tellTaken',
+          actions: ['tellTaken', 'tellCondemned'],
           meta: { requirements: ['lifecycle.power-off-finished-by-backup'] },
         },
         { target: 'succeeding', actions: ['tellTaken', 'sealLog'] },

@@ -91,10 +91,27 @@ export const pairing = pairingSetup.createMachine({
           actions: ['haltGuest', 'shutGate', 'reportHalted', 'forgetSession'],
           meta: { requirements: ['divergence.never-live'] },
         },
+        'machine.condemned': {
+          target: 'ending',
+          actions: ['haltGuest', 'shutGate'],
+          meta: { requirements: ['lifecycle.power-off-finished-by-backup'] },
+        },
+      },
+    },
+    ending: {
+      meta: { requirements: ['lifecycle.power-off-finished-by-backup'] },
+      on: {
+        ...refusedEarly,
+        'hello.received': busy,
         'machine.stopped': {
           target: 'idle',
-          actions: ['haltGuest', 'shutGate', 'reportStopped', 'forgetSession'],
-          meta: { requirements: ['lifecycle.power-off-finished-by-backup'] },
+          actions: ['forgetSession', 'reportStopped'],
+          meta: { requirements: ['lifecycle.power-off-recorded'] },
+        },
+        'ownership.lost': {
+          target: 'halted',
+          actions: ['reportHalted', 'forgetSession'],
+          meta: { requirements: ['lifecycle.power-off-superseded'] },
         },
       },
     },

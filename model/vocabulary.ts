@@ -216,6 +216,8 @@ export type PairingTell =
   | { type: 'log.drained' }
   | { type: 'log.settled' }
   | { type: 'yield.granted' }
+  | { type: 'suspend.asked' }
+  | { type: 'machine.condemned'; reason: 'power-off' }
   | { type: 'machine.stopped'; reason: 'power-off' | 'suspend' }
   | { type: 'peer.misbehaved' };
 export type LoggingTell =

@@ -63,7 +63,9 @@ export function guestStep(guest: Guest, operation: GuestOperation): Guest {
     case 'applied': {
       const [entry, ...rest] = guest.applying;
       if (entry === undefined) return guest;
-      return { ...guest, applying: rest, history: [...guest.history, itemOf(entry)] };
+      // A yield says how far to go, and nothing of what happened there.
+      const history = entry.entry === 'yield' ? guest.history : [...guest.history, itemOf(entry)];
+      return { ...guest, applying: rest, history };
     }
     case 'diverge':
       return { ...guest, applying: [], diverged: true };

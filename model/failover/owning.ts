@@ -34,6 +34,12 @@ export const owning = failoverSetup.createStateConfig({
           actions: 'intendAlone',
           meta: { requirements: ['failover.alone-after-record'] },
         },
+        {
+          guard: 'isSuspendWanted',
+          target: 'asking',
+          actions: ['tellSuspending', 'intendWanted'],
+          meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+        },
         { guard: 'isWanting', target: 'asking', actions: 'intendWanted' },
       ],
       on: {
@@ -72,6 +78,11 @@ export const owning = failoverSetup.createStateConfig({
               requirements: ['lifecycle.power-off-recorded', 'lifecycle.suspend-recorded'],
             },
           },
+          {
+            guard: 'isStoppingAlone',
+            target: 'resolving',
+            actions: ['remember', 'settleDoubts', 'tellAlone'],
+          },
           { guard: 'isStoppingMine', target: 'resolving', actions: 'remember' },
           {
             guard: 'isAloneMine',
@@ -96,6 +107,14 @@ export const owning = failoverSetup.createStateConfig({
       always: [
         { guard: 'isRead', target: 'settled' },
         { guard: 'isJoined', target: 'settled', actions: 'tellJoining' },
+        {
+          guard: 'isPairToTell',
+          target: 'settled',
+          // The pairing chart tells the backup first, and then wants it again.
+          actions: ['wantNothing', 'tellProtected'],
+          meta: { requirements: ['lifecycle.power-off-logged'] },
+        },
+        { guard: 'isPowerOffWanted', target: 'settled' },
         {
           guard: 'isProtected',
           target: 'settled',

@@ -44,6 +44,10 @@ export const failoverSetup = setup({
     isStoppingMine: ({ context, event }) =>
       isNamedOwner(answered(event), context.self) &&
       (context.intent === 'T9' || context.intent === 'T10'),
+    isStoppingAlone: ({ context, event }) =>
+      isNamedOwner(answered(event), context.self) &&
+      answered(event)?.phase === 'alone' &&
+      (context.intent === 'T9' || context.intent === 'T10'),
     isPoweredOff: ({ context, event }) => answered(event)?.phase === 'off' && context.poweringOff,
     isBackupProtected: ({ context, event }) =>
       isNamedBackup(answered(event), context.self, context.epoch) &&
@@ -62,11 +66,14 @@ export const failoverSetup = setup({
     isForgivable: ({ context }) => context.intent === 'read',
     isJoined: ({ context }) => context.intent === 'T3' && context.record?.phase === 'joining',
     isProtected: ({ context }) => context.intent === 'T4' && context.record?.phase === 'protected',
+    isPairToTell: ({ context }) =>
+      context.intent === 'T4' && context.record?.phase === 'protected' && context.wanted === 'T9',
     isSurrenderTooLate: ({ context }) =>
       context.intent === 'T5' && context.record?.phase === 'protected',
     isTakeover: ({ context }) => context.intent === 'T6',
     isFinishing: ({ context }) => context.intent === 'T9',
     isGoingAlone: ({ context }) => context.intent === 'T7',
+    isSuspendWanted: ({ context }) => context.wanted === 'T10',
     isPowerOffWanted: ({ context }) => context.wanted === 'T9',
     isGuarded: ({ context }) => context.record?.phase === 'protected',
     isWanting: ({ context }) => context.wanted !== null,
@@ -119,6 +126,7 @@ export const failoverSetup = setup({
     }),
     wantPowerOff: assign({ wanted: 'T9' }),
     wantSuspend: assign({ wanted: 'T10' }),
+    wantNothing: assign({ wanted: null }),
     wantResume: assign({ wanted: 'T11' }),
     remember: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'arbiter.answered');
@@ -213,6 +221,11 @@ export const failoverSetup = setup({
         event: { type: 'image.loaded' as const, open, operations },
       };
     }),
+    tellCondemned: emit({
+      type: 'host.tell',
+      to: 'pairing',
+      event: { type: 'machine.condemned', reason: 'power-off' },
+    }),
     tellStopped: emit(({ context }) => ({
       type: 'host.tell' as const,
       to: 'pairing' as const,
@@ -222,6 +235,7 @@ export const failoverSetup = setup({
           context.record?.phase === 'suspended' ? ('suspend' as const) : ('power-off' as const),
       },
     })),
+    tellSuspending: emit({ type: 'host.tell', to: 'pairing', event: { type: 'suspend.asked' } }),
     grantYield: emit({ type: 'host.tell', to: 'pairing', event: { type: 'yield.granted' } }),
     refuseNotProtected: emit({ type: 'refused', code: 'not-protected' }),
     tellRefused: emit({ type: 'host.tell', to: 'pairing', event: { type: 'start.refused' } }),

@@ -11,18 +11,18 @@ export const refused = {
 export const replaying = loggingSetup.createStateConfig({
   initial: 'following',
   meta: { requirements: ['output.silent-in-replay', 'logging.not-beyond-log'] },
-  always: {
-    guard: 'isEndConsumed',
-    actions: 'consumeEnd',
-    meta: {
-      requirements: ['lifecycle.power-off-entry-ends-replay', 'failover.yield-needs-no-timeout'],
-    },
-  },
   on: {
     ...refused,
     'gate.shut': { target: 'shut', actions: ['endLog', 'dropGuest'] },
     'channel.lost': { actions: 'loseChannel' },
-    'guest.applied': { guard: 'isNextApplied', actions: 'noteApplied' },
+    'guest.applied': [
+      {
+        guard: 'isYieldApplied',
+        actions: ['noteApplied', 'tellYield'],
+        meta: { requirements: ['failover.yield-needs-no-timeout'] },
+      },
+      { guard: 'isNextApplied', actions: 'noteApplied' },
+    ],
   },
   states: {
     following: {
@@ -30,14 +30,19 @@ export const replaying = loggingSetup.createStateConfig({
       on: {
         'entry.arrived': [
           {
-            guard: 'isNextEnd',
-            actions: ['holdEntry', 'noteEnd', 'acknowledge', 'tellEnd'],
+            guard: 'isNextPowerOff',
+            actions: ['holdEntry', 'noteEnd', 'acknowledge', 'tellPowerOff'],
             meta: {
               requirements: [
                 'lifecycle.power-off-entry-ends-replay',
                 'logging.acknowledge-held-entries',
               ],
             },
+          },
+          {
+            guard: 'isNextYield',
+            actions: ['holdEntry', 'noteEnd', 'acknowledge', 'applyEntry'],
+            meta: { requirements: ['logging.acknowledge-held-entries'] },
           },
           {
             guard: 'isNextEntry',

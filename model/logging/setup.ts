@@ -1,7 +1,7 @@
 // The guards and actions of the logging chart, by name. It has no state and no transition. Spec: protocol, "Logging".
 
 import { assertEvent, assign, emit, enqueueActions, setup } from 'xstate';
-import type { ChartInput, Effect, Entry } from '../vocabulary.ts';
+import type { ChartInput, Effect, EndKind, Entry } from '../vocabulary.ts';
 import type { LoggingContext, LoggingEvent } from './context.ts';
 import {
   isEnd,
@@ -36,12 +36,13 @@ export const loggingSetup = setup({
       event.seq === context.held + 1 &&
       event.entry !== 'unknown' &&
       context.ended === null,
-    isNextEnd: ({ context, event }) =>
-      event.type === 'entry.arrived' &&
-      event.seq === context.held + 1 &&
-      isEnd(event.entry) &&
-      context.ended === null,
-    isEndConsumed: ({ context }) => context.ended !== null && context.applied === context.held - 1,
+    isNextPowerOff: ({ context, event }) => isNextEnd(context, event, 'power-off'),
+    isNextYield: ({ context, event }) => isNextEnd(context, event, 'yield'),
+    isYieldApplied: ({ context, event }) =>
+      event.type === 'guest.applied' &&
+      event.seq === context.applied + 1 &&
+      event.seq === context.held &&
+      context.ended === 'yield',
     isDuplicate: ({ context, event }) =>
       event.type === 'entry.arrived' && event.seq <= context.held,
     isConsumed: ({ context }) => context.applied === context.held,
@@ -252,15 +253,8 @@ export const loggingSetup = setup({
       assertEvent(event, 'entry.arrived');
       return { ended: isEnd(event.entry) ? event.entry : null };
     }),
-    tellEnd: enqueueActions(({ context, enqueue }) => {
-      if (context.ended !== 'power-off') return;
-      enqueue.emit({ type: 'host.tell', to: 'failover', event: { type: 'power-off.held' } });
-    }),
-    consumeEnd: enqueueActions(({ context, enqueue }) => {
-      enqueue.assign({ applied: context.held });
-      if (context.ended !== 'yield') return;
-      enqueue.emit({ type: 'host.tell', to: 'failover', event: { type: 'yield.consumed' } });
-    }),
+    tellPowerOff: emit({ type: 'host.tell', to: 'failover', event: { type: 'power-off.held' } }),
+    tellYield: emit({ type: 'host.tell', to: 'failover', event: { type: 'yield.consumed' } }),
     blamePeer: emit({ type: 'host.tell', to: 'pairing', event: { type: 'peer.misbehaved' } }),
     sendAlive: enqueueActions(({ context, enqueue }) => {
       if (context.connection === 0) return;
@@ -308,3 +302,12 @@ export const loggingSetup = setup({
     refuseGuest: emit({ type: 'refused', code: 'not-running' }),
   },
 });
+
+function isNextEnd(context: LoggingContext, event: LoggingEvent, kind: EndKind): boolean {
+  return (
+    event.type === 'entry.arrived' &&
+    event.seq === context.held + 1 &&
+    event.entry === kind &&
+    context.ended === null
+  );
+}

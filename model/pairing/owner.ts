@@ -193,8 +193,8 @@ export const owner = pairingSetup.createStateConfig({
       on: {
         ...arrivalsInDoubt,
         'manager.power-off': {
-          target: 'stopping.resolving',
-          actions: 'silenceGuest',
+          target: 'stopping',
+          actions: ['silenceGuest', 'wantPowerOff'],
           meta: { requirements: ['lifecycle.power-off-stops-first'] },
         },
         'record.protected': {

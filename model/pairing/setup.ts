@@ -115,6 +115,7 @@ export const pairingSetup = setup({
       reason:
         event.type === 'ownership.lost' ||
         event.type === 'membership.ended' ||
+        event.type === 'machine.condemned' ||
         event.type === 'machine.stopped'
           ? event.reason
           : 'not-ready',

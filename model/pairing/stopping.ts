@@ -5,14 +5,8 @@ import { arrivalsInDoubt } from './arrivals.ts';
 import { refusedMeanwhile } from './operations.ts';
 import { pairingSetup } from './setup.ts';
 
-/** A T7 that was outstanding is read as won; what stops the machine goes on alone. */
-const parted = [
-  'adoptEpoch',
-  'forgetPeer',
-  'closeChannel',
-  'endHeartbeat',
-  'reportNeedSecondary',
-] as const;
+/** A T7 that was outstanding is read as won. */
+const parted = ['adoptEpoch', 'forgetPeer', 'closeChannel', 'endHeartbeat'] as const;
 
 export const suspending = pairingSetup.createStateConfig({
   initial: 'settling',
@@ -21,7 +15,7 @@ export const suspending = pairingSetup.createStateConfig({
     ...arrivalsInDoubt,
     ...refusedMeanwhile,
     'record.alone': {
-      actions: [...parted, 'openGate'],
+      actions: [...parted, 'reportNeedSecondary', 'openGate'],
       meta: { requirements: ['failover.alone-after-record'] },
     },
   },
@@ -32,8 +26,8 @@ export const suspending = pairingSetup.createStateConfig({
         'guest.saved': [
           {
             guard: 'isSaved',
-            target: '#pairing.owner.stopping',
-            actions: ['silenceGuest', 'wantSuspend'],
+            target: 'saved',
+            actions: 'wantSuspend',
             meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
           },
           {
@@ -45,17 +39,31 @@ export const suspending = pairingSetup.createStateConfig({
         ],
       },
     },
+    /** A T7 outstanding is resolved before T10 is asked. */
+    saved: {
+      on: {
+        'suspend.asked': {
+          target: '#pairing.owner.stopping',
+          actions: 'silenceGuest',
+          meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+        },
+      },
+    },
   },
 });
 
 export const stopping = pairingSetup.createStateConfig({
-  initial: 'asking',
   meta: {
     requirements: ['lifecycle.power-off-stops-first', 'lifecycle.suspend-settles-outputs'],
   },
   on: {
     ...arrivalsInDoubt,
     ...refusedMeanwhile,
+    // A T4 that was outstanding has made a pair, which is told before T9 is asked.
+    'record.protected': {
+      actions: ['beginWatch', 'mournIfLost', 'logPowerOff', 'wantPowerOff'],
+      meta: { requirements: ['lifecycle.power-off-logged'] },
+    },
     'record.alone': { actions: [...parted, 'abandonLog'] },
     'machine.stopped': {
       target: '#pairing.idle',
@@ -69,22 +77,5 @@ export const stopping = pairingSetup.createStateConfig({
       ],
       meta: { requirements: ['lifecycle.power-off-recorded', 'lifecycle.suspend-recorded'] },
     },
-  },
-  states: {
-    /** T4 is resolved first: what it made of the backup decides whether there is a pair to tell. */
-    resolving: {
-      on: {
-        'record.alone': {
-          target: 'asking',
-          actions: [...parted, 'abandonLog', 'wantPowerOff'],
-        },
-        'record.protected': {
-          target: 'asking',
-          actions: ['reportRunning', 'beginWatch', 'mournIfLost', 'logPowerOff', 'wantPowerOff'],
-          meta: { requirements: ['lifecycle.power-off-logged'] },
-        },
-      },
-    },
-    asking: {},
   },
 });

@@ -12,7 +12,7 @@ export const lifecycleWitnesses: readonly SystemSometimes[] = [
     {
       effect: reports('enabled', 'power-off'),
       when: ({ before }, { host }) =>
-        before.hosts[host]?.pairing.state === 'owner.stopping.asking' &&
+        before.hosts[host]?.pairing.state === 'owner.stopping' &&
         before.hosts[host]?.pairing.context.peer === '',
     },
   ),
@@ -25,7 +25,7 @@ export const lifecycleWitnesses: readonly SystemSometimes[] = [
       when: ({ before }, { host }) => {
         const other = before.hosts[host === 0 ? 1 : 0];
         return (
-          before.hosts[host]?.pairing.state === 'owner.stopping.asking' &&
+          before.hosts[host]?.pairing.state === 'owner.stopping' &&
           other?.logging.context.ended === 'power-off'
         );
       },
@@ -49,7 +49,7 @@ export const lifecycleWitnesses: readonly SystemSometimes[] = [
     {
       effect: reports('halted', 'superseded'),
       when: ({ before }, { host }) =>
-        before.hosts[host]?.pairing.state === 'owner.stopping.asking' &&
+        before.hosts[host]?.pairing.state === 'owner.stopping' &&
         before.hosts[host]?.failover.context.intent === 'T9',
     },
   ),
@@ -70,7 +70,7 @@ export const lifecycleWitnesses: readonly SystemSometimes[] = [
     ['lifecycle.power-off-finished-by-backup'],
     {
       effect: reports('enabled', 'power-off'),
-      when: ({ before }, { host }) => before.hosts[host]?.pairing.state === 'succeeding',
+      when: ({ before }, { host }) => before.hosts[host]?.pairing.state === 'ending',
     },
   ),
   writes('boots-afresh', 'a machine that was off is powered on again', 'start', 'off', [

@@ -15,6 +15,14 @@ const suspending: Bounds = { ...once, operations: ['suspend', 'resume'], command
 const parting: Bounds = { ...once, operations: ['turn-off', 'restart-secondary'] };
 const yielding: Bounds = { ...once, operations: ['test-failover'] };
 
+/** The entry that powers off counts as consumed when all before it is. */
+const passingTheEnd = logging.provide({
+  guards: {
+    isConsumed: ({ context }) =>
+      context.applied === context.held - (context.ended === 'power-off' ? 1 : 0),
+  },
+});
+
 export const lifecycleBugs: readonly SeededBug[] = [
   {
     name: 'off-reported-unrecorded',
@@ -66,7 +74,7 @@ export const lifecycleBugs: readonly SeededBug[] = [
   },
   {
     name: 'ran-past-the-power-off',
-    about: 'a backup takes over though it holds the entry that powers off',
+    about: 'a backup takes over though it holds the entry that powers off, and goes live after it',
     property: 'lifecycle.power-off-entry-ends-replay',
     steps: 24,
     bounds: poweringOff,
@@ -74,15 +82,19 @@ export const lifecycleBugs: readonly SeededBug[] = [
       failover: failover.provide({
         guards: { isPoweringOff: () => false, isLeftPoweringOff: () => false },
       }),
+      logging: passingTheEnd,
     }),
   },
   {
     name: 'won-and-ran-past-the-power-off',
-    about: 'a backup that asked for ownership before it held the entry goes live',
+    about: 'a backup that asked for ownership before it held the entry goes live after it',
     property: 'lifecycle.power-off-entry-ends-replay',
     steps: 24,
     bounds: poweringOff,
-    variant: withCharts({ failover: failover.provide({ guards: { isPoweringOff: () => false } }) }),
+    variant: withCharts({
+      failover: failover.provide({ guards: { isPoweringOff: () => false } }),
+      logging: passingTheEnd,
+    }),
   },
   {
     name: 'suspend-reported-unrecorded',

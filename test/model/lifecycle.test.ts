@@ -22,7 +22,6 @@ describe('power-off', () => {
     const asked = [...joined, 'manager.power-off'];
     expect(run('lifecycle-alone', ...asked).effects).toEqual(['guest.hold']);
     expect(run('lifecycle-alone', ...asked, 'arbiter.answered protected').effects).toEqual([
-      'report running protect',
       'entry 1 power-off',
       'T9',
     ]);
@@ -63,7 +62,7 @@ describe('power-off', () => {
       'entry power-off',
       'arbiter.answered alone, owner the backup',
     );
-    expect(effects).toEqual(['T12', 'close']);
+    expect(effects).toEqual(['T12', 'close', 'guest.halt']);
   });
 
   test('an entry after it is treated as a gap', () => {
@@ -176,8 +175,8 @@ describe('test failover', () => {
 
   test('a backup that has consumed it "asks T6 without suspicion", and not before', () => {
     const held = ['entry next', 'entry yield'];
-    expect(run('lifecycle-backup', ...held).effects).toEqual(['acknowledge 2']);
-    const consumed = [...held, 'guest.applied'];
+    expect(run('lifecycle-backup', ...held).effects).toEqual(['acknowledge 2', 'guest.apply']);
+    const consumed = [...held, 'guest.applied', 'guest.applied'];
     expect(run('lifecycle-backup', ...consumed).effects).toEqual(['read']);
     const asked = run('lifecycle-backup', ...consumed, 'arbiter.answered protected');
     expect(asked.effects).toEqual(['T6']);
