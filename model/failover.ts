@@ -156,7 +156,7 @@ export const failover = failoverSetup.createMachine({
     },
     loading: {
       entry: 'loadImage',
-      meta: { requirements: ['lifecycle.resume-by-record'] },
+      meta: { requirements: ['lifecycle.image-by-token', 'lifecycle.resume-by-record'] },
       on: {
         'guest.loaded': {
           target: 'owning',

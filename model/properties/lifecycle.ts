@@ -156,7 +156,7 @@ export const lifecycleProperties: readonly SystemAlways[] = [
     on: 'step',
     name: 'lifecycle.suspend-settles-outputs',
     about: 'when a machine is suspended its image is durable and nothing of it is under way',
-    requirements: ['lifecycle.suspend-settles-outputs'],
+    requirements: ['lifecycle.suspend-settles-outputs', 'lifecycle.image-by-token'],
     check({ before, after }) {
       const change = recordChange(before, after);
       if (change?.now.phase !== 'suspended') return null;
