@@ -91,7 +91,9 @@ export { findProperty, properties, type SystemProperty } from './properties.ts';
 export type { BytesReader, TraceHeader, TraceLine } from './refine/trace.ts';
 export { createRefinement, type Refinement, type TraceVerdict } from './refine.ts';
 export { findRow, type Row, rows } from './rows.ts';
-export { findBug, type SeededBug, seededBugs } from './seeded-bugs.ts';
+export type { SeededBug } from './seeded-bugs/bug.ts';
+export { findBug, seededBugs } from './seeded-bugs.ts';
+export { lifecycleSlices } from './slices/lifecycle.ts';
 export type {
   Slice,
   SliceState,

@@ -4,28 +4,16 @@
 import { emit, enqueueActions } from 'xstate';
 import type { Bounds } from './environment/manager.ts';
 import { failover } from './failover.ts';
-import { charts } from './host.ts';
-import { type LoggedOutput, logging } from './logging.ts';
+import type { LoggedOutput } from './logging/context.ts';
+import { logging } from './logging.ts';
 import { pairing } from './pairing.ts';
 import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
-import { rightVariant, type Variant } from './system.ts';
+import { type SeededBug, withCharts } from './seeded-bugs/bug.ts';
+import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
+import { rightVariant } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
 
-export interface SeededBug {
-  name: string;
-  about: string;
-  /** The property that its shortest counterexample violates. */
-  property: string;
-  steps: number;
-  bounds: Bounds;
-  variant: Variant;
-}
-
-const withCharts = (changed: Partial<Variant['charts']>): Variant => ({
-  ...rightVariant,
-  charts: { ...charts, ...changed },
-});
 const faulty: Bounds = { ...calm, crashes: 1, breaks: 1 };
 const onDisk: Bounds = { ...faulty, outputs: ['disk'] };
 
@@ -425,6 +413,7 @@ export const seededBugs: readonly SeededBug[] = [
       logging: logging.provide({ actions: { resume: enqueueActions(() => {}) } }),
     }),
   },
+  ...lifecycleBugs,
 ];
 
 export const findBug = (name: string): SeededBug | null =>

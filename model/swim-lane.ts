@@ -131,6 +131,10 @@ function describeEffect(effect: NodeEffect): string | null {
       return `reports ${effect.state}: ${effect.reason}`;
     case 'refused':
       return `refuses: ${effect.code}`;
+    case 'guest.save':
+      return 'guest is saved';
+    case 'guest.load':
+      return 'guest is loaded';
     case 'guest.copy':
     case 'guest.restore':
     case 'guest.apply':

@@ -2,10 +2,11 @@
 // Spec: protocol, "Output".
 
 import { isEmission } from '../environment/guest.ts';
-import type { Deed, SystemView, Transition } from '../system.ts';
+import type { Deed, Transition } from '../system.ts';
 import {
   expect,
   guestOf,
+  hasLossyNetwork,
   heldBy,
   hostOfOwner,
   isGateOpen,
@@ -152,6 +153,3 @@ const isIssue = (effect: { type: string }): boolean =>
 
 const emissions = (step: Transition): { deed: Deed; output: OutputIssued }[] =>
   issuedIn(step).filter(({ output }) => isEmission(output.data));
-
-const hasLossyNetwork = (view: SystemView): boolean =>
-  view.hosts.some((node) => node?.logging.context.network === 'may-be-lost');

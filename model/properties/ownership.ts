@@ -10,6 +10,7 @@ import {
   hasCompleteState,
   hostOfOwner,
   hostsOf,
+  isAtRest,
   isGateOpen,
   isReadyIn,
   nodeNamed,
@@ -84,7 +85,8 @@ export const ownershipProperties: readonly SystemAlways[] = [
     on: 'step',
     name: 'arbitration.name-incarnations',
     changes: 'record',
-    about: 'an owner recorded changes only by its own request, by its backup, or from off',
+    about:
+      'an owner recorded changes only by its own request, by its backup, or from a machine at rest',
     requirements: ['arbitration.name-incarnations', 'arbitration.only-named-may-ask'],
     check({ before, after }) {
       const change = recordChange(before, after);
@@ -95,7 +97,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
       const isHeir = old.phase === 'protected' && now.owner === old.backup;
       return [
         ...expect(
-          old.phase === 'off' || now.phase === 'off' || isHeir,
+          isAtRest(old) || isAtRest(now) || isHeir,
           () => `${describeRecord(old)} became ${describeRecord(now)}`,
         ),
         ...expect(
@@ -128,7 +130,10 @@ export const ownershipProperties: readonly SystemAlways[] = [
       const replay = before.hosts[backup];
       if (log === undefined || !replay?.pairing.state.startsWith('backup')) return null;
       return [
-        ...expect(log.state === 'live.acked', () => `the owner's gate is ${log.state}`),
+        ...expect(
+          log.state === 'live.acked' || log.state === 'silenced',
+          () => `the owner's gate is ${log.state}`,
+        ),
         ...expect(isReadyIn(before, backup, now.epoch), () => `the backup is not ready`),
         ...expect(
           replay.logging.context.held >= log.context.closedAt,

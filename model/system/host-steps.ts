@@ -1,22 +1,24 @@
-// What the manager, the deadlines and the guest may do at one host, and its death and return.
+// What the deadlines and the guest may do at one host, and its death and return.
 
 import type { HostIndex } from '../environment/channel.ts';
 import {
   completionItem,
-  type Guest,
   inputItem,
+  lifeOf,
   openOperations,
   outputItem,
 } from '../environment/guest.ts';
 import type { HostView } from '../host.ts';
 import type { DeadlineName, NodeInput } from '../vocabulary.ts';
-import { hostNames, hostsMax } from './change.ts';
+import { hostNames } from './change.ts';
+import { managerSteps, savingSteps } from './manager-steps.ts';
 import {
   applied,
   appliedInput,
   change,
   type Family,
   give,
+  guestOf,
   left,
   type Scene,
   spend,
@@ -29,26 +31,11 @@ export const hostFamilies = (host: HostIndex): Family[] => [
   (scene) => deadlineSteps(scene, host),
   (scene) => retryStep(scene, host),
   (scene) => runningSteps(scene, host),
+  (scene) => savingSteps(scene, host),
   (scene) => replayingSteps(scene, host),
   (scene) => divergeStep(scene, host),
   (scene) => crash(scene, host),
 ];
-
-function managerSteps(scene: Scene, host: HostIndex): void {
-  if (!left(scene, 'starts') && !left(scene, 'joins')) return;
-  const node = scene.view.hosts[host] ?? null;
-  if (node === null) return;
-  const isMay = host === 0 || scene.product.bounds.rivals;
-  if (left(scene, 'starts') && isMay && node.pairing.state === 'idle') {
-    give(scene, host, { type: 'manager.start' }, spend('starts'));
-  }
-  if (!left(scene, 'joins') || node.pairing.state !== 'owner.alone') return;
-  for (const other of scene.product.hosts) {
-    if (other === host || scene.view.hosts[other] === null) continue;
-    const peer = scene.view.incarnations[other] ?? '';
-    give(scene, host, { type: 'manager.protect', peer }, spend('joins'));
-  }
-}
 
 function deadlineSteps(scene: Scene, host: HostIndex): void {
   const { bounds } = scene.product;
@@ -62,6 +49,7 @@ function deadlineSteps(scene: Scene, host: HostIndex): void {
   }
   if (bounds.alives && !isChannelBusy(scene, host, node)) pass('alive');
   if (bounds.joinTimeout) pass('join');
+  if (bounds.operations.includes('test-failover')) pass('yield');
 }
 
 function retryStep(scene: Scene, host: HostIndex): void {
@@ -78,6 +66,7 @@ const deadlines: Readonly<Record<DeadlineName, NodeInput>> = {
   'channel-timeout': deadlineInput('channel-timeout'),
   retry: deadlineInput('retry'),
   join: deadlineInput('join'),
+  yield: deadlineInput('yield'),
 };
 
 /** A message more would only wait behind another: keeps the channel short. */
@@ -107,8 +96,7 @@ function runningSteps(scene: Scene, host: HostIndex): void {
   const made = guest.history.filter((item) => item > 0).length;
   if (made >= bounds.positionsMax) return;
   const position = guest.history.length + 1;
-  // Tells apart what different tenures make, on either host.
-  const life = node.logging.context.token * hostsMax + host;
+  const life = lifeOf(node.logging.context.token, host);
   for (const channel of bounds.outputs) {
     // The guest waits for a write of the block before it writes the block again.
     if (channel === 'disk' && openOperations(guest.history).length > 0) continue;
@@ -123,12 +111,6 @@ function runningSteps(scene: Scene, host: HostIndex): void {
 
 function produce(scene: Scene, host: HostIndex, item: number, input: NodeInput): void {
   give(scene, host, input, [{ part: 'guest', host, operation: { type: 'produce', item } }]);
-}
-
-function guestOf(scene: Scene, host: HostIndex): Guest {
-  const guest = scene.view.guests[host];
-  if (guest === undefined) throw new Error(`no host ${host}`);
-  return guest;
 }
 
 function replayingSteps(scene: Scene, host: HostIndex): void {

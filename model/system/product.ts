@@ -7,14 +7,22 @@ import {
   createChannelStep,
   createSlots,
   type HostIndex,
+  hostsMax,
   noChannels,
   type Slots,
 } from '../environment/channel.ts';
 import { type Datagrams, datagramStep } from '../environment/datagrams.ts';
 import { diskStep, emptyDisk, type FenceChecked } from '../environment/disk.ts';
-import { type Guest, guestStep, noGuest } from '../environment/guest.ts';
+import { type Guest, guestStep, noGuest, type SavedGuest } from '../environment/guest.ts';
 import { type Bounds, budgetOf } from '../environment/manager.ts';
-import { type Emitted, emittedStep, leftStep, livesStep } from '../environment/world.ts';
+import {
+  type ImagesKept,
+  imagesStep,
+  leftStep,
+  livesStep,
+  nothingOutside,
+  outsideStep,
+} from '../environment/world.ts';
 import { Lens } from '../explore/recall.ts';
 import {
   type Charts,
@@ -25,7 +33,7 @@ import {
 } from '../host.ts';
 import { createInterner } from '../intern.ts';
 import type { ArbiterRecord, Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
-import { type Change, effectToChange, hostNames, hostsMax } from './change.ts';
+import { type Change, effectToChange, hostNames } from './change.ts';
 import { Draft, type Steppable } from './draft.ts';
 import { type Deed, lensedView, plainView, type SystemView, type Word } from './view.ts';
 
@@ -35,11 +43,16 @@ export interface Variant {
   fenceChecked: FenceChecked;
   /** `lives`: an incarnation is new at each restart. `hosts`: the seeded bug, it is the host's name. */
   incarnations: 'lives' | 'hosts';
+  imagesKept: ImagesKept;
+  /** Whose death the manager takes for proof that a machine is lost. */
+  declaredLost: 'of-all' | 'of-the-owner';
 }
 export const rightVariant: Variant = {
   charts: rightCharts,
   fenceChecked: 'when-applied',
   incarnations: 'lives',
+  imagesKept: 'by-token',
+  declaredLost: 'of-all',
 };
 
 export interface Product {
@@ -60,6 +73,7 @@ export interface Product {
   incarnation(host: HostIndex, life: number): Incarnation;
   draft(): Draft;
   guestOf(draft: Draft, host: HostIndex): Guest;
+  imagesOf(draft: Draft): readonly SavedGuest[];
   /** A fresh node of this host's present life. */
   boot(draft: Draft, host: HostIndex): void;
   kill(draft: Draft, host: HostIndex): void;
@@ -124,6 +138,7 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
     message: messages.value,
     apply: (word, value, sequence) => layout.components[word]?.apply(value, sequence) ?? value,
     draft: () => new Draft(lens, steppable),
+    imagesOf: (draft) => layout.images.value(draft.read(layout.at('images'))),
     guestOf: (draft, host) => layout.guest.value(draft.read(layout.at('guest', host))),
     boot: (draft, host) =>
       draft.write(atHost(host), nodes.boot(incarnation(host, lifeOf(draft, host)))),
@@ -195,6 +210,7 @@ interface Layout {
   /** Null: a host, whose word is written and not stepped. */
   components: readonly (Component<unknown, unknown> | null)[];
   guest: Component<Guest, never>;
+  images: Component<readonly SavedGuest[], never>;
   lives: Component<readonly number[], never>;
   /** The word of a part; of this host, where each has one. */
   at(part: Word['part'], host?: HostIndex): number;
@@ -222,8 +238,10 @@ function createLayout(options: {
   }
   const noRecord: ArbiterRecord | null = null;
   place('record', createComponent(noRecord, recordStep));
-  const emitted: Emitted = [];
-  place('emitted', createComponent(emitted, emittedStep));
+  place('outside', createComponent(nothingOutside, outsideStep));
+  const images: readonly SavedGuest[] = [];
+  const imagesPart = createComponent(images, imagesStep);
+  place('images', imagesPart);
   place('disk', createComponent(emptyDisk, diskStep));
   const firstLives: readonly number[] = hosts.map(() => 1);
   const lives = createComponent(firstLives, livesStep);
@@ -244,6 +262,7 @@ function createLayout(options: {
     core,
     components,
     guest: guest as unknown as Component<Guest, never>,
+    images: imagesPart as unknown as Component<readonly SavedGuest[], never>,
     lives: lives as unknown as Component<readonly number[], never>,
     at(part, host = 0) {
       const at = places.get(`${part} ${host}`);

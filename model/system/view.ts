@@ -5,7 +5,7 @@ import type { Channels, HostIndex, Side } from '../environment/channel.ts';
 import type { Datagrams } from '../environment/datagrams.ts';
 import type { Disk } from '../environment/disk.ts';
 import type { Guest } from '../environment/guest.ts';
-import type { World } from '../environment/world.ts';
+import type { Outside, World } from '../environment/world.ts';
 import { Aspect, type Lens } from '../explore/recall.ts';
 import type { HostView } from '../host.ts';
 import type { ArbiterRecord, Incarnation, NodeEffect, NodeInput } from '../vocabulary.ts';
@@ -48,7 +48,8 @@ export interface Word {
     | 'datagrams'
     | 'arbiter'
     | 'disk'
-    | 'emitted'
+    | 'outside'
+    | 'images'
     | 'lives'
     | 'left';
   value(word: number): unknown;
@@ -69,10 +70,11 @@ export function plainView(
   const [channels, datagrams] = [all<Channels>('channels')[0], all<Datagrams>('datagrams')[0]];
   const [traffic, disk] = [all<Traffic>('arbiter')[0], all<Disk>('disk')[0]];
   const [record = null] = all<ArbiterRecord | null>('record');
-  const [emitted] = all<World['emitted']>('emitted');
+  const [outside] = all<Outside>('outside');
+  const [images] = all<World['images']>('images');
   const [lives] = all<World['lives']>('lives');
   const [left] = all<World['left']>('left');
-  if (!channels || !datagrams || !traffic || !disk || !emitted || !lives || !left) {
+  if (!channels || !datagrams || !traffic || !disk || !outside || !images || !lives || !left) {
     throw new Error('a state lacks a part');
   }
   return {
@@ -84,7 +86,7 @@ export function plainView(
     datagrams,
     arbiter: { record, ...traffic },
     disk,
-    world: { emitted, lives, left },
+    world: { ...outside, images, lives, left },
   };
 }
 
@@ -149,6 +151,12 @@ export function lensedView(options: {
     get emitted() {
       return emitted();
     },
+    get since() {
+      return since();
+    },
+    get images() {
+      return images();
+    },
     get lives() {
       return whole();
     },
@@ -157,7 +165,9 @@ export function lensedView(options: {
   const arbiter = fields<Traffic>(only('arbiter'), traffic);
   const record = reader(only('record'), (value: ArbiterRecord | null) => value);
   Object.defineProperty(arbiter, 'record', { get: record, enumerable: true });
-  const emitted = reader(only('emitted'), (value: World['emitted']) => value);
+  const emitted = reader(only('outside'), (value: Outside) => value.emitted);
+  const since = reader(only('outside'), (value: Outside) => value.since);
+  const images = reader(only('images'), (value: World['images']) => value);
   const whole = reader(lives, (value: World['lives']) => value);
   const datagrams = reader(only('datagrams'), (value: Datagrams) => value);
   return {

@@ -4,6 +4,7 @@ import { recordAfter } from '../environment/arbiter.ts';
 import { type HostIndex, otherSide, type Side } from '../environment/channel.ts';
 import type { ArbiterRecord, NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames } from './change.ts';
+import { declareLost } from './manager-steps.ts';
 import type { Product } from './product.ts';
 import { change, type Family, give, left, move, type Scene, settle, spend } from './scene.ts';
 import type { Deed } from './view.ts';
@@ -17,6 +18,7 @@ export const worldFamilies = ({ slots }: Product): Family[] => [
   fenceSteps,
   writeSteps,
   diskAnswerSteps,
+  declareLost,
 ];
 
 const channelFamilies = (slot: number): Family[] => [
@@ -120,7 +122,7 @@ function attemptSteps(scene: Scene): void {
     const after = recordAfter(record, request);
     move(scene, `arbiter: attempts ${intent} of ${sender}${late}`, [
       { part: 'arbiter', operation: { type: 'attempt', index, record: after } },
-      ...(after === record ? [] : [putting(after)]),
+      ...(after === record ? [] : [putting(after), ...newRun(record, after)]),
     ]);
   });
 }
@@ -129,6 +131,16 @@ const putting = (record: ArbiterRecord | null): Change => ({
   part: 'record',
   operation: { type: 'put', record },
 });
+
+/** A record that was off and has an owner: the machine boots afresh, and what was emitted was another run. */
+function newRun(before: ArbiterRecord | null, after: ArbiterRecord | null): Change[] {
+  if (before?.phase !== 'off' || after?.owner == null) return [];
+  const operation = { type: 'begin' as const, token: after.token };
+  return [
+    { part: 'outside', operation },
+    { part: 'images', operation },
+  ];
+}
 
 function answerSteps(scene: Scene): void {
   const { answers } = scene.view.arbiter;

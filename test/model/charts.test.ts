@@ -10,7 +10,8 @@ import {
 } from '../../model/chart/canonical.ts';
 import { chartToMarkdown } from '../../model/chart/markdown.ts';
 import { chartToMermaid } from '../../model/chart/mermaid.ts';
-import { type FailoverEvent, failover } from '../../model/failover.ts';
+import type { FailoverEvent } from '../../model/failover/context.ts';
+import { failover } from '../../model/failover.ts';
 import { type HeartbeatEvent, heartbeat } from '../../model/heartbeat.ts';
 import { charts } from '../../model/host.ts';
 import { createRole } from '../../model/role.ts';

@@ -2,10 +2,10 @@
 // A guard then goes both ways. What a chart could never be given is drawn too: an export must agree there as well.
 
 import type { AnyMachineSnapshot } from 'xstate';
-import type { FailoverEvent } from '../../../model/failover.ts';
+import type { FailoverEvent } from '../../../model/failover/context.ts';
 import type { HeartbeatEvent } from '../../../model/heartbeat.ts';
-import type { LoggingEvent } from '../../../model/logging.ts';
-import type { PairingEvent } from '../../../model/pairing.ts';
+import type { LoggingEvent } from '../../../model/logging/context.ts';
+import type { PairingEvent } from '../../../model/pairing/context.ts';
 import type { ChartEvent, ChartName } from '../../../model/vocabulary.ts';
 import type { Random } from '../../simulator/random.ts';
 
