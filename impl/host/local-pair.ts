@@ -20,6 +20,7 @@ import {
   step,
 } from '../protocol/index.ts';
 import { createEngineGuest, type EngineGuest, type GuestEffect } from './engine-guest.ts';
+import { createImageStore } from './image-store.ts';
 
 /** What is worth telling of a run, in the order in which it happened. */
 export type Happening = { readonly at: bigint; readonly host: Incarnation } & (
@@ -67,6 +68,7 @@ export function createLocalPair({ boot, onHappening }: LocalPairOptions): LocalP
   let deliveries: Delivery[] = [];
   let record: ArbiterRecord | null = null;
   let fence = 0n;
+  const images = createImageStore();
   let now = 0n;
   let home: Incarnation | undefined;
 
@@ -197,7 +199,7 @@ export function createLocalPair({ boot, onHappening }: LocalPairOptions): LocalP
         network: 'at-least-once',
         at: toCounter<Instant>(now),
       });
-      const guest = createEngineGuest({ boot, hostClock: () => now });
+      const guest = createEngineGuest({ boot, hostClock: () => now, images });
       hosts.set(incarnation, { incarnation, guest, node, isUp: true });
     },
     tell(host, input) {
