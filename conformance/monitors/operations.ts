@@ -132,6 +132,14 @@ const resumedByRecord = onEffect(
   },
 );
 
+/** Whose the machine is must be known before anything of it is touched. */
+const beginsByRecord = monitor('lifecycle.resume-by-record', 'begins-unread', (event, view) => {
+  if (event.kind !== 'effect' || view.startsFrom !== 'image' || !view.isStarting) return undefined;
+  const { type } = event.effect;
+  if (type !== 'disk.request' && type !== 'guest.load') return undefined;
+  return ['nothing before a record that names this host', type];
+});
+
 const resumedWhole = onEffect(
   'lifecycle.resume-by-record',
   'not-loaded',
@@ -157,5 +165,6 @@ export const operationMonitors: readonly Monitor[] = [
   turnedOff,
   turnOffTold,
   resumedByRecord,
+  beginsByRecord,
   resumedWhole,
 ];

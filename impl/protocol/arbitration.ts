@@ -325,8 +325,9 @@ function mustRead(node: NodeState, backup: Backup): boolean {
   return link.suspicion !== null || hasStopped(node, backup) || hasYielded(node, backup);
 }
 
-function wantedByOwner({ role, record, rules }: NodeState): RequestKind | null {
-  if (role.kind !== 'owner' || record === null) return null;
+/** spec: arbitration.only-named-may-ask */
+function wantedByOwner({ role, record, rules, config }: NodeState): RequestKind | null {
+  if (role.kind !== 'owner' || record?.owner !== config.self) return null;
   const { pairing, log, protectWanted, task } = role;
   if (task !== null && isEnding(task)) return task.kind === 'power-off' ? 'power-off' : 'suspend';
   if (record.phase === 'alone' && protectWanted !== null) return 'join';
