@@ -205,10 +205,11 @@ export type Effect =
     }
   | {
       readonly type: 'guest.save';
+      readonly token: Counter;
       readonly open: readonly OpenOperation[];
       readonly offsets: Offsets;
     }
-  | { readonly type: 'guest.load' }
+  | { readonly type: 'guest.load'; readonly token: Counter }
   | { readonly type: 'guest.halt'; readonly reason: string }
   | { readonly type: 'report'; readonly state: VmState; readonly reason: string };
 

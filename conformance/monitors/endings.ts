@@ -138,9 +138,12 @@ const unsettledCodes = ['not-held', 'not-acknowledged', 'not-issued', 'not-answe
 
 const savedSettled = onEffect(
   'lifecycle.suspend-settles-outputs',
-  unsettledCodes,
+  [...unsettledCodes, 'wrong-token'],
   'guest.save',
-  (_, view) => unsettled(view),
+  ({ token }, view) => {
+    if (token === view.record?.token) return unsettled(view);
+    return [`saved under token ${view.record?.token}`, `token ${token}`, 'wrong-token'];
+  },
 );
 
 const askedSettled = onRow(

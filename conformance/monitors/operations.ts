@@ -152,6 +152,18 @@ const resumedWhole = onEffect(
   },
 );
 
+/** An owner that lost the machine may have saved an image too: the record says whose it is. */
+const resumedRight = onEffect(
+  'lifecycle.resume-by-record',
+  'another-image',
+  'guest.load',
+  ({ token }, view) => {
+    const suspended = view.recordBefore?.phase === 'suspended' ? view.recordBefore.token : token;
+    if (token === suspended) return undefined;
+    return [`the image of token ${suspended}, which suspended it`, `token ${token}`];
+  },
+);
+
 export const operationMonitors: readonly Monitor[] = [
   ownerOnly,
   neverRefused,
@@ -167,4 +179,5 @@ export const operationMonitors: readonly Monitor[] = [
   resumedByRecord,
   beginsByRecord,
   resumedWhole,
+  resumedRight,
 ];

@@ -65,8 +65,8 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
   const found: Finding[] = [];
   /** What the running guest was at each position: a replica must be the same there. */
   const history = new Map<bigint, string>();
-  let image: Image | undefined;
-  let imageCompletions: readonly string[] = [];
+  /** By the token under which they were saved. */
+  const images = new Map<string, Image & { readonly completions: readonly string[] }>();
   let isLinked = true;
   let isReachable = true;
   const hosts = nodes.map(({ name, incarnation }): Host => {
@@ -184,11 +184,13 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
     later(now + latency.guest, host.name, input, isWanted);
   }
 
-  function loadImage(host: Host, now: bigint): void {
+  function loadImage(host: Host, token: string, now: bigint): void {
+    const image = images.get(token);
     if (image === undefined) return;
     host.guest = restoreGuest(fromBytes(image.state), program) ?? host.guest;
-    host.completions = [...imageCompletions];
-    later(now + latency.disk, host.name, { type: 'guest.loaded', ...image });
+    const { completions, ...loaded } = image;
+    host.completions = [...completions];
+    later(now + latency.disk, host.name, { type: 'guest.loaded', ...loaded });
   }
 
   function say(host: Host, effect: Effect & { type: 'channel.send' }, now: bigint): void {
@@ -216,10 +218,10 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
       // Its state is dropped: the next power-on begins with a new guest.
       host.guest = createGuest(seed, program);
     } else if (effect.type === 'guest.save') {
-      image = imageOf(host.guest, effect);
-      imageCompletions = [...host.completions];
+      const completions = [...host.completions];
+      images.set(effect.token, { ...imageOf(host.guest, effect), completions });
       later(now + latency.disk, host.name, { type: 'guest.saved', result: 'done' });
-    } else if (effect.type === 'guest.load') loadImage(host, now);
+    } else if (effect.type === 'guest.load') loadImage(host, effect.token, now);
     else if (effect.type === 'guest.copy') {
       const position = String(host.guest.position());
       const state = toBytes(host.guest.copy());

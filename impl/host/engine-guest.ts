@@ -100,16 +100,16 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
   }
 
   /** What the machine did and its node was not told is part of it. */
-  function save({ open, offsets }: GuestEffect & { type: 'guest.save' }): Input {
+  function save({ token, open, offsets }: GuestEffect & { type: 'guest.save' }): Input {
     const machine = machineOf();
     assert(machine !== undefined, 'engine guest: no machine to save');
     const image = { state: machineToSnapshot(machine), open, offsets, untold: ready };
-    return { type: 'guest.saved', result: images.write(image) ? 'done' : 'error' };
+    return { type: 'guest.saved', result: images.write(token, image) ? 'done' : 'error' };
   }
 
-  function load(): GuestFailure | undefined {
-    const image = images.read();
-    if (image === undefined) return fail('no image was saved that could be loaded');
+  function load({ token }: GuestEffect & { type: 'guest.load' }): GuestFailure | undefined {
+    const image = images.read(token);
+    if (image === undefined) return fail(`no image was saved under token ${token}`);
     const machine = snapshotToMachine(image.state);
     if (machine.kind !== 'machine') return fail(machine.message);
     const { state, open, offsets } = image;
@@ -200,7 +200,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
           answers.push(save(effect));
           return undefined;
         case 'guest.load':
-          return load();
+          return load(effect);
         case 'guest.complete':
           return fail('this machine has no disk whose operation could complete');
         case 'guest.halt':

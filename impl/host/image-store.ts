@@ -2,7 +2,7 @@
 // In the memory of this process: hosts that share the store can resume what another suspended.
 // Spec: protocol.md, "Lifecycle".
 
-import type { Input, Offsets, OpenOperation } from '../protocol/index.ts';
+import type { Input, Offsets, OpenOperation, Token } from '../protocol/index.ts';
 
 export interface Image {
   /** A snapshot of the machine. */
@@ -15,18 +15,18 @@ export interface Image {
 
 export interface ImageStore {
   /** False where the image cannot be made durable. */
-  write(image: Image): boolean;
-  /** The image written last. */
-  read(): Image | undefined;
+  write(token: Token, image: Image): boolean;
+  /** The image written last under this token: who lost the machine writes under a lower one. */
+  read(token: Token): Image | undefined;
 }
 
 export function createImageStore(): ImageStore {
-  let held: Image | undefined;
+  const images = new Map<Token, Image>();
   return {
-    write(image) {
-      held = image;
+    write(token, image) {
+      images.set(token, image);
       return true;
     },
-    read: () => held,
+    read: (token) => images.get(token),
   };
 }

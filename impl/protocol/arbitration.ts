@@ -15,7 +15,7 @@ import {
 } from './failover.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ArbiterAnswered } from './inputs.ts';
-import { endByRecord, pursueTask, shutForSuspend } from './lifecycle.ts';
+import { endByRecord, nameImage, pursueTask, shutForSuspend } from './lifecycle.ts';
 import { updateLink } from './link.ts';
 import { beginJoining } from './pairing.ts';
 import {
@@ -159,16 +159,14 @@ function resolve(turn: Turn, request: Request): void {
   }
 }
 
-/** T2 or T11, until the record names an owner. */
+/** T2 or T11 is asked again until the record names an owner. */
 function resolveStart(turn: Turn, from: Origin, request: Request, standing: Standing): void {
   const { record } = turn.node;
   if (standing === 'owner-alone') {
     becomePowering(turn, from);
-  } else if (record === null && from === 'boot') {
+  } else if (record === null && from.kind === 'boot') {
     waitAndRepeat(turn, request);
-  } else if (record?.phase === (from === 'boot' ? 'off' : 'suspended')) {
-    sendRequest(turn, from === 'boot' ? 'power-on' : 'resume');
-  } else {
+  } else if (record?.phase !== (from.kind === 'boot' ? 'off' : 'suspended')) {
     setRole(turn, { kind: 'idle' });
     report(turn, 'notConfigured', 'superseded');
   }
@@ -280,13 +278,14 @@ export function pursue(turn: Turn): void {
   if (role.kind === 'backup' && role.replay !== null && role.link.suspicion !== null) {
     if (rules.mayGoLive(record, config.self)) promote(turn, role.replay);
   }
-  if (role.kind === 'starting' && role.from === 'image') {
+  if (role.kind === 'starting' && role.from.kind === 'image') {
     if (rules.mayRunImage(record, config.self)) becomePowering(turn, role.from);
   }
   pursueTask(turn);
   if (turn.node.request !== null) return;
   const kind = wanted(turn.node);
   if (kind === 'suspend') shutForSuspend(turn);
+  if (kind === 'resume') nameImage(turn);
   if (kind !== null) sendRequest(turn, kind);
 }
 
@@ -313,7 +312,7 @@ function wanted(node: NodeState): RequestKind | null {
 
 /** Only what may be there is asked for unread. */
 function wantedToStart(from: Origin, record: ArbiterRecord | null): RequestKind {
-  if (from === 'image') return record?.phase === 'suspended' ? 'resume' : 'read';
+  if (from.kind === 'image') return record?.phase === 'suspended' ? 'resume' : 'read';
   return record === null || record.phase === 'off' ? 'power-on' : 'read';
 }
 

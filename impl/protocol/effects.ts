@@ -83,9 +83,10 @@ export type Effect =
     }
   | {
       readonly type: 'guest.save';
+      readonly token: Token;
       readonly open: readonly OpenOperation[];
       readonly offsets: Offsets;
     }
-  | { readonly type: 'guest.load' }
+  | { readonly type: 'guest.load'; readonly token: Token }
   | { readonly type: 'guest.halt'; readonly reason: string }
   | { readonly type: 'report'; readonly state: ReportedState; readonly reason: string };

@@ -122,8 +122,8 @@ export function goLiveWhenReady(turn: Turn): void {
 }
 
 function powerUp(turn: Turn, from: Origin): void {
-  if (from === 'image') {
-    emit(turn, { type: 'guest.load' });
+  if (from.kind === 'image') {
+    emit(turn, { type: 'guest.load', token: from.token ?? tokenOf(turn.node) });
     return;
   }
   setRole(turn, newOwner);

@@ -3,7 +3,7 @@
 // demanded here. Spec: protocol.md, "Lifecycle".
 
 import { newOwner, retire } from './failover.ts';
-import { noSequence } from './gate.ts';
+import { noSequence, tokenOf } from './gate.ts';
 import type { GuestLoaded, OperationName, RefusalCode } from './inputs.ts';
 import { letGuestRun, sendEnding } from './logging.ts';
 import type { NodeState, Origin, Owner, Task } from './state.ts';
@@ -127,7 +127,15 @@ function saveWhenSettled(turn: Turn, owner: Owner, task: Task & { kind: 'suspend
   if (!turn.node.rules.isSettled(facts)) return;
   setOwner(turn, { task: { ...task, stage: 'saving' } });
   const open = operations.map(({ operation, data }) => ({ operation, data }));
-  emit(turn, { type: 'guest.save', open, offsets });
+  emit(turn, { type: 'guest.save', token: tokenOf(turn.node), open, offsets });
+}
+
+/** T11 is about to be asked: the image is the one of the owner that suspended, and of no other that
+ *  saved one and lost. */
+export function nameImage(turn: Turn): void {
+  const { role, record } = turn.node;
+  if (role.kind !== 'starting' || record?.phase !== 'suspended') return;
+  setRole(turn, { ...role, from: { kind: 'image', token: record.token } });
 }
 
 export function guestSaved(turn: Turn, result: 'done' | 'error'): void {
@@ -180,7 +188,8 @@ export function endByRecord(turn: Turn): boolean {
  *  spec: lifecycle.resume-synchronises-anew */
 export function guestLoaded(turn: Turn, { open, offsets }: GuestLoaded): void {
   const { role } = turn.node;
-  if (role.kind !== 'powering' || role.from !== 'image' || role.fence.condition !== 'done') return;
+  if (role.kind !== 'powering' || role.from.kind !== 'image' || role.fence.condition !== 'done')
+    return;
   const operations = open.map((one) => ({ ...one, condition: 'answered' as const }));
   setRole(turn, { ...newOwner, offsets, operations });
   runGuest(turn);

@@ -54,10 +54,10 @@ export function step(state: NodeState, input: Input): Step {
 function apply(turn: Turn, input: Input): void {
   switch (input.type) {
     case 'manager.start':
-      startTold(turn, 'boot');
+      startTold(turn, { kind: 'boot' });
       break;
     case 'manager.resume':
-      startTold(turn, 'image');
+      startTold(turn, { kind: 'image', token: null });
       break;
     case 'manager.power-off':
       operationTold(turn, 'power-off');

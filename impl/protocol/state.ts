@@ -11,6 +11,7 @@ import type {
   Operation,
   Position,
   Sequence,
+  Token,
 } from '../base/counters.ts';
 import type { Config } from './config.ts';
 import type { EmittingChannel, ReportedState } from './effects.ts';
@@ -56,8 +57,11 @@ export type Role =
   | { readonly kind: 'ended'; readonly reason: 'diverged' | 'power-off' }
   | { readonly kind: 'halted' };
 
-/** What a machine that starts here begins with: a boot, or the image saved last. */
-export type Origin = 'boot' | 'image';
+/** What a machine that starts here begins with. */
+export type Origin =
+  | { readonly kind: 'boot' }
+  /** The token under which it was saved: that of the record read as suspended; null before. */
+  | { readonly kind: 'image'; readonly token: Token | null };
 
 export type RequestKind =
   | 'read'

@@ -9,6 +9,12 @@ export interface Emission {
   readonly data: Uint8Array;
 }
 
+export interface Report {
+  readonly from: Incarnation;
+  readonly state: Facts['state'];
+  readonly reason: string;
+}
+
 export interface WorldView {
   readonly now: bigint;
   readonly record: ArbiterRecord | null;
@@ -30,6 +36,7 @@ export interface Watcher {
   entryRecorded?(epoch: bigint, seq: bigint, digest: string): string | null;
   /** The digest is made only when it is asked for: the engine's is not cheap. */
   entryApplied?(epoch: bigint, seq: bigint, digest: () => string): string | null;
+  reported?(report: Report, world: WorldView): string | null;
   diverged?(epoch: bigint, seq: bigint): string | null;
   stepped?(world: WorldView): string | null;
   finished?(world: WorldView): string | null;
