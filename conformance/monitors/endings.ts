@@ -138,12 +138,9 @@ const unsettledCodes = ['not-held', 'not-acknowledged', 'not-issued', 'not-answe
 
 const savedSettled = onEffect(
   'lifecycle.suspend-settles-outputs',
-  [...unsettledCodes, 'wrong-token'],
+  unsettledCodes,
   'guest.save',
-  ({ token }, view) => {
-    if (token === view.record?.token) return unsettled(view);
-    return [`saved under token ${view.record?.token}`, `token ${token}`, 'wrong-token'];
-  },
+  (_, view) => unsettled(view),
 );
 
 const askedSettled = onRow(

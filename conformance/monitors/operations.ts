@@ -152,9 +152,19 @@ const resumedWhole = onEffect(
   },
 );
 
+const savedRight = onEffect(
+  'lifecycle.image-by-token',
+  'wrong-token',
+  'guest.save',
+  ({ token }, view) => {
+    if (token === view.record?.token) return undefined;
+    return [`saved under token ${view.record?.token}`, `token ${token}`];
+  },
+);
+
 /** An owner that lost the machine may have saved an image too: the record says whose it is. */
 const resumedRight = onEffect(
-  'lifecycle.resume-by-record',
+  'lifecycle.image-by-token',
   'another-image',
   'guest.load',
   ({ token }, view) => {
@@ -179,5 +189,6 @@ export const operationMonitors: readonly Monitor[] = [
   resumedByRecord,
   beginsByRecord,
   resumedWhole,
+  savedRight,
   resumedRight,
 ];

@@ -131,7 +131,8 @@ function saveWhenSettled(turn: Turn, owner: Owner, task: Task & { kind: 'suspend
 }
 
 /** T11 is about to be asked: the image is the one of the owner that suspended, and of no other that
- *  saved one and lost. */
+ *  saved one and lost.
+ *  spec: lifecycle.image-by-token */
 export function nameImage(turn: Turn): void {
   const { role, record } = turn.node;
   if (role.kind !== 'starting' || record?.phase !== 'suspended') return;
