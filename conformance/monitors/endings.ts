@@ -77,15 +77,17 @@ const notApplied = onEffect(
   },
 );
 
-const neverRuns = onEffect(
-  'lifecycle.power-off-entry-ends-replay',
-  'runs-past',
-  'guest.run',
-  (_, view) => {
-    if (!holdsPowerOff(view) || view.pairing === undefined) return undefined;
-    return ['a guest that is to be off never runs', 'guest.run'];
-  },
-);
+/** A takeover that was won after all does nothing of what leads to a live guest. */
+const neverRuns = monitor('lifecycle.power-off-entry-ends-replay', 'runs-past', (event, view) => {
+  if (event.kind !== 'effect' || !holdsPowerOff(view) || view.pairing === undefined) {
+    return undefined;
+  }
+  const { type } = event.effect;
+  if (type !== 'guest.run' && type !== 'address.announce' && type !== 'disk.request') {
+    return undefined;
+  }
+  return ['a machine that is to be off is not taken over', type];
+});
 
 /** A T6 sent before the entry came is resolved first. */
 const noTakeover = onRow('lifecycle.power-off-finished-by-backup', 'takes-over', 'T6', (view) => {

@@ -140,6 +140,15 @@ describe('power-off', () => {
     expect(reports(effects)).toEqual([]);
   });
 
+  test('a T4 that was not applied is not asked again', () => {
+    const subject = recordingOwner();
+    fromB(subject, { kind: 'ready' });
+    tell(subject, 'manager.power-off');
+    const effects = subject.answer(record({ phase: 'joining', version: 2 }));
+    expect(entries(effects)).toEqual([]);
+    expect(asked(effects)).toEqual(['off e3']);
+  });
+
   test('a T3 that was granted meanwhile opens no channel', () => {
     const subject = aloneOwner();
     subject.give({ type: 'manager.protect', peer: B });
@@ -222,6 +231,18 @@ describe('a backup that holds power-off', () => {
     expect(reports(subject.grant())).toEqual(['enabled']);
   });
 
+  test('halts where another record than off resolves that T12', () => {
+    const subject = readyBackup();
+    subject.wait(400);
+    subject.answer(record({ phase: 'protected' }));
+    fromP(subject, entry(1, { entry: 'power-off', data: new Uint8Array(0) }));
+    subject.grant();
+    const other = record({ phase: 'alone', owner: C, version: 6, epoch: 5, token: 5 });
+    expect(subject.answer(other)).toEqual([
+      { type: 'report', state: 'halted', reason: 'superseded' },
+    ]);
+  });
+
   test('without it, a machine that is off is no success of anyone', () => {
     const subject = readyBackup();
     subject.give(closed);
@@ -279,6 +300,16 @@ describe('suspend', () => {
     subject.give(saved);
     expect(asked(subject.give(closed))).toEqual([]);
     expect(asked(subject.answer(record({ phase: 'protected' })))).toEqual(['suspended e3']);
+  });
+
+  test('read as alone after T10 was asked, the pairing is over and T10 goes on', () => {
+    const subject = protectedOwner();
+    tell(subject, 'manager.suspend');
+    subject.give(saved);
+    const effects = subject.answer(record({ phase: 'alone', version: 4, epoch: 3 }));
+    expect(types(effects)).toEqual(['channel.close', 'arbiter.request']);
+    expect(asked(effects)).toEqual(['suspended e4']);
+    expect(subject.facts()).toMatchObject({ guest: 'held', gate: 'shut' });
   });
 
   test('read as off, it is no suspended machine: halt', () => {
