@@ -20,6 +20,7 @@ import {
   step,
 } from '../protocol/index.ts';
 import { createEngineGuest, type EngineGuest, type GuestEffect } from './engine-guest.ts';
+import { createImageStore } from './image-store.ts';
 import type { TraceConfig, TraceRecorder } from './trace.ts';
 
 /** What is worth telling of a run, in the order in which it happened. */
@@ -79,6 +80,7 @@ export function createLocalPair({ boot, onHappening, trace }: LocalPairOptions):
   let deliveries: Delivery[] = [];
   let record: ArbiterRecord | null = null;
   let fence = 0n;
+  const images = createImageStore();
   let now = 0n;
   let home: Incarnation | undefined;
 
@@ -204,7 +206,7 @@ export function createLocalPair({ boot, onHappening, trace }: LocalPairOptions):
       const at = toCounter<Instant>(now);
       const node = createNode({ ...localPairConfig, self: incarnation, at });
       trace?.begin(incarnation);
-      const guest = createEngineGuest({ boot, hostClock: () => now });
+      const guest = createEngineGuest({ boot, hostClock: () => now, images });
       hosts.set(incarnation, { incarnation, guest, node, isUp: true });
     },
     tell(host, input) {

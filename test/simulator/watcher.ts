@@ -10,6 +10,12 @@ export interface Emission {
   readonly data: Uint8Array;
 }
 
+export interface Report {
+  readonly from: Incarnation;
+  readonly state: Facts['state'];
+  readonly reason: string;
+}
+
 export interface WorldView {
   readonly now: bigint;
   readonly record: ArbiterRecord | null;
@@ -31,6 +37,7 @@ export interface Watcher {
   entryRecorded?(epoch: bigint, seq: bigint, digest: string): string | null;
   /** The digest is made only when it is asked for: the engine's is not cheap. */
   entryApplied?(epoch: bigint, seq: bigint, digest: () => string): string | null;
+  reported?(report: Report, world: WorldView): string | null;
   diverged?(epoch: bigint, seq: bigint): string | null;
   /** A node was given an input, and answered with these effects or a refusal. */
   given?(incarnation: Incarnation, taken: Taken, world: WorldView): null;
