@@ -24,10 +24,8 @@
 #define BREAKS 1
 #endif
 
-/* Only the first host is told to start, so the other opens a channel only in a second joining. */
-#if JOINS > 1
-#define SLOTS 2
-#else
+/* Slots for connections: only the first host is told to start, so the other opens one only in a second joining. */
+#ifndef SLOTS
 #define SLOTS 1
 #endif
 

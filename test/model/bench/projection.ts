@@ -24,7 +24,9 @@ export function projectState(
     `record ${showRecord(arbiter.record)}`,
     ...both.flatMap((host) => showArbitration(arbiter, host)),
     showFence(disk),
-    ['emitted', ...world.emitted.map(({ position, data }) => `${position}:${lifeOf(data)}`)].join(' '),
+    ['emitted', ...world.emitted.map(({ position, data }) => `${position}:${lifeOf(data)}`)].join(
+      ' ',
+    ),
     `left ${showLeft(world)}`,
   ].join('; ');
 }
