@@ -1,17 +1,21 @@
-// What core.pml says of itself: its bug switches, its claims, its words; and which bounds of the model it can be given.
+// What core.pml and its parts say of themselves: its bug switches, its claims, its words; and which bounds of the model it can be given.
 // It reads the text and checks no model. Spec: protocol.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Bounds } from '../../../model/environment/manager.ts';
 import { always } from '../../../model/properties/always.ts';
 import type { SystemAlways } from '../../../model/properties/look.ts';
 import { calm } from '../../../model/rows.ts';
 import { type SeededBug, seededBugs } from '../../../model/seeded-bugs.ts';
 
-/** The folder of core.pml and observed.h. */
-export const folder: URL = new URL('./', import.meta.url);
+/** Of core.pml and what it includes. */
+export const folder: URL = new URL('./promela/', import.meta.url);
+export const files: readonly string[] = readdirSync(folder);
 
-const text: string = readFileSync(new URL('core.pml', folder), 'utf8');
+const text: string = files
+  .filter((name) => name.endsWith('.pml'))
+  .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  .join('\n');
 
 const matches = (pattern: RegExp): string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, found = '']) => found)),

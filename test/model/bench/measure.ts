@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Bounds } from '../../../model/environment/manager.ts';
-import { definesOf, folder } from './core-text.ts';
+import { definesOf } from './core-text.ts';
 import type { Exploration } from './exploration.ts';
 import { buildVerifier } from './verifier.ts';
 
@@ -44,7 +44,7 @@ export function measureRow(row: string, bounds: Bounds, runsMax: number): Measur
 
 /** In a process of its own, with nothing compiled by an earlier run, as a verifier starts. */
 function exploreApart(bounds: Bounds): Exploration {
-  const program = fileURLToPath(new URL('lockstep-explorer.ts', folder));
+  const program = fileURLToPath(new URL('lockstep-explorer.ts', import.meta.url));
   const printed = execFileSync(
     process.execPath,
     [...process.execArgv, program, JSON.stringify(bounds)],

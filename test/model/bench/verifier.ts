@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { folder } from './core-text.ts';
+import { files, folder } from './core-text.ts';
 import type { Exploration } from './exploration.ts';
 
 export interface VerifierRun extends Exploration {
@@ -56,7 +56,7 @@ const memoryMax = 3000;
 /** `defines` are for both the text and the compiler; `options` are the compiler's alone. */
 export function buildVerifier(defines: readonly string[], options: readonly string[]): Verifier {
   const at = mkdtempSync(join(tmpdir(), 'lockstep-spin-'));
-  for (const name of ['core.pml', 'observed.h']) {
+  for (const name of files) {
     copyFileSync(fileURLToPath(new URL(name, folder)), join(at, name));
   }
   execFileSync('spin', ['-a', ...defines, 'core.pml'], { cwd: at });

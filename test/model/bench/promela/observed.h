@@ -1,6 +1,7 @@
 /*
- * What a run of the verifier of core.pml says on its standard output: what it used, which claims a step broke, and, when
- * PROJECTED, each state that a step led to, one line each, in the words of projection.ts. It changes no state.
+ * What a run of the verifier of core.pml says on its standard output: what it used, which claims a
+ * step broke, and, when PROJECTED, each state that a step led to, one line each, in the words of
+ * projection.ts. It changes no state.
  */
 
 #include <stdlib.h>
@@ -12,7 +13,8 @@ static double seconds(struct timeval t) { return t.tv_sec + t.tv_usec / 1e6; }
 static void show_usage(void) {
   struct rusage used;
   getrusage(RUSAGE_SELF, &used);
-  printf("used %.6f seconds %ld KiB\n", seconds(used.ru_utime) + seconds(used.ru_stime), used.ru_maxrss);
+  double all = seconds(used.ru_utime) + seconds(used.ru_stime);
+  printf("used %.6f seconds %ld KiB\n", all, used.ru_maxrss);
 }
 
 __attribute__((constructor)) static void show_usage_at_exit(void) { atexit(show_usage); }
@@ -95,7 +97,8 @@ static void show_way(int q) {
   for (int i = 0; i < q_len(q); i++) {
     if (i) printf(", ");
     word(qrecv(q, i, 0, 0));
-    printf(" e%d %d w%d %x", qrecv(q, i, 1, 0), qrecv(q, i, 2, 0), qrecv(q, i, 3, 0), qrecv(q, i, 4, 0));
+    printf(" e%d %d", qrecv(q, i, 1, 0), qrecv(q, i, 2, 0));
+    printf(" w%d %x", qrecv(q, i, 3, 0), qrecv(q, i, 4, 0));
   }
   printf("]");
 }
