@@ -1,7 +1,7 @@
 // Which of up to 64 functions have nothing to do in a state, as far as a single word settles it: looked up before any of
 // them is run or recalled.
 
-import { grown } from './pair-table.ts';
+import { grown } from './pair-map.ts';
 
 export class IdleTable {
   /** Of each word, two masks for each of its values. */
