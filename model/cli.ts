@@ -1,7 +1,9 @@
 // The model's part of the command line: `lockstep model check`, `bugs`, `slices` and `export`. It only parses, and
 // prints what the model says. Exit codes: 0 ok, 1 violated, 2 partial, 64 usage, 130 interrupted.
 
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { bytes, choices, count, seed, several } from './cli/arguments.ts';
+import { readBounds } from './cli/bounds.ts';
 import { runBugs } from './cli/bugs.ts';
 import { runCheck } from './cli/check.ts';
 import { runExport } from './cli/export.ts';
@@ -16,9 +18,20 @@ export function registerModel(program: Command): void {
     .description('explore the rows of the model and judge every property')
     .option('--row <name>', 'only this row')
     .option('--bug <name>', 'the model with this seeded bug, in the bounds that show it')
-    .option('--property <name>', 'only this property')
-    .option('--states-max <n>', 'stop a row beyond this many states, partial', count, 4_000_000)
-    .option('--path <choices>', 'show this run (0.3.1...) as a swim lane instead', choices)
+    .option(
+      '--bounds <changes>',
+      'change the bounds of the rows: crashes=2,outputs=disk',
+      readBounds,
+    )
+    .option('--property <name>', 'only this property; may be given several times', several)
+    .option('--depth <n>', 'go no deeper than this many steps, partial', count)
+    .option('--states-max <n>', 'stop a row beyond this many states, partial', count, statesMax)
+    .option(
+      '--memory-max <bytes>',
+      'stop a row when its tables are this large (8g), partial',
+      bytes,
+    )
+    .option('--path <choices>', 'show this run (0.3.1...) of the first row step by step', choices)
     .option('--json', 'print one JSON document')
     .action(runCheck);
   model
@@ -48,28 +61,5 @@ export function registerModel(program: Command): void {
     .action(runExport);
 }
 
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new InvalidArgumentError(`expected a positive whole number, got ${text}.`);
-  }
-  return value;
-}
-
-function seed(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value >= 2 ** 32) {
-    throw new InvalidArgumentError(`expected a whole number below 2^32, got ${text}.`);
-  }
-  return value;
-}
-
-function choices(text: string): number[] {
-  const parts = text.split('.').map(Number);
-  if (!/^\d+(\.\d+)*$/.test(text)) {
-    throw new InvalidArgumentError(
-      `expected numbers with points between, such as 0.3.1, got ${text}.`,
-    );
-  }
-  return parts;
-}
+/** The tables hold about 30 bytes a state: 1.5 GB, which most machines have; more is asked for by name. */
+const statesMax = 50_000_000;

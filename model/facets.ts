@@ -64,7 +64,7 @@ function hostFacets(view: SystemView, node: HostView | null, host: HostIndex): F
   const name = nameOf(host);
   const incarnation = view.incarnations[host] ?? '';
   return [
-    { part: 'lives', name, fields: [{ name: '', value: incarnation }] },
+    { part: 'lives', name, fields: [{ name: 'incarnation', value: incarnation }] },
     ...chartNames.map((chart) => chartFacet(name, chart, node)),
     { part: 'guest', name: `${name} guest`, fields: guestFields(view.guests[host]) },
   ];

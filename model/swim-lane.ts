@@ -13,14 +13,22 @@ export type SystemRun = readonly Moment<SystemView, Transition>[];
 
 const columnWidth = 18;
 
-export function renderSwimLane(run: SystemRun, complaints: readonly string[] = []): string {
+/** `notesOf`: what is said below each step, such as what a property says of it. */
+export function renderSwimLane(
+  run: SystemRun,
+  complaints: readonly string[] = [],
+  notesOf: (moment: SystemRun[number]) => readonly string[] = () => [],
+): string {
   const columns = [
     ...hostNames.slice(0, run[0]?.before.hosts.length),
     'arbiter',
     'disk and outside',
   ];
   const head = `${' '.repeat(4)}${columns.map((name) => name.padEnd(columnWidth)).join('')}`;
-  const lines = run.flatMap((moment, index) => renderMoment(moment, index + 1));
+  const lines = run.flatMap((moment, index) => [
+    ...renderMoment(moment, index + 1),
+    ...notesOf(moment).map((note) => `${' '.repeat(8)}${note}`),
+  ]);
   const verdict = complaints.map((complaint) => `    FALSE: ${complaint}`);
   return [head.trimEnd(), ...lines, ...verdict].join('\n');
 }

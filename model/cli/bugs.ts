@@ -5,16 +5,18 @@ import { properties } from '../properties.ts';
 import { seededBugs } from '../seeded-bugs.ts';
 import { renderSwimLane } from '../swim-lane.ts';
 import { createSystem } from '../system.ts';
-import { exploreRow } from './explore-row.ts';
+import { exploreRow, type Limits } from './explore-row.ts';
+import { listenForInterrupt } from './interrupt.ts';
 import { colours, exitCodes, print, renderTable } from './print.ts';
 
-/** More than any bug of the list needs. */
-const statesMax = 200_000;
+/** More states than any bug of the list needs. */
+const limits: Limits = { statesMax: 200_000 };
 
 export async function runBugs(options: { show?: boolean; json?: boolean }): Promise<void> {
+  const interrupt = listenForInterrupt();
   const found = [];
   for (const bug of seededBugs) {
-    const run = await exploreRow({ ...bug, properties, statesMax });
+    const run = await exploreRow({ ...bug, properties, limits, interrupt });
     const violated = run.report.verdicts.filter(({ outcome }) => outcome === 'violated');
     found.push({ bug, violated, states: run.report.states });
     if (run.isInterrupted) {
