@@ -8,6 +8,7 @@ import { runBugs } from './cli/bugs.ts';
 import { runCheck } from './cli/check.ts';
 import { runExport } from './cli/export.ts';
 import { runSlices } from './cli/slices.ts';
+import { runWalk } from './cli/walk.ts';
 
 export function registerModel(program: Command): void {
   const model = program
@@ -34,6 +35,18 @@ export function registerModel(program: Command): void {
     .option('--path <choices>', 'show this run (0.3.1...) of the first row step by step', choices)
     .option('--json', 'print one JSON document')
     .action(runCheck);
+  model
+    .command('walk')
+    .description('walk through the model by hand, or by lines from a pipe; ? lists what it reads')
+    .option('--row <name>', 'in this row; otherwise the first')
+    .option('--bug <name>', 'the model with this seeded bug')
+    .option(
+      '--bounds <changes>',
+      'change the bounds of the row: crashes=2,outputs=disk',
+      readBounds,
+    )
+    .option('--path <choices>', 'begin after this run (0.3.1...)', choices)
+    .action(runWalk);
   model
     .command('bugs')
     .description('explore the model with each seeded bug and name the property that finds it')
