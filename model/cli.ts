@@ -7,6 +7,7 @@ import { readBounds } from './cli/bounds.ts';
 import { runBugs } from './cli/bugs.ts';
 import { runCheck } from './cli/check.ts';
 import { runExport } from './cli/export.ts';
+import { runSample } from './cli/sample.ts';
 import { runSlices } from './cli/slices.ts';
 import { runWalk } from './cli/walk.ts';
 
@@ -48,6 +49,25 @@ export function registerModel(program: Command): void {
     .option('--path <choices>', 'begin after this run (0.3.1...)', choices)
     .action(runWalk);
   model
+    .command('sample')
+    .description('passing runs that visit what is named, the shortest first')
+    .requiredOption('--visit <what>', visitable, several)
+    .option('--in-order', 'visit them in the order in which they are named')
+    .option('--row <name>', 'only in this row')
+    .option('--bug <name>', 'in the model with this seeded bug')
+    .option(
+      '--bounds <changes>',
+      'change the bounds of the rows: crashes=2,outputs=disk',
+      readBounds,
+    )
+    .option('--count <n>', 'so many runs, with different ends', count, 1)
+    .option('--seed <n>', 'draw among runs of one length; otherwise the first are taken', seed)
+    .option('--depth <n>', 'no run longer than this', count)
+    .option('--states-max <n>', 'stop a row beyond this many states', count, statesMax)
+    .option('--path', 'print only the options that give each run to check and walk')
+    .option('--json', 'print one JSON document')
+    .action(runSample);
+  model
     .command('bugs')
     .description('explore the model with each seeded bug and name the property that finds it')
     .option('--show', 'draw each shortest counterexample as a swim lane')
@@ -73,6 +93,10 @@ export function registerModel(program: Command): void {
     .option('--chart <name>', 'only pairing, logging, heartbeat or failover')
     .action(runExport);
 }
+
+const visitable =
+  'a sometimes-property, a clause that a chart cites, a chart state (failover:owning.asking), or text ' +
+  'of a label; may be given several times';
 
 /** The tables hold about 30 bytes a state: 1.5 GB, which most machines have; more is asked for by name. */
 const statesMax = 50_000_000;
