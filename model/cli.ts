@@ -1,5 +1,5 @@
-// The model's part of the command line: `lockstep model check`, `bugs`, `slices` and `export`. It only parses, and
-// prints what the model says. Exit codes: 0 ok, 1 violated, 2 partial, 64 usage, 130 interrupted.
+// The model's part of the command line: `lockstep model check`, `walk`, `sample`, `bugs`, `slices` and `export`. It only
+// parses, and prints what the model says. Exit codes: 0 ok, 1 violated, 2 partial, 64 usage, 130 interrupted.
 
 import { type Command, Option } from 'commander';
 import { bytes, choices, count, seed, several } from './cli/arguments.ts';
@@ -27,11 +27,15 @@ export function registerModel(program: Command): void {
     )
     .option('--property <name>', 'only this property; may be given several times', several)
     .option('--depth <n>', 'go no deeper than this many steps, partial', count)
-    .option('--states-max <n>', 'stop a row beyond this many states, partial', count, statesMax)
+    .option('--states-max <n>', 'stop a row beyond this many states, partial', count)
     .option(
       '--memory-max <bytes>',
       'stop a row when its tables are this large (8g), partial',
       bytes,
+    )
+    .option(
+      '--double',
+      'explore each row with each of its bounds doubled, and say which add states',
     )
     .option('--path <choices>', 'show this run (0.3.1...) of the first row step by step', choices)
     .option('--json', 'print one JSON document')
@@ -63,7 +67,7 @@ export function registerModel(program: Command): void {
     .option('--count <n>', 'so many runs, with different ends', count, 1)
     .option('--seed <n>', 'draw among runs of one length; otherwise the first are taken', seed)
     .option('--depth <n>', 'no run longer than this', count)
-    .option('--states-max <n>', 'stop a row beyond this many states', count, statesMax)
+    .option('--states-max <n>', 'stop a row beyond this many states', count)
     .option('--path', 'print only the options that give each run to check and walk')
     .option('--json', 'print one JSON document')
     .action(runSample);
@@ -72,7 +76,7 @@ export function registerModel(program: Command): void {
     .description('explore the model with each seeded bug and name the property that finds it')
     .option('--show', 'draw each shortest counterexample as a swim lane')
     .option('--json', 'print one JSON document')
-    .action(runBugs);
+    .action((options: { show?: boolean; json?: boolean }) => runBugs(options));
   model
     .command('slices')
     .description('list the slices that the conformance suite walks, and the size of test suites')
@@ -97,6 +101,3 @@ export function registerModel(program: Command): void {
 const visitable =
   'a sometimes-property, a clause that a chart cites, a chart state (failover:owning.asking), or text ' +
   'of a label; may be given several times';
-
-/** The tables hold about 30 bytes a state: 1.5 GB, which most machines have; more is asked for by name. */
-const statesMax = 50_000_000;

@@ -2,6 +2,7 @@
 // premise held.
 
 import { findProperty, properties, type SystemProperty } from '../properties.ts';
+import { runDouble } from './double.ts';
 import { exploreRow, type Limits } from './explore-row.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { type Job, type JobOptions, jobsOf } from './jobs.ts';
@@ -13,8 +14,9 @@ import { showPath } from './show-path.ts';
 export interface CheckOptions extends JobOptions {
   property?: string[];
   depth?: number;
-  statesMax: number;
+  statesMax?: number;
   memoryMax?: number;
+  double?: boolean;
   path?: number[];
   json?: boolean;
 }
@@ -29,7 +31,11 @@ export async function runCheck(options: CheckOptions): Promise<void> {
     showPath(first, options.path, { properties: asked, json: options.json === true });
     return;
   }
-  const runs = await runJobs(jobs, chosen, limitsOf(options));
+  if (options.double === true) {
+    await runDouble(jobs, chosen, { limits: limitsOf(options), json: options.json === true });
+    return;
+  }
+  const runs = await runJobs(jobs, chosen, { statesMax: defaultStatesMax, ...limitsOf(options) });
   const isEverything = options.row === undefined && options.bug === undefined;
   const judgement = judge(runs, isEverything);
   if (options.json === true) print(JSON.stringify(documentOf(runs, judgement), null, 2));
@@ -65,8 +71,11 @@ export function propertiesOf(
   return null;
 }
 
-const limitsOf = ({ statesMax, depth, memoryMax }: CheckOptions): Limits => ({
-  statesMax,
+/** The tables hold 22 to 44 bytes a state: 2 GiB at most, and minutes; more is asked for by name. */
+export const defaultStatesMax = 50_000_000;
+
+const limitsOf = ({ statesMax, depth, memoryMax }: CheckOptions): Partial<Limits> => ({
+  ...(statesMax === undefined ? {} : { statesMax }),
   ...(depth === undefined ? {} : { depthMax: depth }),
   ...(memoryMax === undefined ? {} : { bytesMax: memoryMax }),
 });

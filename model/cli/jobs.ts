@@ -32,7 +32,7 @@ function rowsOf(name: string | undefined): Job[] | null {
 
 function bugsOf(name: string): Job[] | null {
   const found = findBug(name);
-  if (found !== null) return [{ ...found, why: '' }];
+  if (found !== null) return [{ ...found, why: '', saturated: {} }];
   const known = seededBugs.map((bug) => bug.name);
   refuseUsage(`no seeded bug ${name}`, known);
   return null;

@@ -71,7 +71,7 @@ function painted(outcome: Verdict<Transition>['outcome']): string {
   return colours.yellow(outcome);
 }
 
-function printViolation(job: Job, verdict: Verdict<Transition>): void {
+export function printViolation(job: Job, verdict: Verdict<Transition>): void {
   if (verdict.path === null) return;
   const { choices } = verdict.path;
   print(`\n${verdict.property} is violated in ${job.name} after ${choices.length} steps.`);

@@ -6,6 +6,7 @@ import { createRandom } from '../generation/random.ts';
 import { findGoal, type Goal, namesNear, watchGoals } from '../goals.ts';
 import { renderSwimLane, type SystemRun } from '../swim-lane.ts';
 import { createSystem } from '../system.ts';
+import { defaultStatesMax } from './check.ts';
 import { drive, type Limits } from './explore-row.ts';
 import { type Interrupt, listenForInterrupt } from './interrupt.ts';
 import { type Job, type JobOptions, jobsOf, jobWords } from './jobs.ts';
@@ -17,7 +18,7 @@ export interface SampleOptions extends JobOptions {
   count: number;
   seed?: number;
   depth?: number;
-  statesMax: number;
+  statesMax?: number;
   path?: boolean;
   json?: boolean;
 }
@@ -30,8 +31,10 @@ export async function runSample(options: SampleOptions): Promise<void> {
   const found = await search({ jobs, goals, options, interrupt });
   interrupt.stop();
   if (found.samples.length === 0) refuse(found, goals, interrupt.isHeard());
-  else if (interrupt.isHeard()) process.exitCode = exitCodes.interrupted;
-  else process.exitCode = exitCodes.ok;
+  else {
+    process.exitCode = interrupt.isHeard() ? exitCodes.interrupted : exitCodes.ok;
+    if (found.samples.length < options.count) sayFewer(found, options.count);
+  }
   if (options.json === true) {
     print(JSON.stringify({ goals: goals.map(kindAndName), ...documentOf(found, goals) }, null, 2));
     return;
@@ -87,7 +90,7 @@ async function search(task: {
   interrupt: Interrupt;
 }): Promise<Found> {
   const { jobs, goals, options, interrupt } = task;
-  const { count, depth = Number.POSITIVE_INFINITY, statesMax } = options;
+  const { count, depth = Number.POSITIVE_INFINITY, statesMax = defaultStatesMax } = options;
   const searched: Job[] = [];
   const labels = new Set<string>();
   let samples: Sample[] = [];
@@ -129,11 +132,23 @@ async function search(task: {
   }
 }
 
+function sayFewer(found: Found, count: number): void {
+  const { samples } = found;
+  process.stderr.write(
+    `lockstep model: ${count} runs were asked for, and there are ${samples.length} ${whereOf(found)}.\n`,
+  );
+}
+
+/** `within the bounds of core, again`. */
+function whereOf({ searched, isExhausted }: Found): string {
+  const names = searched.map(({ name }) => name).join(', ');
+  return `${isExhausted ? 'within the bounds of' : 'in what was seen of'} ${names}`;
+}
+
 /** Says which goals nothing visits and what may have been meant, or that no run visits all. */
 function refuse(found: Found, goals: readonly Goal[], isInterrupted: boolean): void {
-  const { searched, visited, isExhausted, labels } = found;
-  const where = searched.map(({ name }) => name).join(', ');
-  const bounds = isExhausted ? 'within the bounds of' : 'in what was seen of';
+  const { visited, isExhausted, labels } = found;
+  const where = whereOf(found);
   const never = goals.filter((_, at) => (visited & (1 << at)) === 0);
   for (const goal of never) {
     const near = namesNear(goal.name, labels).filter((name) => name !== goal.name);
@@ -142,11 +157,11 @@ function refuse(found: Found, goals: readonly Goal[], isInterrupted: boolean): v
       goal.kind === 'label'
         ? `${goal.name} names no property, clause or chart state, and no label has it`
         : `the ${goal.kind} ${goal.name} is not visited`;
-    process.stderr.write(`lockstep model: ${what} ${bounds} ${where}.${remedy}\n`);
+    process.stderr.write(`lockstep model: ${what} ${where}.${remedy}\n`);
   }
   if (never.length === 0) {
     process.stderr.write(
-      `lockstep model: each goal is visited, but by no run all of them (in this order) ${bounds} ${where}.\n`,
+      `lockstep model: each goal is visited, but by no run all of them (in this order) ${where}.\n`,
     );
   }
   process.exitCode = isInterrupted

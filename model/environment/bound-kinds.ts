@@ -40,3 +40,12 @@ export const boundKinds: Readonly<Record<keyof Bounds, BoundKind>> = {
 };
 
 export const isBound = (name: string): name is keyof Bounds => Object.hasOwn(boundKinds, name);
+
+/** The bounds that are numbers. */
+export type CountBound = {
+  [K in keyof Bounds]: Bounds[K] extends number ? K : never;
+}[keyof Bounds];
+
+export const countBounds: readonly CountBound[] = Object.keys(boundKinds).filter(
+  (name): name is CountBound => isBound(name) && boundKinds[name].type === 'count',
+);
