@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { bytes, choices, count, seed, several } from './cli/arguments.ts';
 import { readBounds } from './cli/bounds.ts';
 import { runBugs } from './cli/bugs.ts';
-import { runCheck } from './cli/check.ts';
+import { defaultStatesMax, runCheck } from './cli/check.ts';
 import { runExport } from './cli/export.ts';
 import { runSample } from './cli/sample.ts';
 import { runSlices } from './cli/slices.ts';
@@ -27,7 +27,7 @@ export function registerModel(program: Command): void {
     )
     .option('--property <name>', 'only this property; may be given several times', several)
     .option('--depth <n>', 'go no deeper than this many steps, partial', count)
-    .option('--states-max <n>', 'stop a row beyond this many states, partial', count)
+    .option('--states-max <n>', statesMaxAbout, count)
     .option(
       '--memory-max <bytes>',
       'stop a row when its tables are this large (8g), partial',
@@ -101,3 +101,7 @@ export function registerModel(program: Command): void {
 const visitable =
   'a sometimes-property, a clause that a chart cites, a chart state (failover:owning.asking), or text ' +
   'of a label; may be given several times';
+
+const statesMaxAbout =
+  `stop a row beyond this many states, partial (default: ${defaultStatesMax}; with --double as many ` +
+  'as the row has)';

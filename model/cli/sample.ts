@@ -40,7 +40,7 @@ export async function runSample(options: SampleOptions): Promise<void> {
     return;
   }
   found.samples.forEach((sample, index) => {
-    if (options.path === true) print(`${wordsOf(sample, options)} --path ${pathOf(sample)}`);
+    if (options.path === true) print(wordsOf(sample, options));
     else printSample({ sample, goals, options, isFirst: index === 0 });
   });
 }
@@ -175,8 +175,12 @@ const runOf = ({ job, choices }: Sample): SystemRun =>
   follow(createSystem(job.bounds, job.variant), choices);
 
 const pathOf = ({ choices }: Sample): string => choices.join('.');
-const wordsOf = ({ job }: Sample, options: JobOptions): string =>
-  jobWords({ ...options, row: job.name });
+/** The options that give the run again; a run of no step has no path. */
+function wordsOf(sample: Sample, options: JobOptions): string {
+  const words = jobWords({ ...options, row: sample.job.name });
+  return sample.choices.length === 0 ? words : `${words} --path ${pathOf(sample)}`;
+}
+
 const kindAndName = ({ kind, name }: Goal): { kind: string; name: string } => ({ kind, name });
 
 function printSample(shown: {
@@ -188,7 +192,7 @@ function printSample(shown: {
   const { sample, goals, options, isFirst } = shown;
   const { job, choices } = sample;
   print(`${isFirst ? '' : '\n'}${choices.length} steps in ${job.name}.`);
-  print(`lockstep model check ${wordsOf(sample, options)} --path ${pathOf(sample)}\n`);
+  print(`lockstep model check ${wordsOf(sample, options)}\n`);
   const notes = (moment: SystemRun[number]): string[] =>
     goals.filter((goal) => goal.isVisited(moment)).map(({ name }) => `visits ${name}`);
   print(renderSwimLane(runOf(sample), [], notes));
