@@ -29,6 +29,7 @@ export const failover = failoverSetup.createMachine({
     imageToken: 0,
   }),
   initial: 'uninvolved',
+  meta: { requirements: ['lifecycle.unusable-input-ignored'] },
   states: {
     uninvolved: {
       on: {
@@ -59,13 +60,23 @@ export const failover = failoverSetup.createMachine({
     starting: {
       entry: 'ask',
       meta: {
-        requirements: ['arbitration.compare-and-swap-record', 'arbitration.name-incarnations'],
+        requirements: [
+          'arbitration.compare-and-swap-record',
+          'arbitration.name-incarnations',
+          'arbitration.listed-transitions',
+        ],
       },
       on: {
         'retry.due': {
           target: 'starting',
           reenter: true,
-          meta: { requirements: ['arbitration.unresolved-request'] },
+          meta: {
+            requirements: [
+              'arbitration.unresolved-request',
+              'arbitration.retry-while-unreachable',
+              'arbitration.resend-request',
+            ],
+          },
         },
         'arbiter.answered': [
           noAnswer,
@@ -73,7 +84,9 @@ export const failover = failoverSetup.createMachine({
             guard: 'isAloneMine',
             target: 'succeeding',
             actions: ['remember', 'expectNothing', 'tellTaken'],
-            meta: { requirements: ['arbitration.outcome-by-reading'] },
+            meta: {
+              requirements: ['arbitration.outcome-by-reading', 'lifecycle.power-on-by-record'],
+            },
           },
           {
             guard: 'isResumable',
@@ -98,7 +111,7 @@ export const failover = failoverSetup.createMachine({
     owning,
     backing,
     won: {
-      meta: { requirements: ['failover.promoted-after-record'] },
+      meta: { requirements: ['failover.promoted-after-record', 'failover.without-management'] },
       always: [
         { guard: 'isDiverged', target: 'ending', actions: ['tellTaken', 'tellEnded'] },
         {
@@ -150,7 +163,7 @@ export const failover = failoverSetup.createMachine({
         'log.diverged': {
           target: 'ending',
           actions: ['noteDivergence', 'tellEnded'],
-          meta: { requirements: ['divergence.never-live'] },
+          meta: { requirements: ['divergence.never-live', 'divergence.reported'] },
         },
       },
     },
@@ -180,7 +193,7 @@ export const failover = failoverSetup.createMachine({
     },
     ending: {
       entry: ['intendEnd', 'ask'],
-      meta: { requirements: ['divergence.never-live'] },
+      meta: { requirements: ['divergence.never-live', 'divergence.owner-gone-ends'] },
       on: {
         'backup.joined': { target: 'backing', actions: ['settleDoubts', 'becomeBackup'] },
         'retry.due': { target: 'ending', reenter: true },
@@ -214,7 +227,7 @@ export const failover = failoverSetup.createMachine({
       },
     },
     halted: {
-      meta: { requirements: ['failover.loser-halts'] },
+      meta: { requirements: ['failover.loser-halts', 'failover.loser-rejoins-by-joining'] },
       on: {
         'backup.joined': { target: 'backing', actions: ['settleDoubts', 'becomeBackup'] },
       },

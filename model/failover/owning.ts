@@ -20,7 +20,7 @@ export const owning = failoverSetup.createStateConfig({
     'peer.trusted': { actions: 'trust' },
     'peer.diverged': {
       actions: 'noteDivergence',
-      meta: { requirements: ['divergence.stop-and-renounce'] },
+      meta: { requirements: ['divergence.stop-and-renounce', 'divergence.reported'] },
     },
   },
   states: {
@@ -62,7 +62,15 @@ export const owning = failoverSetup.createStateConfig({
     },
     asking: {
       entry: 'ask',
-      meta: { requirements: ['arbitration.wait-while-unreachable'] },
+      meta: {
+        requirements: [
+          'arbitration.wait-while-unreachable',
+          'arbitration.owner-runs-while-unreachable',
+          'arbitration.listed-transitions',
+          'arbitration.one-kind-of-request',
+          'failover.single-transition',
+        ],
+      },
       on: {
         'retry.due': askedAgain,
         'alone.wanted': [{ guard: 'isGoingAlone' }, { actions: 'wantAlone' }],
@@ -89,7 +97,11 @@ export const owning = failoverSetup.createStateConfig({
             target: 'settled',
             actions: ['remember', 'settleDoubts', 'tellAlone'],
             meta: {
-              requirements: ['failover.alone-after-record', 'arbitration.outcome-by-reading'],
+              requirements: [
+                'failover.alone-after-record',
+                'arbitration.outcome-by-reading',
+                'arbitration.own-win-recognised',
+              ],
             },
           },
           { guard: 'isJoiningMine', target: 'resolving', actions: 'remember' },
@@ -122,7 +134,12 @@ export const owning = failoverSetup.createStateConfig({
           meta: { requirements: ['pairing.eligible-when-recorded'] },
         },
         { guard: 'isSurrenderTooLate', target: 'asking', actions: 'intendAlone' },
-        { target: 'asking', meta: { requirements: ['arbitration.unresolved-request'] } },
+        {
+          target: 'asking',
+          meta: {
+            requirements: ['arbitration.unresolved-request', 'arbitration.refusal-is-not-loss'],
+          },
+        },
       ],
     },
   },
