@@ -29,7 +29,14 @@ export const failover = failoverSetup.createMachine({
     imageToken: 0,
   }),
   initial: 'uninvolved',
-  meta: { requirements: ['lifecycle.unusable-input-ignored'] },
+  meta: {
+    requirements: [
+      'lifecycle.unusable-input-ignored',
+      'arbitration.listed-transitions',
+      'arbitration.one-kind-of-request',
+      'failover.single-transition',
+    ],
+  },
   states: {
     uninvolved: {
       on: {
@@ -60,11 +67,7 @@ export const failover = failoverSetup.createMachine({
     starting: {
       entry: 'ask',
       meta: {
-        requirements: [
-          'arbitration.compare-and-swap-record',
-          'arbitration.name-incarnations',
-          'arbitration.listed-transitions',
-        ],
+        requirements: ['arbitration.compare-and-swap-record', 'arbitration.name-incarnations'],
       },
       on: {
         'retry.due': {

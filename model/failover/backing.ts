@@ -58,16 +58,7 @@ export const backing = failoverSetup.createStateConfig({
     },
     asking: {
       entry: 'ask',
-      meta: {
-        requirements: [
-          'arbitration.wait-while-unreachable',
-          'arbitration.backup-replays-while-unreachable',
-          'arbitration.acknowledge-while-unresolved',
-          'arbitration.listed-transitions',
-          'arbitration.one-kind-of-request',
-          'failover.single-transition',
-        ],
-      },
+      meta: { requirements: ['arbitration.wait-while-unreachable'] },
       on: {
         'retry.due': askedAgain,
         'peer.trusted': [trustedAgain, trustedTooLate],

@@ -62,15 +62,7 @@ export const owning = failoverSetup.createStateConfig({
     },
     asking: {
       entry: 'ask',
-      meta: {
-        requirements: [
-          'arbitration.wait-while-unreachable',
-          'arbitration.owner-runs-while-unreachable',
-          'arbitration.listed-transitions',
-          'arbitration.one-kind-of-request',
-          'failover.single-transition',
-        ],
-      },
+      meta: { requirements: ['arbitration.wait-while-unreachable'] },
       on: {
         'retry.due': askedAgain,
         'alone.wanted': [{ guard: 'isGoingAlone' }, { actions: 'wantAlone' }],

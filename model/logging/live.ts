@@ -18,6 +18,17 @@ const settled = {
 
 export const live = loggingSetup.createStateConfig({
   initial: 'open',
+  // What holds of an owner's log wherever the gate stands, and whatever is asked of the arbiter.
+  meta: {
+    requirements: [
+      'arbitration.owner-runs-while-unreachable',
+      'logging.flush-output-entry',
+      'logging.lower-acknowledgement-ignored',
+      'output.guest-keeps-running',
+      'output.release-in-order',
+      'flow.resume-when-room',
+    ],
+  },
   on: {
     'disk.answered': [
       {
@@ -169,12 +180,7 @@ export const live = loggingSetup.createStateConfig({
           {
             actions: ['numberEntry', 'openOperation', 'holdOutput', 'sendEntry', 'stopIfFull'],
             meta: {
-              requirements: [
-                'output.hold-until-acknowledged',
-                'output.own-entry',
-                'output.guest-keeps-running',
-                'logging.flush-output-entry',
-              ],
+              requirements: ['output.hold-until-acknowledged', 'output.own-entry'],
             },
           },
         ],
@@ -186,9 +192,6 @@ export const live = loggingSetup.createStateConfig({
               requirements: [
                 'output.release-exactly-acknowledged',
                 'logging.cumulative-acknowledgement',
-                'logging.lower-acknowledgement-ignored',
-                'output.release-in-order',
-                'flow.resume-when-room',
               ],
             },
           },

@@ -26,7 +26,13 @@ export const replaying = loggingSetup.createStateConfig({
   },
   states: {
     following: {
-      meta: { requirements: ['flow.backup-waits-when-empty'] },
+      meta: {
+        requirements: [
+          'flow.backup-waits-when-empty',
+          'arbitration.backup-replays-while-unreachable',
+          'arbitration.acknowledge-while-unresolved',
+        ],
+      },
       on: {
         'entry.arrived': [
           {
