@@ -34,6 +34,7 @@ export const logging = loggingSetup.createMachine({
     open: [],
   }),
   initial: 'shut',
+  meta: { requirements: ['lifecycle.unusable-input-ignored'] },
   states: {
     shut: {
       meta: { requirements: ['output.nothing-after-loss'] },

@@ -2,8 +2,12 @@
 
 import { loggingSetup } from './setup.ts';
 
-const recorded = {
-  meta: { requirements: ['logging.consecutive-sequence', 'output.own-entry'] },
+const recorded = ['logging.consecutive-sequence', 'output.own-entry'] as const;
+const recordedInput = {
+  meta: { requirements: [...recorded, 'device.completion-is-event'] },
+} as const;
+const recordedFreely = {
+  meta: { requirements: [...recorded, 'output.free-before-gate-closed'] },
 } as const;
 /** Every entry acknowledged, every output issued, every operation answered: the image may be made. */
 const settled = {
@@ -14,12 +18,23 @@ const settled = {
 
 export const live = loggingSetup.createStateConfig({
   initial: 'open',
+  // What holds of an owner's log wherever the gate stands, and whatever is asked of the arbiter.
+  meta: {
+    requirements: [
+      'arbitration.owner-runs-while-unreachable',
+      'logging.flush-output-entry',
+      'logging.lower-acknowledgement-ignored',
+      'output.guest-keeps-running',
+      'output.release-in-order',
+      'flow.resume-when-room',
+    ],
+  },
   on: {
     'disk.answered': [
       {
         guard: 'isFenced',
         actions: 'tellFenced',
-        meta: { requirements: ['storage.fenced-reads-record'] },
+        meta: { requirements: ['storage.fenced-reads-record', 'storage.fenced-hidden-from-guest'] },
       },
       {
         guard: 'isOpenOperation',
@@ -30,12 +45,26 @@ export const live = loggingSetup.createStateConfig({
     'gate.shut': {
       target: 'shut',
       actions: ['endLog', 'dropGuest'],
-      meta: { requirements: ['output.nothing-after-loss', 'failover.loser-halts'] },
+      meta: {
+        requirements: [
+          'output.nothing-after-loss',
+          'failover.loser-halts',
+          'output.cancel-queued',
+          'failover.loser-state-discarded',
+        ],
+      },
     },
     'gate.opened': {
       target: '.open',
       actions: ['takeToken', 'releaseAll', 'endLog', 'resume'],
-      meta: { requirements: ['failover.alone-after-record'] },
+      meta: {
+        requirements: [
+          'failover.alone-after-record',
+          'failover.stop-recording-when-alone',
+          'output.held-before-new',
+          'output.release-in-order',
+        ],
+      },
     },
     'channel.lost': { actions: 'loseChannel' },
     'gate.silenced': {
@@ -60,7 +89,13 @@ export const live = loggingSetup.createStateConfig({
         'log.begun': {
           target: 'recording',
           actions: ['beginLog', 'sendCopy'],
-          meta: { requirements: ['pairing.exact-copy'] },
+          meta: {
+            requirements: [
+              'pairing.exact-copy',
+              'pairing.first-entry-after-copy',
+              'pairing.copy-open-operations',
+            ],
+          },
         },
         'guest.input': [
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
@@ -76,20 +111,27 @@ export const live = loggingSetup.createStateConfig({
       },
     },
     recording: {
-      meta: { requirements: ['flow.stop-before-full'] },
+      meta: {
+        requirements: [
+          'flow.stop-before-full',
+          'flow.buffer-counts-unacknowledged',
+          'flow.no-entry-lost',
+          'pairing.record-while-joining',
+        ],
+      },
       on: {
         'guest.input': [
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
             actions: ['numberEntry', 'closeOperation', 'sendEntry', 'stopIfFull'],
-            ...recorded,
+            ...recordedInput,
           },
         ],
         'guest.output': [
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
             actions: ['numberEntry', 'openOperation', 'issue', 'sendEntry', 'stopIfFull'],
-            ...recorded,
+            ...recordedFreely,
           },
         ],
         'acknowledge.arrived': [
@@ -104,7 +146,7 @@ export const live = loggingSetup.createStateConfig({
         'gate.closed': {
           target: 'acked',
           actions: 'closeGate',
-          meta: { requirements: ['pairing.drain-before-protect'] },
+          meta: { requirements: ['pairing.drain-before-protect', 'pairing.issue-before-protect'] },
         },
         'log.abandoned': {
           target: 'open',
@@ -130,7 +172,7 @@ export const live = loggingSetup.createStateConfig({
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
             actions: ['numberEntry', 'closeOperation', 'sendEntry', 'stopIfFull'],
-            ...recorded,
+            ...recordedInput,
           },
         ],
         'guest.output': [
@@ -159,7 +201,10 @@ export const live = loggingSetup.createStateConfig({
             meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
           },
         ],
-        'alive.due': { actions: 'sendAlive' },
+        'alive.due': {
+          actions: 'sendAlive',
+          meta: { requirements: ['heartbeat.keep-alive-content'] },
+        },
         'log.abandoned': { actions: 'loseChannel' },
         'end.due': {
           actions: ['numberEntry', 'sendEnd'],

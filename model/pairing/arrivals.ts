@@ -8,16 +8,39 @@ export const surpassed = {
 export const heard = { guard: 'isSession', actions: 'hearChannel' } as const;
 export const busy = {
   actions: 'refuseBusy',
-  meta: { requirements: ['pairing.hello-checks'] },
+  meta: { requirements: ['pairing.hello-checks', 'pairing.busy-refuses'] },
+} as const;
+export const refusedHello = {
+  actions: 'refuseHello',
+  meta: {
+    requirements: [
+      'pairing.hello-checks',
+      'pairing.hello-next-sequence',
+      'pairing.hello-connection-number',
+      'pairing.lower-epoch-superseded',
+    ],
+  },
 } as const;
 export const busyAndSurpassed = {
   guard: 'isHigherEpoch',
   actions: ['refuseBusy', 'tellSurpassed'],
-  meta: { requirements: ['pairing.hello-checks', 'arbitration.higher-epoch-reads-record'] },
+  meta: {
+    requirements: [
+      'pairing.hello-checks',
+      'arbitration.higher-epoch-reads-record',
+      'pairing.busy-refuses',
+    ],
+  },
 } as const;
 export const surrendered = {
   target: '#pairing.owner.surrendering',
   meta: { requirements: ['pairing.sync-failure-leaves-owner-running'] },
+} as const;
+export const surrenderedInTime = {
+  target: '#pairing.owner.surrendering',
+  meta: {
+    requirements: ['pairing.sync-failure-leaves-owner-running', 'protection.attempt-times-out'],
+  },
 } as const;
 
 /** An owner that has asked for the record, with a backup or without: its channel may end, and nothing follows here. */

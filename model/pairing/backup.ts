@@ -19,7 +19,7 @@ export const backup = pairingSetup.createStateConfig({
       {
         guard: 'isSession',
         actions: 'hearBeat',
-        meta: { requirements: ['heartbeat.identified-beats'] },
+        meta: { requirements: ['heartbeat.identified-beats', 'heartbeat.others-ignored'] },
       },
       surpassed,
     ],
@@ -50,6 +50,7 @@ export const backup = pairingSetup.createStateConfig({
   },
   states: {
     welcomed: {
+      meta: { requirements: ['pairing.discard-when-not-ready'] },
       on: {
         'copy.received': [
           {
@@ -100,7 +101,9 @@ export const backup = pairingSetup.createStateConfig({
         'peer.misbehaved': {
           guard: 'isConnected',
           actions: ['closeChannel', 'mournChannel'],
-          meta: { requirements: ['logging.undecodable-not-acknowledged'] },
+          meta: {
+            requirements: ['logging.undecodable-not-acknowledged', 'logging.gap-closes-connection'],
+          },
         },
         'record.taken': {
           target: '#pairing.succeeding',
