@@ -48,6 +48,7 @@ export const sometimes: readonly SystemSometimes[] = [
   ),
   witness('holds-guest', 'the guest is held by a full log', ['flow.stop-before-full'], {
     effect: (effect) => effect.type === 'guest.hold',
+    when: ({ after }, { host }) => after.hosts[host]?.logging.context.full === true,
   }),
   witness(
     'releases-though-suspected',
