@@ -5,6 +5,19 @@ import { loggingSetup } from './setup.ts';
 const recorded = {
   meta: { requirements: ['logging.consecutive-sequence', 'output.own-entry'] },
 } as const;
+/** A held guest takes a completion when it runs again. */
+export const answered = [
+  {
+    guard: 'isFenced',
+    actions: 'tellFenced',
+    meta: { requirements: ['storage.fenced-reads-record'] },
+  },
+  {
+    guard: 'isOpenOperation',
+    actions: 'askCompletion',
+    meta: { requirements: ['device.completion-exactly-once'] },
+  },
+] as const;
 /** Every entry acknowledged, every output issued, every operation answered: the image may be made. */
 const settled = {
   guard: 'isSettled',
@@ -15,18 +28,7 @@ const settled = {
 export const live = loggingSetup.createStateConfig({
   initial: 'open',
   on: {
-    'disk.answered': [
-      {
-        guard: 'isFenced',
-        actions: 'tellFenced',
-        meta: { requirements: ['storage.fenced-reads-record'] },
-      },
-      {
-        guard: 'isOpenOperation',
-        actions: 'askCompletion',
-        meta: { requirements: ['device.completion-exactly-once'] },
-      },
-    ],
+    'disk.answered': answered,
     'gate.shut': {
       target: 'shut',
       actions: ['endLog', 'dropGuest'],
