@@ -115,7 +115,7 @@ export function helloArrived(turn: Turn, connection: Connection, hello: Hello): 
   const facts = { hello, connection, self, vm, configuration, isFree, epochSeen };
   const code = rules.refuseHello(facts);
   if (code !== null) {
-    const envelope = { vm: hello.vm, epoch: hello.epoch, from: self };
+    const envelope = { vm, epoch: hello.epoch, from: self };
     emit(turn, {
       type: 'channel.send',
       connection,

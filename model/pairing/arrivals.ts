@@ -1,4 +1,4 @@
-// What several states of the pairing chart do alike with what arrives. Spec: protocol, "Pairing", "Arbitration".
+// What several states of the pairing chart do alike with what arrives or falls due. Spec: protocol, "Pairing", "Arbitration".
 
 export const surpassed = {
   guard: 'isHigherEpoch',
@@ -18,6 +18,12 @@ export const busyAndSurpassed = {
 export const surrendered = {
   target: '#pairing.owner.surrendering',
   meta: { requirements: ['pairing.sync-failure-leaves-owner-running'] },
+} as const;
+
+/** Once there is a log, its chart knows what a keep-alive says. */
+export const aliveBeforeCopy = {
+  actions: 'sendAlive',
+  meta: { requirements: ['heartbeat.keep-alive-outside-log'] },
 } as const;
 
 /** An owner that has asked for the record, with a backup or without: its channel may end, and nothing follows here. */

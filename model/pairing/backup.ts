@@ -1,6 +1,6 @@
 // The backup in the pairing chart: welcomed, then ready. Spec: protocol, "Pairing", "Failover".
 
-import { busy, busyAndSurpassed, heard, surpassed } from './arrivals.ts';
+import { aliveBeforeCopy, busy, busyAndSurpassed, heard, surpassed } from './arrivals.ts';
 import { pairingSetup } from './setup.ts';
 
 export const backup = pairingSetup.createStateConfig({
@@ -51,6 +51,7 @@ export const backup = pairingSetup.createStateConfig({
   states: {
     welcomed: {
       on: {
+        'alive.due': aliveBeforeCopy,
         'copy.received': [
           {
             guard: 'isSession',

@@ -105,8 +105,7 @@ function recordText({ version, epoch, phase, owner, backup, token }: ArbiterReco
 function messageText(message: Message, items: Items): string | null {
   const detail = bodyText(message, items);
   if (detail === null) return null;
-  // A refusal may name its own virtual machine, or the one of the hello.
-  const vm = message.vm === 'vm' || message.kind === 'refuse' ? '' : ' of another vm';
+  const vm = message.vm === 'vm' ? '' : ' of another vm';
   return `${detail}, e${message.epoch} from ${message.from}${vm}`;
 }
 

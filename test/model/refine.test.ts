@@ -158,7 +158,6 @@ const mutationsTried = 60;
 /** What a node may do more than once, or late: spec/conformance.md, "Recorded traces". */
 const isFree = (kind: MutationKind, subject: string): boolean => {
   if (/beat|acknowledge|alive/.test(subject)) return true;
-  if (kind === 'change') return subject === 'channel.send refuse';
   return kind === 'double' && /^guest\.(?!apply|complete)|^channel\.(close|send)/.test(subject);
 };
 
