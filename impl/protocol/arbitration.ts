@@ -161,10 +161,10 @@ function resolve(turn: Turn, request: Request): void {
 
 /** T2 or T11 is asked again until the record names an owner. */
 function resolveStart(turn: Turn, from: Origin, standing: Standing): void {
-  const { record } = turn.node;
+  const phase = turn.node.record?.phase ?? 'off';
   if (standing === 'owner-alone') {
     becomePowering(turn, from);
-  } else if ((record?.phase ?? 'off') !== (from.kind === 'boot' ? 'off' : 'suspended')) {
+  } else if (phase !== (from.kind === 'boot' ? 'off' : 'suspended')) {
     setRole(turn, { kind: 'idle' });
     report(turn, 'notConfigured', 'superseded');
   }
