@@ -1,5 +1,5 @@
 // Pairing: whom this node belongs with, what it has reported, and how a backup is made. Spec: protocol, "Pairing".
-// Sees the manager, the channel, every message's envelope and `join.due`; hands what is authentic to the other charts.
+// Sees the manager, the channel, every message's envelope, `join.due`, `yield.due` and `alive.due`; hands what is authentic to the other charts.
 // Rules that win: a message outside the session is nothing, unless its epoch is higher; T4 once asked for is resolved
 // first, whatever the channel does.
 

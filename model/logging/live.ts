@@ -9,6 +9,19 @@ const recordedInput = {
 const recordedFreely = {
   meta: { requirements: [...recorded, 'output.free-before-gate-closed'] },
 } as const;
+/** A held guest takes a completion when it runs again. */
+export const answered = [
+  {
+    guard: 'isFenced',
+    actions: 'tellFenced',
+    meta: { requirements: ['storage.fenced-reads-record', 'storage.fenced-hidden-from-guest'] },
+  },
+  {
+    guard: 'isOpenOperation',
+    actions: 'askCompletion',
+    meta: { requirements: ['device.completion-exactly-once'] },
+  },
+] as const;
 /** Every entry acknowledged, every output issued, every operation answered: the image may be made. */
 const settled = {
   guard: 'isSettled',
@@ -30,18 +43,7 @@ export const live = loggingSetup.createStateConfig({
     ],
   },
   on: {
-    'disk.answered': [
-      {
-        guard: 'isFenced',
-        actions: 'tellFenced',
-        meta: { requirements: ['storage.fenced-reads-record', 'storage.fenced-hidden-from-guest'] },
-      },
-      {
-        guard: 'isOpenOperation',
-        actions: 'askCompletion',
-        meta: { requirements: ['device.completion-exactly-once'] },
-      },
-    ],
+    'disk.answered': answered,
     'gate.shut': {
       target: 'shut',
       actions: ['endLog', 'dropGuest'],

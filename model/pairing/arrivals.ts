@@ -1,4 +1,4 @@
-// What several states of the pairing chart do alike with what arrives. Spec: protocol, "Pairing", "Arbitration".
+// What several states of the pairing chart do alike with what arrives or falls due. Spec: protocol, "Pairing", "Arbitration".
 
 export const surpassed = {
   guard: 'isHigherEpoch',
@@ -41,6 +41,12 @@ export const surrenderedInTime = {
   meta: {
     requirements: ['pairing.sync-failure-leaves-owner-running', 'protection.attempt-times-out'],
   },
+} as const;
+
+/** Once there is a log, its chart knows what a keep-alive says. */
+export const aliveBeforeCopy = {
+  actions: 'sendAlive',
+  meta: { requirements: ['heartbeat.keep-alive-outside-log'] },
 } as const;
 
 /** An owner that has asked for the record, with a backup or without: its channel may end, and nothing follows here. */

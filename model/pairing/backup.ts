@@ -1,6 +1,6 @@
 // The backup in the pairing chart: welcomed, then ready. Spec: protocol, "Pairing", "Failover".
 
-import { busy, busyAndSurpassed, heard, surpassed } from './arrivals.ts';
+import { aliveBeforeCopy, busy, busyAndSurpassed, heard, surpassed } from './arrivals.ts';
 import { pairingSetup } from './setup.ts';
 
 export const backup = pairingSetup.createStateConfig({
@@ -52,6 +52,7 @@ export const backup = pairingSetup.createStateConfig({
     welcomed: {
       meta: { requirements: ['pairing.discard-when-not-ready'] },
       on: {
+        'alive.due': aliveBeforeCopy,
         'copy.received': [
           {
             guard: 'isSession',

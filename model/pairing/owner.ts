@@ -1,6 +1,7 @@
 // The owner in the pairing chart: alone, making a backup, with one. Spec: protocol, "Pairing", "Output".
 
 import {
+  aliveBeforeCopy,
   arrivalsInDoubt,
   busy,
   busyAndSurpassed,
@@ -129,7 +130,7 @@ export const owner = pairingSetup.createStateConfig({
       initial: 'connecting',
       on: {
         'join.due': surrenderedInTime,
-        'refuse.received': [{ guard: 'isSession', ...surrendered }, surpassed],
+        'refuse.received': [{ guard: 'isRefusal', ...surrendered }, surpassed],
         'peer.misbehaved': surrendered,
         'diverged.received': [{ guard: 'isSession', ...surrendered }, surpassed],
         'channel.closed': { guard: 'isOwnConnection', ...surrendered },
@@ -165,6 +166,7 @@ export const owner = pairingSetup.createStateConfig({
         },
         copying: {
           on: {
+            'alive.due': aliveBeforeCopy,
             'guest.copied': {
               target: 'syncing',
               actions: 'beginLog',
