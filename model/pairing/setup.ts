@@ -33,6 +33,7 @@ export const pairingSetup = setup({
       event.type === 'acknowledge.received' &&
       event.vm === 'vm' &&
       event.from === context.peer &&
+      context.connection !== 0 &&
       event.via === context.connection &&
       event.epoch > context.epoch,
     isOwnConnection: ({ context, event }) =>
@@ -116,16 +117,18 @@ export const pairingSetup = setup({
       };
     }),
     runGuest: emit({ type: 'guest.run' }),
-    haltGuest: emit(({ event }) => ({
-      type: 'guest.halt' as const,
-      reason:
-        event.type === 'ownership.lost' ||
-        event.type === 'membership.ended' ||
-        event.type === 'machine.condemned' ||
-        event.type === 'machine.stopped'
-          ? event.reason
-          : 'not-ready',
-    })),
+    haltGuest: emit(({ event }) => {
+      assertEvent(event, [
+        'ownership.lost',
+        'membership.ended',
+        'machine.condemned',
+        'machine.stopped',
+        'channel.closed',
+      ]);
+      // A backup that was not ready is discarded, and gives the reason of every discard.
+      const reason = event.type === 'channel.closed' ? 'superseded' : event.reason;
+      return { type: 'guest.halt' as const, reason };
+    }),
     reportNotConfigured: enqueueActions(({ enqueue }) => {
       enqueue.assign({ reported: 'notConfigured' });
       enqueue.emit({ type: 'report', state: 'notConfigured', reason: 'superseded' });
@@ -139,12 +142,9 @@ export const pairingSetup = setup({
       enqueue.emit({ type: 'report', state: 'running', reason: 'protect' });
     }),
     reportHalted: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'ownership.lost');
       enqueue.assign({ reported: 'halted' });
-      enqueue.emit({
-        type: 'report',
-        state: 'halted',
-        reason: event.type === 'ownership.lost' ? event.reason : 'superseded',
-      });
+      enqueue.emit({ type: 'report', state: 'halted', reason: event.reason });
     }),
     reportNeedSecondary: enqueueActions(({ event, enqueue }) => {
       assertEvent(event, 'record.alone');
