@@ -11,9 +11,12 @@ export type { Model, Sink } from './explore/model.ts';
 export type {
   Always,
   Complaint,
+  Eventually,
   Moment,
   Path,
+  Possibly,
   Property,
+  Prospective,
   Sometimes,
   Verdict,
 } from './explore/property.ts';
@@ -28,6 +31,8 @@ export interface Exploration<View, Step> {
   bytesMax?: number;
   /** Is told of every edge, by the numbers of its states. */
   onEdge?: (from: number, to: number, step: number) => void;
+  /** Is told of every state when it is first seen, in the order of their numbers; before its edge. */
+  onState?: (words: Int32Array) => void;
   /** Called after every `progressEvery` states expanded; returns false to stop. */
   progress?: (figures: Figures) => boolean;
 }
@@ -64,7 +69,7 @@ export function explore<View, Step>(exploration: Exploration<View, Step>): Repor
 export function* exploring<View, Step>(
   exploration: Omit<Exploration<View, Step>, 'progress'>,
 ): Generator<Figures, Report<Step>, boolean> {
-  const { model, properties, statesMax, onEdge } = exploration;
+  const { model, properties, statesMax, onEdge, onState } = exploration;
   const { depthMax = Number.POSITIVE_INFINITY, bytesMax = Number.POSITIVE_INFINITY } = exploration;
   const tree = new StateTree(model.width);
   const trail = new Trail();
@@ -86,6 +91,7 @@ export function* exploring<View, Step>(
     const to = tree.add(after, changed);
     looked.isNew = to === size;
     if (looked.isNew) trail.push(id, choice);
+    if (looked.isNew && onState !== undefined) onState(after);
     if (onEdge !== undefined) onEdge(id, to, step);
     looked.step = step;
     looked.after = after;
@@ -103,6 +109,7 @@ export function* exploring<View, Step>(
   words.set(model.initial);
   tree.add(words, -1);
   trail.push(-1, 0);
+  if (onState !== undefined) onState(words);
   let levelEnd = 1;
   for (; id < tree.size && stoppedBy === null; id++) {
     if (id === levelEnd) {

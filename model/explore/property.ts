@@ -33,9 +33,30 @@ export interface Sometimes<View, Step> {
 }
 export type Property<View, Step> = Always<View, Step> | Sometimes<View, Step>;
 
+/** What every fair run comes to in the end. */
+export interface Eventually<View> {
+  kind: 'eventually';
+  name: string;
+  about: string;
+  requirements: readonly string[];
+  /** Each is judged by itself: one for each host, say. */
+  cases: readonly Prospect<View>[];
+}
+/** What some run may always still come to, whatever has happened: weaker, but faults and all. */
+export interface Possibly<View> extends Omit<Eventually<View>, 'kind'> {
+  kind: 'possibly';
+}
+/** A run begins in every state in which `from` holds and `goal` does not. */
+export interface Prospect<View> {
+  about: string;
+  from(view: View): boolean;
+  goal(view: View): boolean;
+}
+export type Prospective<View> = Eventually<View> | Possibly<View>;
+
 export interface Verdict<Step> {
   property: string;
-  kind: 'always' | 'sometimes';
+  kind: 'always' | 'sometimes' | 'eventually' | 'possibly';
   /** `holds` and `unwitnessed` only after an exhausted exploration. */
   outcome: 'holds' | 'violated' | 'witnessed' | 'unwitnessed' | 'partial';
   /** States or steps at which the premise held, or steps that were witnesses. */
@@ -47,4 +68,6 @@ export interface Verdict<Step> {
 export interface Path<Step> {
   choices: readonly number[];
   steps: readonly Step[];
+  /** Of a run without end: so many steps are the stem, and what follows is repeated for ever. */
+  stem?: number;
 }

@@ -65,7 +65,8 @@ function deadlineSteps(scene: Scene, host: HostIndex, node: HostView): void {
   }
   if (bounds.alives && !isChannelBusy(scene, host, node)) pass('alive');
   if (bounds.joinTimeout) pass('join');
-  if (left(scene, 'retries')) pass('retry', spend('retries'));
+  if (bounds.retries === 'unbounded') pass('retry');
+  else if (left(scene, 'retries')) pass('retry', spend('retries'));
 }
 
 const deadlineInput = (name: DeadlineName): NodeInput =>
@@ -153,7 +154,8 @@ function crash(scene: Scene, host: HostIndex): void {
     { part: 'disk', operation: { type: 'die', host } },
     ...spend('crashes'),
   ]);
-  scene.push({ label: `world: ${hostNames[host]} crashes`, deeds: [] }, draft);
+  const label = `world: ${hostNames[host]} crashes`;
+  scene.push({ label, deeds: [], fairness: null }, draft);
 }
 
 function restart(scene: Scene, host: HostIndex): void {
@@ -164,5 +166,6 @@ function restart(scene: Scene, host: HostIndex): void {
     ...spend('restarts'),
   ]);
   scene.product.boot(draft, host);
-  scene.push({ label: `world: ${hostNames[host]} restarts as a new life`, deeds: [] }, draft);
+  const label = `world: ${hostNames[host]} restarts as a new life`;
+  scene.push({ label, deeds: [], fairness: null }, draft);
 }

@@ -8,6 +8,7 @@ import type { NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames } from './change.ts';
 import { describeInput } from './describe.ts';
 import type { Draft } from './draft.ts';
+import { fairnessOfInput, fairnessOfMove } from './fairness.ts';
 import type { Product } from './product.ts';
 import type { Deed, SystemView, Transition } from './view.ts';
 
@@ -25,7 +26,7 @@ export type Family = (scene: Scene) => void;
 export function move(scene: Scene, label: string, changes: readonly Change[]): void {
   const draft = scene.product.draft();
   change(scene, draft, changes);
-  scene.push({ label, deeds: [] }, draft);
+  scene.push({ label, deeds: [], fairness: fairnessOfMove(label, changes) }, draft);
 }
 
 /**
@@ -42,7 +43,9 @@ export function give(
   const draft = scene.product.draft();
   change(scene, draft, changes);
   const deeds = settle(scene, draft, host, input);
-  scene.push({ label: describeInput(hostNames[host] ?? '', input), deeds }, draft);
+  const name = hostNames[host] ?? '';
+  const fairness = fairnessOfInput(name, input, changes);
+  scene.push({ label: describeInput(name, input), deeds, fairness }, draft);
 }
 
 /** These have happened whether or not the node has a use for them. */

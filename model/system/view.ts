@@ -6,6 +6,7 @@ import type { Datagrams } from '../environment/datagrams.ts';
 import type { Disk } from '../environment/disk.ts';
 import type { Guest } from '../environment/guest.ts';
 import type { World } from '../environment/world.ts';
+import type { Fairness } from '../explore/fairness.ts';
 import { Aspect, type Lens } from '../explore/recall.ts';
 import type { HostView } from '../host.ts';
 import type { Incarnation, NodeEffect, NodeInput } from '../vocabulary.ts';
@@ -35,6 +36,8 @@ export interface Transition {
   label: string;
   /** What the hosts did in it; none when only the environment moved. */
   deeds: readonly Deed[];
+  /** Null: it may happen, and need not ever. */
+  fairness: Fairness | null;
 }
 
 /** What a word of the state stands for. */

@@ -3,6 +3,7 @@
 import { type HostIndex, otherSide, type Side } from '../environment/channel.ts';
 import type { NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames } from './change.ts';
+import { weakly } from './fairness.ts';
 import type { Product } from './product.ts';
 import { change, type Family, give, left, move, type Scene, settle, spend } from './scene.ts';
 import type { Deed } from './view.ts';
@@ -77,7 +78,8 @@ function standStep(scene: Scene, slot: number): void {
   change(scene, draft, [{ part: 'channels', operation: { type: 'stand', slot } }]);
   tell(other, { type: 'channel.opened', connection: number, peer: incarnations[opener] ?? '' });
   tell(opener, { type: 'channel.opened', connection: number, peer: incarnations[other] ?? '' });
-  scene.push({ label: `world: channel ${number} stands`, deeds }, draft);
+  const label = `world: channel ${number} stands`;
+  scene.push({ label, deeds, fairness: weakly(label) }, draft);
 }
 
 const hostAt = (scene: Scene, slot: number, side: Side): HostIndex =>
