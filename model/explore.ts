@@ -1,7 +1,12 @@
 // The explorer: breadth-first over all states within the bounds, so the first violation found is a shortest one.
 // It has no clock; who calls it may pass one in for progress. Verdicts are honest: what was not exhausted is `partial`.
 
-import { createPlainJudge, createRecallingJudge, type Judge } from './explore/judge.ts';
+import {
+  createPlainJudge,
+  createRecallingJudge,
+  type Judge,
+  type LookedAt,
+} from './explore/judge.ts';
 import type { Model, Sink } from './explore/model.ts';
 import type { Complaint, Moment, Property, Verdict } from './explore/property.ts';
 import { StateTree } from './explore/state-tree.ts';
@@ -16,6 +21,7 @@ export type {
   Path,
   Possibly,
   Property,
+  Prospect,
   Prospective,
   Sometimes,
   Verdict,
@@ -29,8 +35,8 @@ export interface Exploration<View, Step> {
   depthMax?: number;
   /** The tables that hold the states stop growing here; what they do not hold is not counted. */
   bytesMax?: number;
-  /** Is told of every edge, by the numbers of its states. */
-  onEdge?: (from: number, to: number, step: number) => void;
+  /** Is told of every edge, by the numbers of its states, and with their words. */
+  onEdge?: (from: number, to: number, step: number, seen: LookedAt) => void;
   /** Is told of every state when it is first seen, in the order of their numbers; before its edge. */
   onState?: (words: Int32Array) => void;
   /** Called after every `progressEvery` states expanded; returns false to stop. */
@@ -92,10 +98,10 @@ export function* exploring<View, Step>(
     looked.isNew = to === size;
     if (looked.isNew) trail.push(id, choice);
     if (looked.isNew && onState !== undefined) onState(after);
-    if (onEdge !== undefined) onEdge(id, to, step);
     looked.step = step;
     looked.after = after;
     looked.changed = changed;
+    if (onEdge !== undefined) onEdge(id, to, step, looked);
     judge.look(looked, hit);
     choice++;
   };

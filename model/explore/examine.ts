@@ -4,13 +4,15 @@
 import { type Exploration, exploring, type Figures, follow, type Report } from '../explore.ts';
 import type { Fairness } from './fairness.ts';
 import { Graph } from './graph.ts';
+import type { LookedAt } from './judge.ts';
 import { type Fairnesses, type Found, findLasso, findTrap } from './liveness.ts';
-import type { Model } from './model.ts';
+import type { Lensed, Model } from './model.ts';
 import type { Prospect, Prospective, Verdict } from './property.ts';
 import { Recall } from './recall.ts';
+import type { Marks } from './region.ts';
 
 export interface Examination<View, Step> extends Omit<Exploration<View, Step>, Told> {
-  prospects: readonly Prospective<View>[];
+  prospects: readonly Prospective<View, Step>[];
   /** Null: the step may be left out for ever. */
   fairnessOf(step: Step): Fairness | null;
 }
@@ -38,9 +40,13 @@ export function* examining<View, Step>(
     property.cases.map((prospect) => ({ property, prospect })),
   );
   const sights = cases.map(({ prospect }) => createSight(model, prospect));
+  const onSteps = sights.filter((_, index) => cases[index]?.prospect.begins !== undefined);
   const report = yield* exploring({
     ...examination,
-    onEdge: (from, to, step) => graph.add(from, to, step),
+    onEdge: (from, to, step, seen) => {
+      graph.add(from, to, step);
+      for (const sight of onSteps) sight.follow(from, to, seen);
+    },
     onState: (words) => {
       for (const sight of sights) sight.look(words);
     },
@@ -61,32 +67,41 @@ export function* examining<View, Step>(
   return { ...report, verdicts: [...report.verdicts, ...verdicts], graphBytes: bytes };
 }
 
-/** What a prospect says of each state, in the order in which it looked at them. */
-interface Sight {
+/** What a prospect says of each state, in the order in which it looked at them, and of each step. */
+interface Sight extends Marks {
   look(words: Int32Array): void;
-  isBeginning(state: number): boolean;
-  isGoal(state: number): boolean;
+  follow(from: number, to: number, seen: LookedAt): void;
   readonly bytes: number;
 }
 
 const [beginning, reached] = [1, 2];
 
-function createSight<View, Step>(model: Model<View, Step>, { from, goal }: Prospect<View>): Sight {
+function createSight<View, Step>(
+  model: Model<View, Step>,
+  { from = () => false, begins = () => false, goal }: Prospect<View, Step>,
+): Sight {
   let marks = new Uint8Array(1024);
   let size = 0;
-  const markOf = (view: View): number => (from(view) ? beginning : 0) + (goal(view) ? reached : 0);
+  /** Where a run begins by a step alone: the state before the first such step. */
+  const entries = new Map<number, number>();
   const { lensed } = model;
-  const recall = lensed === undefined ? null : new Recall(lensed.lens);
-  const mark = (words: Int32Array): number => {
-    if (lensed === undefined || recall === null) return markOf(model.view(words));
-    const { lens, after } = lensed;
-    if (words !== lens.after) lens.after.set(words);
-    const known = recall.find(0);
-    if (known >= 0) return known;
-    const { result, noted } = lens.noting(() => markOf(after));
-    recall.learn(0, noted, result);
-    return result;
-  };
+  const markOf = (view: View): number => (from(view) ? beginning : 0) + (goal(view) ? reached : 0);
+  const mark = recalled(lensed, {
+    plainly: (_, words) => markOf(model.view(words)),
+    through: ({ after }) => markOf(after),
+  });
+  const isBegun = recalled(lensed, {
+    plainly: (step, after, before) => {
+      const moment = {
+        before: model.view(before),
+        step: model.step(step),
+        after: model.view(after),
+      };
+      return begins(moment) ? 1 : 0;
+    },
+    through: ({ before, after }, step) =>
+      begins({ before, step: model.step(step), after }) ? 1 : 0,
+  });
   return {
     look(words) {
       if (size === marks.length) {
@@ -94,13 +109,41 @@ function createSight<View, Step>(model: Model<View, Step>, { from, goal }: Prosp
         larger.set(marks);
         marks = larger;
       }
-      marks[size++] = mark(words);
+      marks[size++] = mark(0, words, words);
+    },
+    follow(state, to, { step, before, after }) {
+      if (((marks[to] ?? 0) & beginning) !== 0 || isBegun(step, after, before) === 0) return;
+      marks[to] = (marks[to] ?? 0) | beginning;
+      entries.set(to, state);
     },
     isBeginning: (state) => ((marks[state] ?? 0) & beginning) !== 0,
     isGoal: (state) => ((marks[state] ?? 0) & reached) !== 0,
+    entry: (state) => entries.get(state) ?? null,
     get bytes() {
       return marks.byteLength;
     },
+  };
+}
+
+/** A small number that a function finds in a state or a step, found once for each outcome of what it reads. */
+function recalled<View>(
+  lensed: Lensed<View> | undefined,
+  of: {
+    plainly(step: number, after: Int32Array, before: Int32Array): number;
+    through(lensed: Lensed<View>, step: number): number;
+  },
+): (step: number, after: Int32Array, before: Int32Array) => number {
+  if (lensed === undefined) return of.plainly;
+  const { lens } = lensed;
+  const recall = new Recall(lens);
+  return (step, after, before) => {
+    if (after !== lens.after) lens.after.set(after);
+    if (before !== lens.before && before !== after) lens.before.set(before);
+    const known = recall.find(step);
+    if (known >= 0) return known;
+    const { result, noted } = lens.noting(() => of.through(lensed, step));
+    recall.learn(step, noted, result);
+    return result;
   };
 }
 
@@ -126,15 +169,15 @@ export function createFairnesses(of: (step: number) => Fairness | null): Fairnes
   };
 }
 
-interface Judged<View> {
-  prospect: Prospect<View>;
+interface Judged<View, Step> {
+  prospect: Prospect<View, Step>;
   found: Found;
 }
 
 function verdictOf<View, Step>(judged: {
   model: Model<View, Step>;
-  property: Prospective<View>;
-  own: readonly Judged<View>[];
+  property: Prospective<View, Step>;
+  own: readonly Judged<View, Step>[];
   isExhausted: boolean;
 }): Verdict<Step> {
   const { model, property, own, isExhausted } = judged;

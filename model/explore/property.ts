@@ -34,25 +34,26 @@ export interface Sometimes<View, Step> {
 export type Property<View, Step> = Always<View, Step> | Sometimes<View, Step>;
 
 /** What every fair run comes to in the end. */
-export interface Eventually<View> {
+export interface Eventually<View, Step> {
   kind: 'eventually';
   name: string;
   about: string;
   requirements: readonly string[];
   /** Each is judged by itself: one for each host, say. */
-  cases: readonly Prospect<View>[];
+  cases: readonly Prospect<View, Step>[];
 }
 /** What some run may always still come to, whatever has happened: weaker, but faults and all. */
-export interface Possibly<View> extends Omit<Eventually<View>, 'kind'> {
+export interface Possibly<View, Step> extends Omit<Eventually<View, Step>, 'kind'> {
   kind: 'possibly';
 }
-/** A run begins in every state in which `from` holds and `goal` does not. */
-export interface Prospect<View> {
+/** A run begins in every state in which `from` holds, and after every step that `begins`, when `goal` does not hold. */
+export interface Prospect<View, Step> {
   about: string;
-  from(view: View): boolean;
+  from?(view: View): boolean;
+  begins?(moment: Moment<View, Step>): boolean;
   goal(view: View): boolean;
 }
-export type Prospective<View> = Eventually<View> | Possibly<View>;
+export type Prospective<View, Step> = Eventually<View, Step> | Possibly<View, Step>;
 
 export interface Verdict<Step> {
   property: string;
