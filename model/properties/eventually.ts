@@ -120,7 +120,7 @@ const isLastFailureOver = ({ world: { left } }: SystemView): boolean =>
   left.crashes === 0 && left.divergences === 0;
 
 const isFaultless = (view: SystemView): boolean =>
-  isLastFailureOver(view) && view.world.left.breaks === 0;
+  isLastFailureOver(view) && view.world.left.breaks === 0 && view.world.left.restarts === 0;
 
 /**
  * The owner of a protected pair dies and leaves its backup whole. Where T4 takes effect only after that death nothing
@@ -136,14 +136,13 @@ function inherits({ before, step, after }: SystemMoment, host: HostIndex): boole
   return isWhole && !isOutlived(after) && !isInDoubt(after, host);
 }
 
-/** A request of a dead sender on the version of the record: it may still take effect, and name the dead. */
+/** A request on the version of the record would, if it took effect now, name as owner one that cannot run any more. */
 const isOutlived = (view: SystemView): boolean =>
-  view.arbiter.requests.some(
-    ({ sender, version, record }) =>
-      record !== null &&
-      version === (view.arbiter.record?.version ?? 0) &&
-      nodeNamed(view, sender) === null,
-  );
+  view.arbiter.requests.some(({ version, record }) => {
+    if (record === null || version !== (view.arbiter.record?.version ?? 0)) return false;
+    const owner = nodeNamed(view, record.owner);
+    return owner === null || guestOf(view, owner).diverged;
+  });
 
 /**
  * The backup lost its channel, a failure more, before it knew that it is eligible; or it has asked for the record
@@ -178,14 +177,16 @@ const waitingAt = (view: SystemView, host: HostIndex): number =>
 const isAsking = (view: SystemView, host: HostIndex): boolean =>
   /asking|starting|ending/.test(nodeOf(view, host)?.failover.state ?? '');
 
-/** Alone, or told to protect and not yet recorded; the other host is free and stays so. */
+/** Alone, or told to protect with a life that is there; every other host is free, and stays so. */
 function isProtectable(view: SystemView, host: HostIndex): boolean {
-  const state = nodeOf(view, host)?.pairing.state;
-  if (view.arbiter.record?.owner !== view.incarnations[host]) return false;
-  const others = view.hosts.filter((_, other) => other !== host);
-  if (!others.every((other) => other === null || isFree(other.pairing.state))) return false;
-  if (others.every((other) => other === null)) return false;
-  return state === 'owner.alone' ? view.world.left.joins > 0 : state === 'owner.recording';
+  const node = nodeOf(view, host);
+  if (node === null || view.arbiter.record?.owner !== view.incarnations[host]) return false;
+  const others = view.hosts.filter((other, at) => other !== null && at !== host);
+  if (others.length === 0) return false;
+  if (!others.every((other) => isFree(other?.pairing.state ?? ''))) return false;
+  if (node.pairing.state === 'owner.alone') return view.world.left.joins > 0;
+  const { peer } = node.failover.context;
+  return node.pairing.state === 'owner.recording' && nodeNamed(view, peer) !== null;
 }
 
 const isFree = (state: string): boolean => state === 'idle' || state === 'halted';

@@ -11,6 +11,7 @@ import {
 import type { HostView } from '../host.ts';
 import type { DeadlineName, NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames, hostsMax } from './change.ts';
+import { weakly } from './fairness.ts';
 import {
   applied,
   appliedInput,
@@ -58,7 +59,10 @@ function deadlineSteps(scene: Scene, host: HostIndex, node: HostView): void {
   const { bounds } = scene.product;
   const pass = (name: DeadlineName, changes: readonly Change[] = []): void =>
     give(scene, host, deadlines[name], changes);
-  if (bounds.suspicion) pass('channel-timeout');
+  if (bounds.suspicion) {
+    const fairness = isPeerDead(scene, node) ? weakly(`silence at ${hostNames[host]}`) : null;
+    give(scene, host, deadlines['channel-timeout'], [], fairness);
+  }
   if (bounds.beats) {
     pass('beat-timeout');
     pass('beat');
@@ -79,6 +83,14 @@ const deadlines: Readonly<Record<DeadlineName, NodeInput>> = {
   retry: deadlineInput('retry'),
   join: deadlineInput('join'),
 };
+
+/** Silence is seen in the end where there is nobody to be heard. */
+function isPeerDead(scene: Scene, node: HostView): boolean {
+  if (!/trusting|suspecting/.test(node.heartbeat.state)) return false;
+  const { peer } = node.pairing.context;
+  const { hosts, incarnations } = scene.view;
+  return !hosts.some((other, at) => other !== null && incarnations[at] === peer);
+}
 
 /** A message more would only wait behind another: keeps the channel short. */
 function isChannelBusy(scene: Scene, host: HostIndex, node: HostView): boolean {

@@ -4,6 +4,7 @@
 import type { HostIndex } from '../environment/channel.ts';
 import { type Guest, itemOf } from '../environment/guest.ts';
 import type { Budget } from '../environment/manager.ts';
+import type { Fairness } from '../explore/fairness.ts';
 import type { NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames } from './change.ts';
 import { describeInput } from './describe.ts';
@@ -38,14 +39,13 @@ export function give(
   host: HostIndex,
   input: NodeInput,
   changes: readonly Change[] = [],
+  fairness: Fairness | null = fairnessOfInput(hostNames[host] ?? '', input, changes),
 ): void {
   if (!happened.has(input.type) && !scene.product.isUsed(host, input)) return;
   const draft = scene.product.draft();
   change(scene, draft, changes);
   const deeds = settle(scene, draft, host, input);
-  const name = hostNames[host] ?? '';
-  const fairness = fairnessOfInput(name, input, changes);
-  scene.push({ label: describeInput(name, input), deeds, fairness }, draft);
+  scene.push({ label: describeInput(hostNames[host] ?? '', input), deeds, fairness }, draft);
 }
 
 /** These have happened whether or not the node has a use for them. */
