@@ -84,9 +84,10 @@ export {
   type SliceCover,
   type SlicePath,
 } from './paths.ts';
-export { findProperty, properties, type SystemProperty } from './properties.ts';
-export { findRow, type Row, rows } from './rows.ts';
+export { findProperty, properties, prospects, type SystemProperty } from './properties.ts';
+export { findRow, livenessRows, type Row, rows } from './rows.ts';
 export { findBug, type SeededBug, seededBugs } from './seeded-bugs.ts';
+export { livenessBugs } from './seeded-liveness-bugs.ts';
 export type {
   Slice,
   SliceState,

@@ -4,12 +4,12 @@
 import { emit, enqueueActions } from 'xstate';
 import type { Bounds } from './environment/manager.ts';
 import { failover } from './failover.ts';
-import { charts } from './host.ts';
 import { type LoggedOutput, logging } from './logging.ts';
 import { pairing } from './pairing.ts';
 import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
-import { rightVariant, type Variant } from './system.ts';
+import { livenessBugs } from './seeded-liveness-bugs.ts';
+import { rightVariant, type Variant, withCharts } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
 
 export interface SeededBug {
@@ -20,12 +20,10 @@ export interface SeededBug {
   steps: number;
   bounds: Bounds;
   variant: Variant;
+  /** Its property says what happens in the end. */
+  liveness?: true;
 }
 
-const withCharts = (changed: Partial<Variant['charts']>): Variant => ({
-  ...rightVariant,
-  charts: { ...charts, ...changed },
-});
 const faulty: Bounds = { ...calm, crashes: 1, breaks: 1 };
 const onDisk: Bounds = { ...faulty, outputs: ['disk'] };
 
@@ -428,7 +426,7 @@ export const seededBugs: readonly SeededBug[] = [
 ];
 
 export const findBug = (name: string): SeededBug | null =>
-  seededBugs.find((bug) => bug.name === name) ?? null;
+  [...seededBugs, ...livenessBugs].find((bug) => bug.name === name) ?? null;
 
 const emission = ({
   channel,

@@ -13,15 +13,24 @@ import type { NodeEffect } from './vocabulary.ts';
 export type SystemRun = readonly Moment<SystemView, Transition>[];
 
 const columnWidth = 18;
+const loopMark = '-- from here round and round --';
 
-export function renderSwimLane(run: SystemRun, complaints: readonly string[] = []): string {
+/** `stem`: so many steps, and those that follow are repeated for ever. */
+export function renderSwimLane(
+  run: SystemRun,
+  complaints: readonly string[] = [],
+  stem = run.length,
+): string {
   const columns = [
     ...hostNames.slice(0, run[0]?.before.hosts.length),
     'arbiter',
     'disk and outside',
   ];
   const head = `${' '.repeat(4)}${columns.map((name) => name.padEnd(columnWidth)).join('')}`;
-  const lines = run.flatMap((moment, index) => renderMoment(moment, index + 1));
+  const lines = run.flatMap((moment, index) => [
+    ...(index === stem ? [`    ${loopMark}`] : []),
+    ...renderMoment(moment, index + 1),
+  ]);
   const verdict = complaints.map((complaint) => `    FALSE: ${complaint}`);
   return [head.trimEnd(), ...lines, ...verdict].join('\n');
 }

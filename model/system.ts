@@ -9,7 +9,7 @@ import type { SystemView, Transition } from './system/view.ts';
 
 export { hostNames } from './system/change.ts';
 export type { Variant } from './system/product.ts';
-export { rightVariant } from './system/product.ts';
+export { rightVariant, withCharts } from './system/product.ts';
 export type { Deed, SystemView, Transition } from './system/view.ts';
 
 export type System = Model<SystemView, Transition>;

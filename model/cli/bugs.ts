@@ -1,11 +1,12 @@
 // `lockstep model bugs`: every seeded bug, the property that finds it and its shortest counterexample.
 
 import { follow } from '../explore.ts';
-import { properties } from '../properties.ts';
 import { seededBugs } from '../seeded-bugs.ts';
+import { livenessBugs } from '../seeded-liveness-bugs.ts';
 import { renderSwimLane } from '../swim-lane.ts';
 import { createSystem } from '../system.ts';
 import { exploreRow } from './explore-row.ts';
+import { judgedIn } from './judged.ts';
 import { colours, exitCodes, print, renderTable } from './print.ts';
 
 /** More than any bug of the list needs. */
@@ -13,8 +14,8 @@ const statesMax = 200_000;
 
 export async function runBugs(options: { show?: boolean; json?: boolean }): Promise<void> {
   const found = [];
-  for (const bug of seededBugs) {
-    const run = await exploreRow({ ...bug, properties, statesMax });
+  for (const bug of [...seededBugs, ...livenessBugs]) {
+    const run = await exploreRow({ ...bug, ...judgedIn(bug, undefined), statesMax });
     const violated = run.report.verdicts.filter(({ outcome }) => outcome === 'violated');
     found.push({ bug, violated, states: run.report.states });
     if (run.isInterrupted) {
@@ -53,6 +54,6 @@ export async function runBugs(options: { show?: boolean; json?: boolean }): Prom
     if (verdict?.path == null) continue;
     const run = follow(createSystem(bug.bounds, bug.variant), verdict.path.choices);
     print(`\n${bug.name}: ${bug.about}. Violates ${bug.property}.\n`);
-    print(renderSwimLane(run, verdict.complaints));
+    print(renderSwimLane(run, verdict.complaints, verdict.path.stem));
   }
 }

@@ -2,12 +2,13 @@
 // premise held.
 
 import { follow, type Verdict } from '../explore.ts';
-import { findProperty, properties } from '../properties.ts';
-import { findRow, type Row, rows } from '../rows.ts';
+import { findProperty, properties, prospects } from '../properties.ts';
+import { findRow, livenessRows, type Row, rows } from '../rows.ts';
 import { findBug, seededBugs } from '../seeded-bugs.ts';
 import { renderSwimLane } from '../swim-lane.ts';
 import { createSystem, rightVariant, type Transition, type Variant } from '../system.ts';
 import { exploreRow, type RowRun } from './explore-row.ts';
+import { judgedIn } from './judged.ts';
 import { colours, exitCodes, print, refuseUsage, renderTable } from './print.ts';
 
 export interface CheckOptions {
@@ -30,7 +31,7 @@ export async function runCheck(options: CheckOptions): Promise<void> {
   if (jobs === null) return;
   const chosen = options.property === undefined ? null : findProperty(options.property);
   if (options.property !== undefined && chosen === null) {
-    const known = properties.map(({ name }) => name);
+    const known = [...properties, ...prospects].map(({ name }) => name);
     refuseUsage(`no property ${options.property}`, known);
     return;
   }
@@ -41,8 +42,9 @@ export async function runCheck(options: CheckOptions): Promise<void> {
   const runs: JobRun[] = [];
   for (const job of jobs) {
     const { statesMax } = options;
-    const judged = chosen === null ? properties : [chosen];
-    const run = await exploreRow({ ...job, properties: judged, statesMax });
+    const judged = judgedIn(job, options.property);
+    if (judged.properties.length + judged.prospects.length === 0) continue;
+    const run = await exploreRow({ ...job, ...judged, statesMax });
     runs.push({ job, ...run });
     if (run.isInterrupted) break;
   }
@@ -64,7 +66,9 @@ function jobsOf({ row, bug }: CheckOptions): Job[] | null {
     }
     return [{ ...found, why: '' }];
   }
-  if (row === undefined) return rows.map((one) => ({ ...one, variant: rightVariant }));
+  if (row === undefined) {
+    return [...rows, ...livenessRows].map((one) => ({ ...one, variant: rightVariant }));
+  }
   const found = findRow(row);
   if (found !== null) return [{ ...found, variant: rightVariant }];
   const known = rows.map(({ name }) => name);
@@ -174,7 +178,7 @@ function printViolation(job: Job, verdict: Verdict<Transition>): void {
   print(`\n${verdict.property} is violated in ${job.name} after ${choices.length} steps.`);
   print(`Path: ${choices.join('.')}\n`);
   const run = follow(createSystem(job.bounds, job.variant), choices);
-  print(renderSwimLane(run, verdict.complaints));
+  print(renderSwimLane(run, verdict.complaints, verdict.path.stem));
 }
 
 function sentence(judgement: Judgement): string {
@@ -205,6 +209,8 @@ function documentOf(runs: readonly JobRun[], judgement: Judgement): unknown {
         ...verdict,
         path: path?.choices.join('.') ?? null,
         steps: path?.steps.map(({ label }) => label) ?? null,
+        // The steps after the stem are repeated for ever.
+        stem: path?.stem ?? null,
       })),
     })),
   };

@@ -2,7 +2,9 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { Bounds } from '../environment/manager.ts';
+import { examining } from '../explore/examine.ts';
 import { exploring, type Report } from '../explore.ts';
+import type { SystemProspective } from '../properties/eventually.ts';
 import type { SystemProperty } from '../properties.ts';
 import { createSystem, type Transition, type Variant } from '../system.ts';
 
@@ -17,10 +19,15 @@ export async function exploreRow(options: {
   bounds: Bounds;
   variant: Variant;
   properties: readonly SystemProperty[];
+  /** With some, every edge is kept. */
+  prospects: readonly SystemProspective[];
   statesMax: number;
 }): Promise<RowRun> {
-  const { name, bounds, variant, properties, statesMax } = options;
-  const walk = exploring({ model: createSystem(bounds, variant), properties, statesMax });
+  const { name, bounds, variant, prospects } = options;
+  const exploration = { ...options, model: createSystem(bounds, variant) };
+  const fairnessOf = ({ fairness }: Transition): Transition['fairness'] => fairness;
+  const walk =
+    prospects.length === 0 ? exploring(exploration) : examining({ ...exploration, fairnessOf });
   const interrupt = listenForInterrupt();
   const started = performance.now();
   let shown = started;

@@ -42,6 +42,12 @@ export const rightVariant: Variant = {
   incarnations: 'lives',
 };
 
+/** The right model with some charts changed. */
+export const withCharts = (changed: Partial<Charts>): Variant => ({
+  ...rightVariant,
+  charts: { ...rightCharts, ...changed },
+});
+
 export interface Product {
   readonly bounds: Bounds;
   readonly variant: Variant;
