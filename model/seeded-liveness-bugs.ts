@@ -20,7 +20,7 @@ export const livenessBugs: readonly SeededBug[] = [
     about: 'a ready backup that loses its channel is gone without a look at the record',
     property: 'failover.named-is-candidate',
     steps: 16,
-    bounds: { ...onePosition, crashes: 1 },
+    bounds: { ...patient, outputs: [], crashes: 1 },
     variant: withCharts({
       pairing: pairing.provide({
         actions: {
@@ -42,7 +42,7 @@ export const livenessBugs: readonly SeededBug[] = [
     about: 'neither silence nor a lost channel is told to who asks the arbiter',
     property: 'failover.discard-when-not-named',
     steps: 14,
-    bounds: { ...onePosition, crashes: 1 },
+    bounds: { ...patient, outputs: [], crashes: 1 },
     variant: withCharts({
       heartbeat: heartbeat.provide({
         actions: { suspectPeer: enqueueActions(() => {}), mournChannel: enqueueActions(() => {}) },
@@ -55,7 +55,7 @@ export const livenessBugs: readonly SeededBug[] = [
     about: 'an acknowledgement that makes room does not let a held guest run',
     property: 'flow.resume-when-room',
     steps: 18,
-    bounds: { ...patient, entriesMax: 1 },
+    bounds: { ...onePosition, entriesMax: 1 },
     variant: withCharts({
       logging: logging.provide({ actions: { resumeIfRoom: enqueueActions(() => {}) } }),
     }),
@@ -117,7 +117,7 @@ export const livenessBugs: readonly SeededBug[] = [
     about: 'the gate closes and nobody is told that the log is drained',
     property: 'protection.new-backup-after-go-live',
     steps: 13,
-    bounds: onePosition,
+    bounds: { ...patient, outputs: [] },
     variant: withCharts({ logging: logging.provide({ guards: { isDrained: () => false } }) }),
     liveness: true,
   },
