@@ -2,7 +2,7 @@
 // mutants that were killed. It judges nothing: matrix.ts does.
 // Spec: conventions.md, "Coverage of a clause".
 
-import { charts, machineToCanonical, properties } from '../model/index.ts';
+import { charts, machineToCanonical, properties, prospects } from '../model/index.ts';
 import type { ClauseCoverage, Coverage } from './matrix.ts';
 import { monitors } from './monitors/index.ts';
 import { allCases } from './plan.ts';
@@ -33,7 +33,7 @@ export function gatherCoverage(kills: readonly Kill[]): Coverage {
   }
 
   for (const { clause, place } of chartCitations()) at(clause).chart.push(place);
-  for (const { name, requirements } of properties) {
+  for (const { name, requirements } of [...properties, ...prospects]) {
     for (const clause of requirements) at(clause).properties.push(name);
   }
   for (const one of allCases()) for (const clause of one.clauses) at(clause).cases += 1;

@@ -8,21 +8,12 @@ import { type LoggedOutput, logging } from './logging.ts';
 import { pairing } from './pairing.ts';
 import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
+import type { SeededBug } from './seeded-bug.ts';
 import { livenessBugs } from './seeded-liveness-bugs.ts';
-import { rightVariant, type Variant, withCharts } from './system.ts';
+import { rightVariant, withCharts } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
 
-export interface SeededBug {
-  name: string;
-  about: string;
-  /** The property that its shortest counterexample violates. */
-  property: string;
-  steps: number;
-  bounds: Bounds;
-  variant: Variant;
-  /** Its property says what happens in the end. */
-  liveness?: true;
-}
+export type { SeededBug } from './seeded-bug.ts';
 
 const faulty: Bounds = { ...calm, crashes: 1, breaks: 1 };
 const onDisk: Bounds = { ...faulty, outputs: ['disk'] };

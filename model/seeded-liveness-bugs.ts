@@ -8,7 +8,7 @@ import { logging } from './logging.ts';
 import { pairing } from './pairing.ts';
 import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
-import type { SeededBug } from './seeded-bugs.ts';
+import type { SeededBug } from './seeded-bug.ts';
 import { withCharts } from './system.ts';
 
 const patient = { ...calm, retries: 'unbounded' as const };
