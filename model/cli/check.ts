@@ -8,7 +8,7 @@ import { findBug, seededBugs } from '../seeded-bugs.ts';
 import { renderSwimLane } from '../swim-lane.ts';
 import { createSystem, rightVariant, type Transition, type Variant } from '../system.ts';
 import { exploreRow, type RowRun } from './explore-row.ts';
-import { judgedIn } from './judged.ts';
+import { isJudgedIn, judgedIn } from './judged.ts';
 import { colours, exitCodes, print, refuseUsage, renderTable } from './print.ts';
 
 export interface CheckOptions {
@@ -39,12 +39,16 @@ export async function runCheck(options: CheckOptions): Promise<void> {
     showPath(jobs, options.path);
     return;
   }
+  const judging = jobs.filter((job) => isJudgedIn(job, options.property));
+  if (judging.length === 0) {
+    const known = livenessRows.map(({ name }) => name);
+    refuseUsage(`expected a row that judges ${options.property}, got another`, known);
+    return;
+  }
   const runs: JobRun[] = [];
-  for (const job of jobs) {
+  for (const job of judging) {
     const { statesMax } = options;
-    const judged = judgedIn(job, options.property);
-    if (judged.properties.length + judged.prospects.length === 0) continue;
-    const run = await exploreRow({ ...job, ...judged, statesMax });
+    const run = await exploreRow({ ...job, ...judgedIn(job, options.property), statesMax });
     runs.push({ job, ...run });
     if (run.isInterrupted) break;
   }

@@ -9,6 +9,12 @@ export interface Judged {
   prospects: readonly SystemProspective[];
 }
 
+/** Whether anything is judged in this run: what happens in the end is judged in some rows only. */
+export function isJudgedIn(job: { liveness?: true }, name: string | undefined): boolean {
+  const judged = judgedIn(job, name);
+  return judged.properties.length + judged.prospects.length > 0;
+}
+
 /** `name` asks for one property alone. */
 export function judgedIn(job: { liveness?: true }, name: string | undefined): Judged {
   const chosen = name === undefined ? null : findProperty(name);
