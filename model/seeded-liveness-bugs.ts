@@ -125,7 +125,7 @@ export const livenessBugs: readonly SeededBug[] = [
     name: 'refusal-taken-for-a-loss',
     about:
       'whoever reads that its swap did not make it owner takes itself for the loser: both halt',
-    property: 'arbitration.at-most-one-owner',
+    property: 'arbitration.refusal-is-not-loss',
     steps: 16,
     bounds: onePosition,
     variant: withCharts({

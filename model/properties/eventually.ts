@@ -16,7 +16,7 @@ export const eventually: readonly SystemProspective[] = [
     kind: 'eventually',
     name: 'failover.named-is-candidate',
     about:
-      'I9: with its owner dead, a ready backup that is recorded goes live, unless a request of the dead owner can still take effect',
+      'I9: the ready backup of a protected pair whose owner dies goes live, unless a request of the dead may still take effect',
     requirements: ['failover.named-is-candidate', 'arbitration.own-win-recognised'],
     cases: atEachHost('goes live', (host) => ({
       from: (view) => isLastFailureOver(view) && isOwnerToBe(view, host),
@@ -58,7 +58,7 @@ export const eventually: readonly SystemProspective[] = [
     kind: 'eventually',
     name: 'arbitration.retry-while-unreachable',
     about: 'I9: a request is resolved: its sender acts on the record, or is dead',
-    requirements: ['arbitration.retry-while-unreachable', 'arbitration.refusal-is-not-loss'],
+    requirements: ['arbitration.retry-while-unreachable'],
     cases: atEachHost('has no request unresolved', (host) => ({
       from: (view) => isAsking(view, host),
       goal: (view) => !isAsking(view, host),
@@ -78,10 +78,10 @@ export const eventually: readonly SystemProspective[] = [
   },
   {
     kind: 'possibly',
-    name: 'arbitration.at-most-one-owner',
+    name: 'arbitration.refusal-is-not-loss',
     about:
       'while a recorded incarnation that may run is alive, some run makes it live with nothing held',
-    requirements: ['arbitration.at-most-one-owner'],
+    requirements: ['arbitration.refusal-is-not-loss'],
     cases: [
       {
         about: 'the owner recorded is live and holds nothing',
@@ -145,8 +145,8 @@ const isOutlived = (view: SystemView): boolean =>
   });
 
 /**
- * The backup lost its channel, a failure more, before it knew that it is eligible; or it has asked for the record
- * before T4 took effect, and takes that answer for one to the loss of the channel.
+ * The backup lost its channel, a failure more, before it knew that it is eligible; or an answer to a read asked before
+ * T4 took effect is under way, which it takes for one to the loss of the channel, and discards itself.
  */
 function isInDoubt(view: SystemView, host: HostIndex): boolean {
   const node = nodeOf(view, host);
