@@ -11,6 +11,7 @@ import type {
   DiskResult,
   InputKind,
   NodeName,
+  OperationName,
   Parameters,
   Phase,
   VmState,
@@ -75,11 +76,20 @@ export interface CaseMessage {
   readonly upto?: number;
 }
 
-export type DeadlineName = 'beat' | 'alive' | 'beat-timeout' | 'channel-timeout' | 'retry' | 'join';
+export type DeadlineName =
+  | 'beat'
+  | 'alive'
+  | 'beat-timeout'
+  | 'channel-timeout'
+  | 'retry'
+  | 'join'
+  | 'yield';
 
 export type Given =
   | { readonly type: 'manager.start' }
   | { readonly type: 'manager.protect'; readonly peer: string }
+  | { readonly type: 'manager.resume' }
+  | { readonly type: `manager.${OperationName}` }
   | {
       readonly type: 'guest.input';
       readonly kind: InputKind;
@@ -88,6 +98,8 @@ export type Given =
     }
   | { readonly type: 'guest.output'; readonly channel: Channel; readonly position?: number }
   | { readonly type: 'guest.copied'; readonly position?: number }
+  | { readonly type: 'guest.saved'; readonly result: 'done' | 'error' }
+  | GuestLoaded
   | { readonly type: 'guest.applied'; readonly seq: number }
   | { readonly type: 'guest.diverged'; readonly seq: number }
   | { readonly type: 'channel.opened'; readonly connection: number; readonly peer: string }
@@ -111,6 +123,15 @@ export type Given =
     }
   | { readonly type: 'deadline.passed'; readonly name: DeadlineName }
   | WorldAct;
+
+/** The image saved in the case; where none was, one with this history. */
+export interface GuestLoaded {
+  readonly type: 'guest.loaded';
+  readonly position?: number;
+  readonly open?: readonly { readonly operation: number }[];
+  /** Disk outputs made before the image. */
+  readonly operations?: number;
+}
 
 /** What the author of a system case does to the world. */
 export type WorldAct =
@@ -139,7 +160,7 @@ export interface Expectation {
   readonly acknowledged?: number;
   readonly open?: readonly { readonly peer: string; readonly connection: number }[];
   readonly close?: readonly number[];
-  /** Of `run`, `hold`, `copy`, `restore` and `halt`, in order. */
+  /** Of `run`, `hold`, `copy`, `restore`, `save`, `load` and `halt`, in order. */
   readonly guest?: readonly string[];
   readonly complete?: readonly { readonly operation: number; readonly result: string }[];
   readonly report?: readonly { readonly state: VmState; readonly reason?: string }[];

@@ -59,11 +59,19 @@ export function clauseOf(slice: Slice, input: NodeInput, requirements: readonly 
   return requirements[0] ?? ignoredClauses[input.type] ?? slice.requirements[0] ?? slice.name;
 }
 
-const ignoredClauses: { readonly [type in NodeInput['type']]?: string } = {
+const ignoredClauses: { readonly [type in Given['type']]?: string } = {
   'manager.start': 'lifecycle.refusal-changes-nothing',
   'manager.protect': 'lifecycle.refusal-changes-nothing',
+  'manager.resume': 'lifecycle.refusal-changes-nothing',
+  'manager.power-off': 'lifecycle.refusal-changes-nothing',
+  'manager.suspend': 'lifecycle.refusal-changes-nothing',
+  'manager.turn-off': 'lifecycle.refusal-changes-nothing',
+  'manager.restart-secondary': 'lifecycle.refusal-changes-nothing',
+  'manager.test-failover': 'lifecycle.refusal-changes-nothing',
   'guest.input': 'lifecycle.refusal-changes-nothing',
   'guest.output': 'lifecycle.refusal-changes-nothing',
+  'guest.saved': 'lifecycle.unusable-input-ignored',
+  'guest.loaded': 'lifecycle.unusable-input-ignored',
   'arbiter.answered': 'arbitration.answer-bound-to-request',
   'arbiter.failed': 'arbitration.answer-bound-to-request',
   'datagram.arrived': 'heartbeat.others-ignored',

@@ -193,7 +193,8 @@ function detourFrom(start: Node, targets: Map<Node, Set<Edge>>): Edge[] | undefi
   return undefined;
 }
 
-/** What a walk has used up: in virtual time what is asked again after R must not come due unawares. */
+/** What a walk has used up: in virtual time neither what is asked again after R nor a yield that is
+ *  taken back after Y must come due unawares. */
 interface Clock {
   allows(edge: Edge): boolean;
   take(edge: Edge): true;
@@ -201,30 +202,39 @@ interface Clock {
 
 function createClock(first: Node): Clock {
   const retry = deadlineSpan('retry', nodeParameters);
+  const yielding = deadlineSpan('yield', nodeParameters);
   let now = 0n;
-  let askedAt = isRetryPending(first) ? now : undefined;
+  let askedAt = isPending(first, 'retry') ? now : undefined;
+  let yieldedAt = isPending(first, 'yield') ? now : undefined;
+  const isBefore = (end: bigint, since: bigint | undefined, span: bigint): boolean => {
+    return since === undefined || end < since + span;
+  };
   return {
     allows(edge) {
       const name = deadlineOf(edge);
-      if (name === undefined || name === 'retry' || askedAt === undefined) return true;
-      return now + deadlineSpan(name, nodeParameters) < askedAt + retry;
+      if (name === undefined) return true;
+      const end = now + deadlineSpan(name, nodeParameters);
+      const isUnasked = name === 'retry' || isBefore(end, askedAt, retry);
+      return isUnasked && (name === 'yield' || isBefore(end, yieldedAt, yielding));
     },
     take(edge) {
       const before = now;
+      yieldedAt = isPending(edge.to, 'yield') ? (yieldedAt ?? now) : undefined;
       const name = deadlineOf(edge);
       if (name !== undefined) now += deadlineSpan(name, nodeParameters);
       if (edge.effects.some((effect) => effect.type === 'arbiter.request')) {
         askedAt = before;
-      } else if (!isRetryPending(edge.to)) askedAt = undefined;
+      } else if (!isPending(edge.to, 'retry')) askedAt = undefined;
       else if (askedAt === undefined || isResolved(edge)) askedAt = now;
       return true;
     },
   };
 }
 
-/** Whether the node asks something again once R has passed: a request, a read, a fence. */
-function isRetryPending(node: Node): boolean {
-  return node.edges.some((edge) => deadlineOf(edge) === 'retry' && edge.effects.length > 0);
+/** Whether the node does something once this deadline has passed. After R it asks again: for a
+ *  request, a read, a fence. */
+function isPending(node: Node, name: DeadlineName): boolean {
+  return node.edges.some((edge) => deadlineOf(edge) === name && edge.effects.length > 0);
 }
 
 /** An older record and no record count as no answer: the request is sent again after R. */

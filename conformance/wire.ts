@@ -10,16 +10,33 @@ export type Bytes = string;
 export type Instant = string;
 
 export type Channel = 'network' | 'console' | 'disk';
-export type EntryKind = 'input' | 'time-stamp' | 'timer' | 'completion' | 'output';
-export type InputKind = Exclude<EntryKind, 'output'>;
-export type Phase = 'off' | 'alone' | 'joining' | 'protected';
-export type Reason = 'start' | 'protect' | 'give-up' | 'takeover' | 'lost-backup' | 'diverged';
-export type VmState = 'notConfigured' | 'needSecondary' | 'starting' | 'running' | 'halted';
+/** What a replaying guest consumes; `yield` only tells it how far to go. */
+export type ReplayKind = 'input' | 'time-stamp' | 'timer' | 'completion' | 'output' | 'yield';
+export type EntryKind = ReplayKind | 'power-off';
+export type InputKind = Exclude<ReplayKind, 'output' | 'yield'>;
+export type Phase = 'off' | 'alone' | 'joining' | 'protected' | 'suspended';
+export type VmState =
+  | 'notConfigured'
+  | 'enabled'
+  | 'needSecondary'
+  | 'starting'
+  | 'running'
+  | 'halted';
+/** What the manager asks of a live owner, but for `protect`. */
+export type OperationName =
+  | 'power-off'
+  | 'suspend'
+  | 'turn-off'
+  | 'restart-secondary'
+  | 'test-failover';
 export type RefusalCode =
   | 'not-owner'
   | 'not-alone'
   | 'already-started'
   | 'same-host'
+  | 'joining'
+  | 'not-protected'
+  | 'operation-pending'
   | 'not-running';
 export type RefuseCode =
   | 'same-host'
@@ -62,7 +79,7 @@ export interface Offsets {
 export interface ReplayEntry {
   readonly seq: Counter;
   readonly position: Counter;
-  readonly kind: EntryKind;
+  readonly kind: ReplayKind;
   readonly data: Bytes;
 }
 
@@ -112,6 +129,8 @@ export type DiskResult = 'done' | 'fenced' | 'error';
 export type Input =
   | { readonly type: 'manager.start' }
   | { readonly type: 'manager.protect'; readonly peer: string }
+  | { readonly type: 'manager.resume' }
+  | { readonly type: `manager.${OperationName}` }
   | {
       readonly type: 'guest.input';
       readonly position: Counter;
@@ -125,6 +144,14 @@ export type Input =
       readonly data: Bytes;
     }
   | { readonly type: 'guest.copied'; readonly position: Counter; readonly state: Bytes }
+  | { readonly type: 'guest.saved'; readonly result: 'done' | 'error' }
+  | {
+      readonly type: 'guest.loaded';
+      readonly position: Counter;
+      readonly state: Bytes;
+      readonly open: readonly OpenOperation[];
+      readonly offsets: Offsets;
+    }
   | {
       readonly type: 'guest.applied';
       readonly seq: Counter;
@@ -176,6 +203,13 @@ export type Effect =
       readonly operation: Counter;
       readonly result: 'done' | 'error';
     }
+  | {
+      readonly type: 'guest.save';
+      readonly token: Counter;
+      readonly open: readonly OpenOperation[];
+      readonly offsets: Offsets;
+    }
+  | { readonly type: 'guest.load'; readonly token: Counter }
   | { readonly type: 'guest.halt'; readonly reason: string }
   | { readonly type: 'report'; readonly state: VmState; readonly reason: string };
 
@@ -191,6 +225,7 @@ export interface Parameters {
   readonly channelTimeout: Instant;
   readonly arbiterRetry: Instant;
   readonly joinTimeout: Instant;
+  readonly yieldTimeout: Instant;
   readonly entriesMax: Counter;
   readonly network: 'at-least-once' | 'may-be-lost';
   readonly configuration: Bytes;

@@ -10,6 +10,7 @@ import {
 import type { Model, Sink } from './explore/model.ts';
 import type { Complaint, Moment, Property, Verdict } from './explore/property.ts';
 import { StateTree } from './explore/state-tree.ts';
+import { Tally } from './explore/tally.ts';
 import { Trail } from './explore/trail.ts';
 
 export type { Model, Sink } from './explore/model.ts';
@@ -50,6 +51,8 @@ export interface Figures {
   waiting: number;
   /** Of the tables of states and ways back. */
   bytes: number;
+  /** The states at each depth, as far as a depth is known whole. */
+  levels: readonly number[];
 }
 export interface Report<Step> extends Figures {
   isExhausted: boolean;
@@ -77,13 +80,15 @@ export function* exploring<View, Step>(
 ): Generator<Figures, Report<Step>, boolean> {
   const { model, properties, statesMax, onEdge, onState } = exploration;
   const { depthMax = Number.POSITIVE_INFINITY, bytesMax = Number.POSITIVE_INFINITY } = exploration;
-  const tree = new StateTree(model.width);
+  const tree = new StateTree(model.width, model.core ?? model.width);
+  const cores = new Tally();
   const trail = new Trail();
   const judge = createJudge(model, properties);
   const found: (Found | null)[] = properties.map(() => null);
   const words: Int32Array = new Int32Array(model.width);
-  const looked = { step: 0, before: words, after: words, changed: -1, isNew: false };
+  const looked = { step: 0, before: words, after: words, changed: -1, core: 0 };
   let [id, choice, edges, depth] = [0, 0, 0, 0];
+  const levels = [1];
   let stoppedBy: Report<Step>['stoppedBy'] = null;
   const hit = (index: number): void => {
     const isViolation = properties[index]?.kind === 'always';
@@ -95,14 +100,17 @@ export function* exploring<View, Step>(
     if (stoppedBy === 'violation') return;
     const size = tree.size;
     const to = tree.add(after, changed);
-    looked.isNew = to === size;
-    if (looked.isNew) trail.push(id, choice);
-    if (looked.isNew && onState !== undefined) onState(after);
     looked.step = step;
     looked.after = after;
     looked.changed = changed;
+    if (to === size) {
+      trail.push(id, choice);
+      looked.core = tree.coreOf(to);
+      if (onState !== undefined) onState(after);
+      if (cores.count(looked.core)) judge.onCore(looked, hit);
+    }
     if (onEdge !== undefined) onEdge(id, to, step, looked);
-    judge.look(looked, hit);
+    judge.onStep(looked, hit);
     choice++;
   };
   const figures = (): Figures => ({
@@ -110,7 +118,8 @@ export function* exploring<View, Step>(
     edges,
     depth,
     waiting: tree.size - id,
-    bytes: tree.bytes + trail.bytes,
+    bytes: tree.bytes + trail.bytes + cores.bytes,
+    levels,
   });
   words.set(model.initial);
   tree.add(words, -1);
@@ -120,6 +129,7 @@ export function* exploring<View, Step>(
   for (; id < tree.size && stoppedBy === null; id++) {
     if (id === levelEnd) {
       depth++;
+      levels.push(tree.size - levelEnd);
       if (depth >= depthMax) {
         stoppedBy = 'depth';
         break;
@@ -137,6 +147,7 @@ export function* exploring<View, Step>(
     if (!(yield now)) stoppedBy ??= 'caller';
   }
   const isExhausted = stoppedBy === null;
+  const premises = judge.premises(cores.counts);
   return {
     ...figures(),
     stoppedBy,
@@ -147,7 +158,7 @@ export function* exploring<View, Step>(
       return verdictOf({
         model,
         property,
-        premise: judge.premises[index] ?? 0,
+        premise: premises[index] ?? 0,
         choices,
         isExhausted,
       });

@@ -27,7 +27,7 @@ export function factsOf(view: HostView): Facts {
 export function roleOf(view: HostView): Facts['role'] {
   const { state } = view.pairing;
   if (state.startsWith('backup')) return 'backup';
-  return /^(owner|powering|succeeding)/.test(state) ? 'owner' : 'none';
+  return /^(owner|powering|succeeding|ending)/.test(state) ? 'owner' : 'none';
 }
 
 export function gateOf(view: HostView): Facts['gate'] {
@@ -46,7 +46,9 @@ export function isSuspecting(view: HostView): boolean {
 
 export function guestOf(view: HostView): Facts['guest'] {
   const { state } = view.logging;
-  if (state.startsWith('live')) return view.logging.context.full ? 'held' : 'running';
+  const { full, paused } = view.logging.context;
+  if (state.startsWith('live')) return full || paused ? 'held' : 'running';
+  if (state === 'silenced') return 'held';
   if (state.startsWith('replaying')) return 'replaying';
-  return view.pairing.state === 'halted' ? 'halted' : 'none';
+  return /^(halted|ending)/.test(view.pairing.state) ? 'halted' : 'none';
 }

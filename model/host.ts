@@ -3,11 +3,14 @@
 // first out, until none has anything left to say.
 
 import type { AnyStateMachine } from 'xstate';
-import { type FailoverContext, failover } from './failover.ts';
+import type { FailoverContext } from './failover/context.ts';
+import { failover } from './failover.ts';
 import { type HeartbeatContext, heartbeat } from './heartbeat.ts';
 import { createInterner } from './intern.ts';
-import { type LoggingContext, logging } from './logging.ts';
-import { type PairingContext, pairing } from './pairing.ts';
+import type { LoggingContext } from './logging/context.ts';
+import { logging } from './logging.ts';
+import type { PairingContext } from './pairing/context.ts';
+import { pairing } from './pairing.ts';
 import { createRole, type Role } from './role.ts';
 import type {
   ChartEvent,
@@ -148,6 +151,7 @@ function seenBy(event: ChartEvent): readonly ChartName[] {
     case 'arbiter.answered':
     case 'arbiter.failed':
     case 'retry.due':
+    case 'guest.loaded':
       return ['failover'];
     case 'beat.due':
     case 'alive.due':

@@ -1,8 +1,11 @@
 // The public entry of the model: the charts, one host, the product, its properties, and the explorer.
 
 export { type CanonicalChart, machineToCanonical } from './chart/canonical.ts';
+export { chartToConfig } from './chart/config.ts';
+export { chartToDot } from './chart/dot.ts';
 export { chartToMarkdown } from './chart/markdown.ts';
 export { chartToMermaid } from './chart/mermaid.ts';
+export { chartToScxml } from './chart/scxml.ts';
 export type { Bounds, Budget } from './environment/manager.ts';
 export {
   type Always,
@@ -85,9 +88,13 @@ export {
   type SlicePath,
 } from './paths.ts';
 export { findProperty, properties, prospects, type SystemProperty } from './properties.ts';
+export type { BytesReader, TraceHeader, TraceLine } from './refine/trace.ts';
+export { createRefinement, type Refinement, type TraceVerdict } from './refine.ts';
 export { findRow, livenessRows, type Row, rows } from './rows.ts';
-export { findBug, type SeededBug, seededBugs } from './seeded-bugs.ts';
-export { livenessBugs } from './seeded-liveness-bugs.ts';
+export type { SeededBug } from './seeded-bugs/bug.ts';
+export { livenessBugs } from './seeded-bugs/liveness.ts';
+export { findBug, seededBugs } from './seeded-bugs.ts';
+export { lifecycleSlices } from './slices/lifecycle.ts';
 export type {
   Slice,
   SliceState,

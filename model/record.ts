@@ -1,7 +1,7 @@
 // The arbiter's record: who it names, and what each row of its table writes. No request, no answer.
 // Spec: protocol, "Record".
 
-import type { ArbiterRecord, Incarnation, Intent } from './vocabulary.ts';
+import type { ArbiterRecord, Incarnation, Intent, Reason } from './vocabulary.ts';
 
 export const hostOf = (incarnation: Incarnation): string => incarnation.split('#')[0] ?? '';
 
@@ -21,6 +21,7 @@ export function proposalOf(asker: {
   intent: Intent;
   peer: Incarnation | null;
   diverged: boolean;
+  aloneFor: Reason;
 }): ArbiterRecord | null {
   const { self, record, intent } = asker;
   const version = (record?.version ?? 0) + 1;
@@ -28,6 +29,7 @@ export function proposalOf(asker: {
   const token = record?.token ?? 0;
   const owner = record?.owner ?? null;
   const alone = { version, epoch, phase: 'alone' as const, backup: null };
+  const unowned = { version, epoch, owner: null, backup: null, token };
   switch (intent) {
     case 'read':
       return null;
@@ -54,11 +56,17 @@ export function proposalOf(asker: {
         ...alone,
         owner: self,
         token,
-        reason: asker.diverged ? 'diverged' : 'lost-backup',
+        reason: asker.diverged ? 'diverged' : asker.aloneFor,
       };
     case 'T8':
       return { ...alone, owner, token, reason: 'diverged' };
+    case 'T9':
+      return { ...unowned, phase: 'off', reason: 'power-off' };
+    case 'T10':
+      return { ...unowned, phase: 'suspended', reason: 'suspend' };
+    case 'T11':
+      return { ...alone, owner: self, token: epoch, reason: 'resume' };
     case 'T12':
-      return { ...alone, phase: 'off', owner: null, token, reason: 'diverged' };
+      return { ...unowned, phase: 'off', reason: asker.diverged ? 'diverged' : 'power-off' };
   }
 }

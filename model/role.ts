@@ -115,7 +115,8 @@ function requirementsOf(
   return [...new Set(metas.flatMap(requirementsIn))];
 }
 
-function requirementsIn(meta: unknown): string[] {
+/** The clauses that a state's or a transition's meta names. */
+export function requirementsIn(meta: unknown): string[] {
   if (typeof meta !== 'object' || meta === null || !('requirements' in meta)) return [];
   return Array.isArray(meta.requirements) ? meta.requirements.map(String) : [];
 }

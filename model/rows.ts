@@ -1,6 +1,7 @@
 // The rows: named explorations, each exhausted within its bounds. A row says what is on, what is off, and why the
 // bounds are enough for what it is for. One row alone proves little; together they cover every witness.
 
+import type { CountBound } from './environment/bound-kinds.ts';
 import type { Bounds } from './environment/manager.ts';
 
 export interface Row {
@@ -8,6 +9,8 @@ export interface Row {
   about: string;
   why: string;
   bounds: Bounds;
+  /** The bounds that cut nothing off, so that twice as much gives the same states, each with its reason. */
+  saturated: Partial<Record<CountBound, string>>;
   /** What must happen in the end is judged too: the whole graph is kept. */
   liveness?: true;
 }
@@ -23,6 +26,9 @@ export const calm: Bounds = {
   losses: 0,
   retries: 0,
   divergences: 0,
+  commands: 0,
+  operations: [],
+  unsavable: false,
   outputs: ['console'],
   inputs: false,
   positionsMax: 2,
@@ -37,36 +43,46 @@ export const calm: Bounds = {
   datagramsMax: 0,
 };
 
+const starts =
+  'p alone is told to start, and is idle again only after it was a backup, or as a new life';
+const breaks = 'one joining opens one connection, which breaks once';
+const entriesMax = 'no run leaves as many entries unacknowledged';
+
 export const rows: readonly Row[] = [
   {
     name: 'core',
     about: 'one pairing, three outputs, one crash of either host, one broken channel',
     why: 'an output before G, one after it and one after the takeover are all that the gate tells apart',
     bounds: { ...calm, crashes: 1, breaks: 1, positionsMax: 3 },
+    saturated: { starts, breaks, entriesMax },
   },
   {
     name: 'again',
     about: 'a second pairing after a takeover or a going alone, then another failure',
     why: 'two epochs of pairing are where old messages, requests and connections meet new ones',
     bounds: { ...calm, joins: 2, crashes: 1, breaks: 1 },
+    saturated: { entriesMax },
   },
   {
     name: 'arbiter-loss',
     about: 'a request or an answer of the arbiter is lost, requests are sent again and come late',
     why: 'one lost answer and two repeats give every order of a late request and its repeat',
     bounds: { ...calm, crashes: 1, breaks: 1, losses: 1, retries: 2, positionsMax: 1 },
+    saturated: { starts, breaks, entriesMax },
   },
   {
     name: 'restart',
     about: 'a host dies and returns as a new life while the record still names the old one',
     why: 'one restart is what tells an incarnation from a host',
     bounds: { ...calm, joins: 2, crashes: 1, restarts: 1, positionsMax: 1 },
+    saturated: { restarts: 'one crash leaves one host that can return', entriesMax },
   },
   {
     name: 'disk',
     about: 'writes of one block, in flight at the storage, across crash and takeover',
     why: 'a write before the takeover, its repetition and a later write are all that the fence orders',
     bounds: { ...calm, outputs: ['disk'], crashes: 1, breaks: 1 },
+    saturated: { starts, breaks, entriesMax },
   },
   {
     name: 'heartbeat',
@@ -74,12 +90,19 @@ export const rows: readonly Row[] = [
       'beats lost, delayed and doubled, keep-alives, suspicion on both paths and its withdrawal',
     why: 'the paths are independent, so one datagram and one message under way show every order',
     bounds: { ...calm, beats: true, alives: true, datagramsMax: 1, positionsMax: 1 },
+    saturated: { starts, entriesMax },
   },
   {
     name: 'divergence',
     about: 'a lagging backup contradicts its log before or after it has asked for ownership',
     why: 'one divergence among two entries is before, at or after the entry last held',
     bounds: { ...calm, divergences: 1, breaks: 1, lagging: true },
+    saturated: {
+      starts,
+      breaks,
+      divergences: 'one joining makes one backup, and a guest diverges once',
+      entriesMax,
+    },
   },
   {
     name: 'flow',
@@ -95,26 +118,145 @@ export const rows: readonly Row[] = [
       entriesMax: 1,
       joinTimeout: true,
     },
+    saturated: { starts, breaks },
   },
   {
     name: 'rivals',
     about: 'both hosts are told to power on, before and after the record exists',
     why: 'two starts race once on an absent record and once on one that is in use',
     bounds: { ...calm, starts: 3, rivals: true, crashes: 1, breaks: 1, positionsMax: 1 },
+    saturated: { breaks, entriesMax },
+  },
+  {
+    name: 'third',
+    about: 'a takeover, a pairing with a third host, and a takeover by that host',
+    why: 'two crashes and two joinings are the shortest way to a second failover; what two hosts can do besides is in other rows',
+    bounds: {
+      ...calm,
+      hosts: 3,
+      joins: 3,
+      crashes: 2,
+      breaks: 1,
+      suspicion: false,
+      positionsMax: 1,
+    },
+    saturated: { entriesMax },
+  },
+  {
+    name: 'power-off',
+    about: 'a machine is powered off, alone or as a pair, while its hosts fail',
+    why: 'one power-off meets one crash and one suspicion before its entry, between entry and record, and after both',
+    bounds: {
+      ...calm,
+      operations: ['power-off'],
+      commands: 1,
+      crashes: 1,
+      breaks: 1,
+      positionsMax: 1,
+    },
+    saturated: { breaks, entriesMax },
+  },
+  {
+    name: 'off-and-on',
+    about: 'a machine is powered off and on again while its hosts may die',
+    why: 'one of each, with one crash, is where what is left of the old run meets the new one',
+    bounds: {
+      ...calm,
+      operations: ['power-off'],
+      commands: 1,
+      starts: 2,
+      crashes: 1,
+      positionsMax: 1,
+    },
+    saturated: {
+      starts: 'one power-off lets the machine be started once more',
+      entriesMax,
+    },
+  },
+  {
+    name: 'suspend',
+    about: 'a machine is suspended, alone or as a pair, and both hosts are told to resume it',
+    why: 'three operations are a suspend and a race to resume, or a stale suspend, a new one and a resume',
+    bounds: {
+      ...calm,
+      operations: ['suspend', 'resume'],
+      commands: 3,
+      breaks: 1,
+      positionsMax: 1,
+    },
+    saturated: { breaks, entriesMax },
+  },
+  {
+    name: 'suspend-disk',
+    about:
+      'a machine with a write under way is suspended and resumed; its image may fail to be saved',
+    why: 'one write is open, answered or taken when the image is made; the resumed guest takes what it had not',
+    bounds: {
+      ...calm,
+      operations: ['suspend', 'resume'],
+      commands: 2,
+      outputs: ['disk'],
+      unsavable: true,
+      positionsMax: 1,
+    },
+    saturated: { entriesMax },
+  },
+  {
+    name: 'turn-off',
+    about:
+      'protection is turned off, or a backup given up, while either host may suspect the other',
+    why: 'one operation meets one crash and one broken channel; what follows is the going alone of other rows',
+    bounds: {
+      ...calm,
+      operations: ['turn-off', 'restart-secondary'],
+      commands: 1,
+      crashes: 1,
+      breaks: 1,
+      positionsMax: 1,
+    },
+    saturated: { starts, breaks, entriesMax },
+  },
+  {
+    name: 'test-failover',
+    about: 'an owner yields to a lagging backup, which takes the machine or does not',
+    why: 'one yield, one output before it and the wait for it race with one crash and one broken channel',
+    bounds: {
+      ...calm,
+      operations: ['test-failover'],
+      commands: 1,
+      crashes: 1,
+      breaks: 1,
+      lagging: true,
+      positionsMax: 1,
+    },
+    saturated: { starts, breaks, entriesMax },
+  },
+  {
+    name: 'lost',
+    about: 'hosts die; what nobody can run is declared lost and booted afresh',
+    why: 'two deaths and one return are the whole of a pair lost, and requests of the dead come late',
+    bounds: {
+      ...calm,
+      operations: ['declare-lost'],
+      commands: 1,
+      starts: 2,
+      crashes: 2,
+      restarts: 1,
+      positionsMax: 1,
+    },
+    saturated: { entriesMax },
   },
 ];
 
 /** A request may be sent again without end, which what always holds needs no row of its own for. */
 const patient: Bounds = { ...calm, retries: 'unbounded' };
 
-/** For what must happen in the end; what always holds is judged in them all the same. */
-export const livenessRows: readonly Row[] = [
+const graphs: readonly Omit<Row, 'saturated' | 'liveness'>[] = [
   {
     name: 'survivor',
     about: 'a host dies, a channel breaks, a request or an answer of the arbiter is lost',
     why: 'one of each, in any order, with one output, is every single failure beside one of the network',
     bounds: { ...patient, crashes: 1, breaks: 1, losses: 1, positionsMax: 1 },
-    liveness: true,
   },
   {
     name: 'full-log',
@@ -122,7 +264,6 @@ export const livenessRows: readonly Row[] = [
       'a log of one entry holds the guest and its outputs while a host dies or a channel breaks',
     why: 'one entry unacknowledged fills the log, and the second output waits behind the first',
     bounds: { ...patient, crashes: 1, breaks: 1, entriesMax: 1 },
-    liveness: true,
   },
   {
     name: 'next-host',
@@ -137,23 +278,28 @@ export const livenessRows: readonly Row[] = [
       positionsMax: 1,
       suspicion: false,
     },
-    liveness: true,
   },
   {
     name: 'same-host',
     about: 'a pair ends by a false suspicion, and the manager asks for the same backup again',
     why: 'no host dies: what keeps the second pairing from coming would be left of the first',
     bounds: { ...patient, joins: 2, outputs: [], positionsMax: 0 },
-    liveness: true,
   },
   {
     name: 'renounced',
     about: 'a lagging backup contradicts its log, before or after it has asked for ownership',
     why: 'one divergence at one output is before, at or after what is held at the gate',
     bounds: { ...patient, divergences: 1, lagging: true, positionsMax: 1 },
-    liveness: true,
   },
 ];
+
+/** For what must happen in the end; what always holds is judged in them all the same. */
+export const livenessRows: readonly Row[] = graphs.map((row) => ({
+  ...row,
+  // They are not doubled, so none of their bounds is said to cut nothing off.
+  saturated: {},
+  liveness: true,
+}));
 
 export const findRow = (name: string): Row | null =>
   [...rows, ...livenessRows].find((row) => row.name === name) ?? null;

@@ -4,16 +4,16 @@
 import { emit, enqueueActions } from 'xstate';
 import type { Bounds } from './environment/manager.ts';
 import { failover } from './failover.ts';
-import { type LoggedOutput, logging } from './logging.ts';
+import type { LoggedOutput } from './logging/context.ts';
+import { logging } from './logging.ts';
 import { pairing } from './pairing.ts';
 import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
-import type { SeededBug } from './seeded-bug.ts';
-import { livenessBugs } from './seeded-liveness-bugs.ts';
-import { rightVariant, withCharts } from './system.ts';
+import { type SeededBug, withCharts } from './seeded-bugs/bug.ts';
+import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
+import { livenessBugs } from './seeded-bugs/liveness.ts';
+import { rightVariant } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
-
-export type { SeededBug } from './seeded-bug.ts';
 
 const faulty: Bounds = { ...calm, crashes: 1, breaks: 1 };
 const onDisk: Bounds = { ...faulty, outputs: ['disk'] };
@@ -414,6 +414,7 @@ export const seededBugs: readonly SeededBug[] = [
       logging: logging.provide({ actions: { resume: enqueueActions(() => {}) } }),
     }),
   },
+  ...lifecycleBugs,
 ];
 
 export const findBug = (name: string): SeededBug | null =>

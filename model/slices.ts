@@ -1,4 +1,5 @@
-// The slices of this revision: pairing, logging and failover, each on the owner and on the backup. Spec: conformance.
+// The slices that the suite's cases come from: pairing, logging and failover, each on the owner and on the backup.
+// Those of the manager's operations: slices/lifecycle.ts. Spec: conformance.
 
 import { createSlice } from './slices/frame.ts';
 import {

@@ -3,12 +3,34 @@
 
 /** `host#life`. */
 export type Incarnation = string;
-export type Phase = 'off' | 'alone' | 'joining' | 'protected';
-export type Reason = 'start' | 'protect' | 'give-up' | 'takeover' | 'lost-backup' | 'diverged';
+export type Phase = 'off' | 'alone' | 'joining' | 'protected' | 'suspended';
+export type Reason =
+  | 'start'
+  | 'protect'
+  | 'give-up'
+  | 'takeover'
+  | 'lost-backup'
+  | 'diverged'
+  | 'power-off'
+  | 'suspend'
+  | 'resume'
+  | 'turn-off'
+  | 'restart-secondary'
+  | 'crashed';
 export type Channel = 'network' | 'console' | 'disk';
-export type EntryKind = 'input' | 'time-stamp' | 'timer' | 'completion' | 'output';
+/** The kinds that the guest takes in replay. */
+export type GuestEntryKind = 'input' | 'time-stamp' | 'timer' | 'completion' | 'output';
+/** The kinds that end a log. */
+export type EndKind = 'power-off' | 'yield';
+export type EntryKind = GuestEntryKind | EndKind;
 export type DiskResult = 'done' | 'fenced' | 'error';
-export type FtState = 'notConfigured' | 'needSecondary' | 'starting' | 'running' | 'halted';
+export type FtState =
+  | 'notConfigured'
+  | 'enabled'
+  | 'needSecondary'
+  | 'starting'
+  | 'running'
+  | 'halted';
 export type RefusalCode =
   | 'same-host'
   | 'wrong-vm'
@@ -22,10 +44,34 @@ export type RefusedCode =
   | 'not-alone'
   | 'already-started'
   | 'same-host'
+  | 'joining'
+  | 'not-protected'
+  | 'operation-pending'
   | 'not-running';
-export type DeadlineName = 'beat' | 'alive' | 'beat-timeout' | 'channel-timeout' | 'retry' | 'join';
+export type DeadlineName =
+  | 'beat'
+  | 'alive'
+  | 'beat-timeout'
+  | 'channel-timeout'
+  | 'retry'
+  | 'join'
+  | 'yield';
 /** The rows of the record's table, and a read that writes nothing. */
-export type Intent = 'read' | 'T2' | 'T3' | 'T4' | 'T5' | 'T6' | 'T7' | 'T8' | 'T12';
+export type Intent =
+  | 'read'
+  | 'T2'
+  | 'T3'
+  | 'T4'
+  | 'T5'
+  | 'T6'
+  | 'T7'
+  | 'T8'
+  | 'T9'
+  | 'T10'
+  | 'T11'
+  | 'T12';
+/** Operations of the manager by which an owner goes on without its backup. */
+export type Retirement = 'turn-off' | 'restart-secondary';
 
 /** The arbiter's record of the one virtual machine; `base` is always 0 in this revision. */
 export interface ArbiterRecord {
@@ -51,6 +97,14 @@ export interface Operation {
   operation: number;
   position: number;
   data: number;
+}
+
+/** A guest as it was made durable: its state, and what its node knew of its devices. */
+export interface Image {
+  position: number;
+  state: readonly number[];
+  open: readonly Operation[];
+  operations: number;
 }
 
 export interface Envelope {
@@ -93,14 +147,22 @@ export type MessageKind = MessageBody['kind'];
 export type NodeInput =
   | { type: 'manager.start' }
   | { type: 'manager.protect'; peer: Incarnation }
+  | { type: 'manager.power-off' }
+  | { type: 'manager.suspend' }
+  | { type: 'manager.resume' }
+  | { type: 'manager.turn-off' }
+  | { type: 'manager.restart-secondary' }
+  | { type: 'manager.test-failover' }
   | {
       type: 'guest.input';
       position: number;
-      kind: Exclude<EntryKind, 'output'>;
+      kind: Exclude<GuestEntryKind, 'output'>;
       data: number;
     }
   | { type: 'guest.output'; position: number; channel: Channel; data: number }
   | { type: 'guest.copied'; position: number; state: readonly number[] }
+  | { type: 'guest.saved'; result: 'done' | 'error' }
+  | ({ type: 'guest.loaded' } & Image)
   | {
       type: 'guest.applied';
       seq: number;
@@ -133,6 +195,8 @@ export type NodeEffect =
   | { type: 'guest.restore'; position: number; state: readonly number[] }
   | { type: 'guest.apply'; entry: Entry }
   | { type: 'guest.complete'; operation: number; result: DiskResult }
+  | { type: 'guest.save'; token: number; open: readonly Operation[]; operations: number }
+  | { type: 'guest.load'; token: number }
   | { type: 'guest.halt'; reason: string }
   | { type: 'report'; state: FtState; reason: string }
   | { type: 'refused'; code: RefusedCode };
@@ -150,6 +214,11 @@ export type PairingTell =
   | { type: 'membership.ended'; reason: string }
   | { type: 'ownership.lost'; reason: string }
   | { type: 'log.drained' }
+  | { type: 'log.settled' }
+  | { type: 'yield.granted' }
+  | { type: 'suspend.asked' }
+  | { type: 'machine.condemned'; reason: 'power-off' }
+  | { type: 'machine.stopped'; reason: 'power-off' | 'suspend' }
   | { type: 'peer.misbehaved' };
 export type LoggingTell =
   | {
@@ -163,6 +232,14 @@ export type LoggingTell =
   | { type: 'gate.closed' }
   | { type: 'gate.opened'; token: number; epoch: number }
   | { type: 'gate.shut' }
+  /** The guest is held and the gate shut, for good: only the record can say more. */
+  | { type: 'gate.silenced' }
+  | { type: 'guest.paused' }
+  /** Paused, and what it made is to be acknowledged, issued and answered. */
+  | { type: 'guest.settled' }
+  | { type: 'guest.freed' }
+  | { type: 'end.due'; kind: EndKind }
+  | { type: 'image.loaded'; open: readonly Operation[]; operations: number }
   | {
       type: 'replay.begun';
       epoch: number;
@@ -187,9 +264,14 @@ export type HeartbeatTell =
   | { type: 'channel.lost' };
 export type FailoverTell =
   | { type: 'start.wanted' }
+  | { type: 'resume.wanted' }
   | { type: 'join.wanted'; peer: Incarnation }
   | { type: 'protect.wanted' }
   | { type: 'surrender.wanted' }
+  | { type: 'alone.wanted'; reason: Retirement | 'lost-backup' }
+  | { type: 'yield.wanted' }
+  | { type: 'power-off.wanted' }
+  | { type: 'suspend.wanted' }
   | { type: 'backup.joined'; epoch: number }
   | { type: 'backup.readied' }
   | { type: 'member.left' }
@@ -200,6 +282,8 @@ export type FailoverTell =
   | { type: 'storage.fenced' }
   | { type: 'log.diverged' }
   | { type: 'log.consumed' }
+  | { type: 'power-off.held' }
+  | { type: 'yield.consumed' }
   | { type: 'outputs.reissued' };
 export type Tell =
   | { type: 'host.tell'; to: 'pairing'; event: PairingTell }

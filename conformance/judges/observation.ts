@@ -48,7 +48,7 @@ export function observationOf(
   };
 }
 
-/** `run`, `hold`, `copy`, `restore` and `halt`; entries applied are judged by their progress. */
+/** All but entries applied, which are judged by their progress, and completions. */
 function guestCommands(effects: readonly Effect[]): string[] {
   const commands: string[] = [];
   for (const { type } of effects) {

@@ -2,7 +2,7 @@
 // It records; it neither expects nor judges. Spec: conformance.md, "Monitors".
 
 import type { Counter, Message } from '../wire.ts';
-import { epochInUse, peerOf, type View } from './view.ts';
+import { type EndingKind, epochInUse, peerOf, type View } from './view.ts';
 
 export function messageArrived(view: View, connection: Counter, message: Message): void {
   if (message.kind === 'hello') {
@@ -47,10 +47,12 @@ export function messageArrived(view: View, connection: Counter, message: Message
 
 function entryArrived(view: View, message: Message & { readonly kind: 'entry' }): void {
   if (view.takeover || view.diverged || !knownKinds.has(message.entry)) return;
-  if (BigInt(message.seq) !== view.held + 1n) return;
+  if (BigInt(message.seq) !== view.held + 1n || view.ending !== undefined) return;
   view.held += 1n;
   view.heldAt = view.now;
   view.heldEntries.set(view.held, message);
+  const kind = endingKind(message.entry);
+  if (kind !== undefined) view.ending = { kind, seq: view.held };
   raiseWatermark(view, message.watermark);
 }
 
@@ -60,7 +62,13 @@ const knownKinds: ReadonlySet<string> = new Set([
   'timer',
   'completion',
   'output',
+  'power-off',
+  'yield',
 ]);
+
+function endingKind(entry: string): EndingKind | undefined {
+  return entry === 'power-off' || entry === 'yield' ? entry : undefined;
+}
 
 function raiseWatermark(view: View, watermark: Counter): void {
   if (view.takeover) return;
@@ -87,6 +95,8 @@ export function messageSent(view: View, message: Message): void {
   if (message.kind === 'entry') {
     view.sent = BigInt(message.seq);
     view.sentPosition = BigInt(message.position);
+    const kind = endingKind(message.entry);
+    if (kind !== undefined) view.endingSent = { kind, at: view.now };
     if (message.entry === 'output') numberOutput(view, message.position, view.sent);
   } else if (message.kind === 'acknowledge') view.acknowledgedSent = BigInt(message.upto);
   else if (message.kind === 'alive') view.aliveAt = view.now;
@@ -120,6 +130,8 @@ function welcomed(view: View): void {
   view.applied = 0n;
   view.watermark = 0n;
   view.diverged = false;
+  view.ending = undefined;
+  view.operation = undefined;
   view.takeover = false;
   view.announced = false;
   view.fenceAsked = undefined;

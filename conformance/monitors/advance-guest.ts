@@ -39,6 +39,7 @@ export function diskAnswered(view: View, operation: Counter, result: string): vo
   const fence = view.fenceOperations.get(operation);
   if (fence !== undefined && result === 'done') view.fenceDone = fence;
   if (result === 'fenced') view.fencedAnswer = true;
+  else if (fence === undefined) view.answered.add(BigInt(operation));
 }
 
 export function outputEmitted(view: View, channel: Channel, offset: bigint, data: string): void {
@@ -59,6 +60,21 @@ export function diskAsked(view: View, asked: Effect & { readonly type: 'disk.req
   if (view.takeover) view.reissued.add(operation);
   const output = view.made.find((one) => one.operation === operation);
   if (output !== undefined) output.emitted += 1;
+}
+
+/** The image that was asked for: the history of the machine that goes on here. */
+export function imageLoaded(view: View, input: Input & { readonly type: 'guest.loaded' }): void {
+  if (!view.isLoading) return;
+  view.isLoading = false;
+  view.isImageIn = true;
+  view.offsets.network = BigInt(input.offsets.network);
+  view.offsets.console = BigInt(input.offsets.console);
+  view.operations = BigInt(input.offsets.disk);
+  for (const operation of input.open) {
+    view.open.set(BigInt(operation.operation), operation);
+    // Its completion is part of the image.
+    view.answered.add(BigInt(operation.operation));
+  }
 }
 
 /** The new owner is live: what it replayed is its own history now, and no log binds it. */

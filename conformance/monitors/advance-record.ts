@@ -8,9 +8,11 @@ import type { View } from './view.ts';
 
 export function recordAnswered(view: View, record: Record | null): void {
   view.request = undefined;
+  if (record === null && view.startsFrom === 'image') view.isStarting = false;
   if (record === null || isOlder(view, record)) return;
-  if (record.phase !== 'off') view.isStarting = false;
+  if (record.phase !== (view.startsFrom === 'boot' ? 'off' : 'suspended')) view.isStarting = false;
   view.isUnresolved = false;
+  view.swapBefore = view.unresolvedSwap;
   view.unresolvedSwap = undefined;
   view.askedAt = view.now;
   view.recordBefore = view.record;
@@ -22,7 +24,11 @@ export function recordAnswered(view: View, record: Record | null): void {
   if (!view.hasOwned && view.pairing !== undefined) view.takeover = true;
   else if (!view.hasOwned || view.halted) powerOn(view);
   view.hasOwned = true;
-  if (isOwnAlone(record, view.incarnation)) leavePairing(view);
+  if (isOwnAlone(record, view.incarnation)) {
+    leavePairing(view);
+    // What only asked to be without the backup has come true.
+    if (view.operation !== 'power-off' && view.operation !== 'suspend') view.isOperationOver = true;
+  }
   if (record.phase === 'joining') enterEpoch(view, record);
   if (record.phase === 'protected' && !view.watching) watch(view);
 }
@@ -50,6 +56,16 @@ function powerOn(view: View): void {
   view.operations = 0n;
   for (const channel of ['network', 'console', 'disk'] as const) view.offsets[channel] = 0n;
   view.fenceDone = undefined;
+  view.takeover = false;
+  view.ending = undefined;
+  view.operation = undefined;
+  view.endingSent = undefined;
+  view.isSaved = false;
+  view.isLoading = false;
+  view.isImageIn = false;
+  view.completed.clear();
+  view.asked.clear();
+  view.answered.clear();
 }
 
 function leavePairing(view: View): void {
@@ -68,7 +84,11 @@ function enterEpoch(view: View, record: Record): void {
   view.readyArrived = false;
   view.askedToLeave = false;
   view.gateAt = 0n;
+  // Beats are owed from hello on, and nothing of an earlier pairing counts.
+  view.beatAt = undefined;
+  view.aliveAt = undefined;
   view.divergedArrived = false;
+  view.endingSent = undefined;
   view.copied = undefined;
   view.recording = false;
 }
@@ -84,11 +104,13 @@ export function recordAsked(view: View, nonce: Counter, action: Action): void {
 }
 
 function isLeaving(view: View, action: Action): boolean {
-  return 'swap' in action && action.swap.record.phase === 'alone' && view.record?.phase !== 'off';
+  const isOwned = view.record?.phase !== 'off' && view.record?.phase !== 'suspended';
+  return 'swap' in action && action.swap.record.phase === 'alone' && isOwned;
 }
 
 /** A node that discards itself asks nothing more of what it read for. */
 export function abandonRead(view: View): void {
+  if (view.record?.owner === view.incarnation && !view.halted) return;
   if (view.request === undefined || 'swap' in view.request.action) return;
   view.request = undefined;
   view.isUnresolved = false;

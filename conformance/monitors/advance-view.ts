@@ -1,7 +1,7 @@
 // How the view of a node grows with each event: what it was given, and what it asked for.
 // It records; it neither expects nor judges. Spec: conformance.md, "Monitors".
 
-import type { Effect, Input } from '../wire.ts';
+import type { Effect, Input, OperationName } from '../wire.ts';
 import { messageArrived, messageHeard, messageSent } from './advance-channel.ts';
 import {
   closeOperation,
@@ -10,12 +10,14 @@ import {
   endTakeover,
   entryApplied,
   halt,
+  imageLoaded,
   outputEmitted,
   outputMade,
 } from './advance-guest.ts';
 import { abandonRead, recordAnswered, recordAsked } from './advance-record.ts';
+import { isOwnAlone } from './record.ts';
 import type { TraceEvent } from './trace.ts';
-import { silenceFrom, type View } from './view.ts';
+import { pendingOperation, silenceFrom, type View } from './view.ts';
 
 /** Brings the view up to date with an event. Monitors look before this is called. */
 export function advanceView(view: View, event: TraceEvent): void {
@@ -37,7 +39,31 @@ function given(view: View, input: Input, refused: string | undefined): void {
   if (refused !== undefined) return;
   switch (input.type) {
     case 'manager.start':
+    case 'manager.resume':
       view.isStarting = true;
+      view.startsFrom = input.type === 'manager.start' ? 'boot' : 'image';
+      return;
+    case 'manager.power-off':
+      operationTaken(view, 'power-off');
+      return;
+    case 'manager.suspend':
+      operationTaken(view, 'suspend');
+      return;
+    case 'manager.turn-off':
+      operationTaken(view, 'turn-off');
+      return;
+    case 'manager.restart-secondary':
+      operationTaken(view, 'restart-secondary');
+      return;
+    case 'manager.test-failover':
+      operationTaken(view, 'test-failover');
+      return;
+    case 'guest.saved':
+      view.isSaved = input.result === 'done' && pendingOperation(view) === 'suspend';
+      if (input.result === 'error' && view.operation === 'suspend') view.isOperationOver = true;
+      return;
+    case 'guest.loaded':
+      imageLoaded(view, input);
       return;
     case 'arbiter.answered':
       if (input.nonce === view.request?.nonce) recordAnswered(view, input.record);
@@ -86,6 +112,13 @@ function given(view: View, input: Input, refused: string | undefined): void {
   }
 }
 
+/** Alone, turning off has nothing to wait for. */
+function operationTaken(view: View, operation: OperationName): void {
+  view.operation = operation;
+  view.isOperationOver = operation === 'turn-off' && isOwnAlone(view.record, view.incarnation);
+  view.isSaved = false;
+}
+
 function effect(view: View, asked: Effect): void {
   switch (asked.type) {
     case 'arbiter.request':
@@ -126,6 +159,9 @@ function effect(view: View, asked: Effect): void {
       return;
     case 'guest.hold':
       view.guest = 'held';
+      return;
+    case 'guest.load':
+      view.isLoading = true;
       return;
     case 'guest.restore':
       view.guest = 'replaying';

@@ -56,11 +56,16 @@ function counter(clause: string, field: 'version' | 'epoch' | 'token' | 'base'):
   });
 }
 
-const ownerRows: readonly (Transition | undefined)[] = ['T3', 'T4', 'T5', 'T7', 'T12'];
+const ownerRows: readonly (Transition | undefined)[] = ['T3', 'T4', 'T5', 'T7', 'T9', 'T10', 'T12'];
+/** Whoever the machine belongs to: nobody, so anybody may ask. */
+const openRows: readonly (Transition | undefined)[] = [undefined, 'T2', 'T11'];
 
 const named = onSwap('arbitration.only-named-may-ask', 'not-named', (_, view, row) => {
   const { record, incarnation } = view;
-  if (row === 'T2' || row === undefined) return undefined;
+  if (openRows.includes(row)) return undefined;
+  // T9 is the owner's, and its backup's that holds the power-off.
+  if (row === 'T9' && record?.phase === 'protected' && record.backup === incarnation)
+    return undefined;
   const role = ownerRows.includes(row) ? record?.owner : record?.backup;
   if (role === incarnation) return undefined;
   return [
@@ -144,6 +149,8 @@ const backupReplays = onSettled(
   'not-replayed',
   (view) => {
     if (!view.isUnresolved || view.pairing === undefined || !view.readySent) return undefined;
+    if (view.ending?.kind === 'power-off' && view.applied + 1n === view.ending.seq)
+      return undefined;
     if (view.takeover || view.diverged || view.applied !== view.applyAsked) return undefined;
     if (view.applyAsked >= view.held) return undefined;
     return [`apply ${view.applyAsked + 1n}, which is held`, 'nothing'];

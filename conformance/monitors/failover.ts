@@ -119,7 +119,7 @@ const bootsByRecord = onEffect(
   'guest.run',
   (_, view) => {
     if (view.pairing !== undefined || view.hasOwned) return undefined;
-    if (view.record?.owner === view.incarnation) return undefined;
+    if (view.record?.owner === view.incarnation || view.startsFrom === 'image') return undefined;
     return ['a record read that names it owner', `read: ${view.record?.owner ?? 'nothing'}`];
   },
 );
@@ -159,6 +159,7 @@ const candidate = onSettled('failover.named-is-candidate', 'no-takeover', (view)
     return undefined;
   }
   if (record?.phase !== 'protected' || record.backup !== incarnation) return undefined;
+  if (view.ending?.kind === 'power-off') return undefined;
   if (view.unresolvedSwap?.record.owner === incarnation) return undefined;
   return ['a request to take over', 'none'];
 });

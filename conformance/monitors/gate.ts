@@ -2,12 +2,19 @@
 // Spec: protocol.md, "Output".
 
 import type { Channel } from '../wire.ts';
-import { epochInUse, type Made, type View } from './view.ts';
+import { epochInUse, type Made, pendingOperation, type View } from './view.ts';
 
 export type Gate = 'open' | 'acked' | 'shut';
 
-/** The position that the record last read allows. */
+/** The position that the record last read allows, where no operation of the manager shut it. */
 export function gateOf(view: View): Gate {
+  const operation = pendingOperation(view);
+  const isAsked = view.unresolvedSwap?.record.phase === 'suspended';
+  if (operation === 'power-off' || (operation === 'suspend' && isAsked)) return 'shut';
+  return gateByRecord(view);
+}
+
+export function gateByRecord(view: View): Gate {
   const { record } = view;
   if (view.halted || record === null || record.owner !== view.incarnation) return 'shut';
   if (record.phase === 'alone') return 'open';

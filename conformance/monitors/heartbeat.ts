@@ -4,7 +4,7 @@
 
 import { type Monitor, onEffect, onTime } from './monitor.ts';
 import { swapToTransition } from './record.ts';
-import { epochInUse, silenceFrom, type View } from './view.ts';
+import { epochInUse, pendingOperation, silenceFrom, type View } from './view.ts';
 
 function isPaired(view: View): boolean {
   if (view.halted || view.takeover || !view.connectionOpen) return false;
@@ -56,11 +56,24 @@ const early = onEffect(
     if (!('swap' in action)) return undefined;
     const row = swapToTransition(view.record, action.swap.record, view.incarnation);
     if (row !== 'T6' && row !== 'T7') return undefined;
-    const hasReason = !view.connectionOpen || view.divergedArrived || view.askedToLeave;
+    const isTold = row === 'T6' ? hasConsumedYield(view) : isToldToLeave(view);
+    const hasReason = !view.connectionOpen || view.divergedArrived || view.askedToLeave || isTold;
     if (hasReason || view.suspectedAt !== undefined) return undefined;
     return [`no ${row} before ${silenceFrom(view)}: the peer is heard`, `${row} at ${view.now}`];
   },
 );
+
+function hasConsumedYield({ ending, applied }: View): boolean {
+  return ending?.kind === 'yield' && applied >= ending.seq;
+}
+
+/** By the manager, or by Y that passed since the owner yielded. */
+function isToldToLeave(view: View): boolean {
+  const operation = pendingOperation(view);
+  if (operation === 'turn-off' || operation === 'restart-secondary') return true;
+  if (operation !== 'test-failover' || view.endingSent === undefined) return false;
+  return view.now - view.endingSent.at >= BigInt(view.parameters.yieldTimeout);
+}
 
 const identified = onEffect(
   'heartbeat.identified-beats',

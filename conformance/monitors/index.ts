@@ -3,11 +3,13 @@
 
 import { advanceView } from './advance-view.ts';
 import { arbitrationMonitors } from './arbitration.ts';
+import { endingMonitors } from './endings.ts';
 import { failoverMonitors } from './failover.ts';
 import { heartbeatMonitors } from './heartbeat.ts';
 import { helloMonitors } from './hello.ts';
 import { loggingMonitors } from './logging.ts';
 import type { Finding, Monitor } from './monitor.ts';
+import { operationMonitors } from './operations.ts';
 import { outputMonitors } from './output.ts';
 import { pairingMonitors } from './pairing.ts';
 import { reissueMonitors } from './reissue.ts';
@@ -17,6 +19,8 @@ import type { TraceEvent } from './trace.ts';
 import type { View } from './view.ts';
 
 export const monitors: readonly Monitor[] = [
+  ...operationMonitors,
+  ...endingMonitors,
   ...outputMonitors,
   ...reissueMonitors,
   ...loggingMonitors,

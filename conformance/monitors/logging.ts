@@ -4,7 +4,7 @@
 import { gateOf } from './gate.ts';
 import { type Broken, type Monitor, monitor, onSay, onSettled } from './monitor.ts';
 import { isOwnAlone } from './record.ts';
-import type { View } from './view.ts';
+import { isHeldByManager, type View } from './view.ts';
 
 const numbering = onSay(
   'logging.consecutive-sequence',
@@ -134,6 +134,7 @@ const stopBeforeFull = onSettled('flow.stop-before-full', 'not-held', (view) => 
 
 const resumes = onSettled('flow.resume-when-room', 'still-held', (view) => {
   if (view.guest !== 'held' || !view.connectionOpen || view.takeover) return undefined;
+  if (isHeldByManager(view)) return undefined;
   const waiting = view.recording ? view.sent - view.acknowledged : 0n;
   if (waiting >= BigInt(view.parameters.entriesMax) || gateOf(view) === 'shut') return undefined;
   return [`the guest runs: ${waiting} entries are unacknowledged`, 'it is held'];

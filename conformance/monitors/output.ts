@@ -5,6 +5,7 @@ import type { Effect } from '../wire.ts';
 import {
   findMade,
   findOperation,
+  gateByRecord,
   gateOf,
   isCovered,
   type ReleaseCause,
@@ -70,7 +71,9 @@ const queued: Monitor = shutMonitor('output.cancel-queued', 'released-at-loss', 
 });
 
 function isLost(view: View): boolean {
-  return view.pairing === undefined && (view.halted || view.hasOwned) && gateOf(view) === 'shut';
+  return (
+    view.pairing === undefined && (view.halted || view.hasOwned) && gateByRecord(view) === 'shut'
+  );
 }
 
 function shutMonitor(

@@ -11,7 +11,7 @@ import {
   onSettled,
 } from './monitor.ts';
 import { isOwnAlone, swapToTransition } from './record.ts';
-import { hostOf, type View } from './view.ts';
+import { hostOf, pendingOperation, type View } from './view.ts';
 
 const distinct = onEffect(
   'pairing.distinct-hosts',
@@ -32,16 +32,6 @@ const distinctRefused = onGiven(
   ({ peer }, view, refused) => {
     if (hostOf(peer) !== hostOf(view.incarnation) || refused !== undefined) return undefined;
     return ['the operation is refused', 'it was taken'];
-  },
-);
-
-const ownerOnly = onGiven(
-  'lifecycle.operations-on-owner',
-  'not-refused',
-  'manager.protect',
-  (_, view, refused) => {
-    if (view.record?.owner === view.incarnation && !view.halted) return undefined;
-    return refused === undefined ? ['refused, not-owner', 'it was taken'] : undefined;
   },
 );
 
@@ -167,6 +157,7 @@ const unreadyDiscards = onSettled('pairing.discard-when-not-ready', 'kept', (vie
 const failureReported = onSettled('pairing.sync-failure-reported', 'not-reported', (view) => {
   if (!view.recordIsNew || view.recordBefore?.phase !== 'joining') return undefined;
   if (!isOwnAlone(view.record, view.incarnation) || view.takeover) return undefined;
+  if (pendingOperation(view) === 'power-off') return undefined;
   if (view.report?.state === 'needSecondary' && view.report.reason !== '') return undefined;
   return ['needSecondary with a reason', `${view.report?.state ?? 'nothing'} reported last`];
 });
@@ -231,7 +222,6 @@ const reasonGiven = onEffect(
 export const pairingMonitors: readonly Monitor[] = [
   distinct,
   distinctRefused,
-  ownerOnly,
   epochRead,
   rising,
   copySent,

@@ -9,6 +9,7 @@ import type {
   Input,
   Message,
   OpenOperation,
+  OperationName,
   Parameters,
   Record,
   VmState,
@@ -28,6 +29,9 @@ export interface Made {
   /** Times that it was emitted or, on a disk, written by this node. */
   emitted: number;
 }
+
+/** What ends a log. */
+export type EndingKind = 'power-off' | 'yield';
 
 /** A pairing seen from the backup: set by its welcome, ended by its discard. */
 export interface Pairing {
@@ -60,8 +64,16 @@ export interface View {
   isUnresolved: boolean;
   /** The swap made last, while no record came back since: it may take effect yet. */
   unresolvedSwap: Swap | undefined;
+  /** The swap that the record last read resolved. */
+  swapBefore: Swap | undefined;
   /** It was told to start, and no record has said yet who owns the machine. */
   isStarting: boolean;
+  /** What it was told to start from last. */
+  startsFrom: 'boot' | 'image';
+  /** The manager's operation that it took last, as long as its guest has not begun anew. */
+  operation: OperationName | undefined;
+  /** That operation is over, by what it was told or read. */
+  isOperationOver: boolean;
   readonly nonces: Set<Counter>;
   hasOwned: boolean;
   halted: boolean;
@@ -85,6 +97,16 @@ export interface View {
   gateAt: bigint;
   divergedArrived: boolean;
   fencedAnswer: boolean;
+  /** The entry by which it ended its log. */
+  endingSent: { readonly kind: EndingKind; readonly at: bigint } | undefined;
+  /** Operations that the disk answered with `done` or `error`. */
+  readonly answered: Set<bigint>;
+  /** The image asked for is durable. */
+  isSaved: boolean;
+  /** The image was asked for, and not loaded yet. */
+  isLoading: boolean;
+  /** The image was loaded since this machine began here. */
+  isImageIn: boolean;
   // Backup
   hello: (Message & { readonly kind: 'hello' }) | undefined;
   helloConnection: Counter | undefined;
@@ -102,6 +124,8 @@ export interface View {
   applied: bigint;
   watermark: bigint;
   diverged: boolean;
+  /** The last entry held ends the log. */
+  ending: { readonly kind: EndingKind; readonly seq: bigint } | undefined;
   open: Map<bigint, OpenOperation>;
   /** Whether the record was read since the last channel loss or silence began. */
   readSinceLoss: boolean;
@@ -154,7 +178,11 @@ export function createView(
     request: undefined,
     isUnresolved: false,
     unresolvedSwap: undefined,
+    swapBefore: undefined,
     isStarting: false,
+    startsFrom: 'boot',
+    operation: undefined,
+    isOperationOver: false,
     nonces: new Set(),
     hasOwned: false,
     halted: false,
@@ -175,6 +203,11 @@ export function createView(
     gateAt: 0n,
     divergedArrived: false,
     fencedAnswer: false,
+    endingSent: undefined,
+    answered: new Set(),
+    isSaved: false,
+    isLoading: false,
+    isImageIn: false,
     hello: undefined,
     helloConnection: undefined,
     epochSeen: 0n,
@@ -190,6 +223,7 @@ export function createView(
     applied: 0n,
     watermark: 0n,
     diverged: false,
+    ending: undefined,
     open: new Map(),
     readSinceLoss: true,
     report: undefined,
@@ -211,6 +245,18 @@ export function createView(
     askedAt: undefined,
     askedToLeave: false,
   };
+}
+
+/** The manager's operation that is under way here, or undefined. */
+export function pendingOperation(view: View): OperationName | undefined {
+  const isOver = view.isOperationOver || view.halted || view.pairing !== undefined;
+  return isOver ? undefined : view.operation;
+}
+
+/** An operation of the manager holds the guest, whatever room there is. */
+export function isHeldByManager(view: View): boolean {
+  const operation = pendingOperation(view);
+  return operation !== undefined && operation !== 'turn-off' && operation !== 'restart-secondary';
 }
 
 export function hostOf(incarnation: string): string {

@@ -4,7 +4,7 @@
 // Spec: conformance.md, "The played guest".
 
 import { createHash } from 'node:crypto';
-import type { Channel, EntryKind, ReplayEntry } from '../wire.ts';
+import type { Channel, InputKind, ReplayEntry } from '../wire.ts';
 
 export interface GuestOutput {
   readonly channel: Channel;
@@ -25,7 +25,7 @@ export interface Guest {
   operations(): bigint;
   /** The position at which the running guest does its next thing. */
   next(): bigint;
-  takeInput(kind: EntryKind, data: Uint8Array, at: bigint): void;
+  takeInput(kind: InputKind, data: Uint8Array, at: bigint): void;
   makeOutput(channel: Channel, at: bigint): GuestOutput;
   /** An entry of the log: the replaying guest. Undefined where it contradicts this guest. */
   apply(entry: ReplayEntry): { readonly output?: GuestOutput } | undefined;
@@ -72,7 +72,7 @@ export function restoreGuest(copy: Uint8Array, program: Program): Guest | undefi
 function guestOf(state: State, program: Program): Guest {
   const made: GuestOutput[] = [];
 
-  function absorb(position: bigint, kind: EntryKind, data: Uint8Array): void {
+  function absorb(position: bigint, kind: InputKind, data: Uint8Array): void {
     state.position = position;
     const head = `${position} ${kind} ${data.length} `;
     state.digest = createHash('sha256').update(state.digest).update(head).update(data).digest();
@@ -104,6 +104,7 @@ function guestOf(state: State, program: Program): Guest {
     apply(entry) {
       const position = BigInt(entry.position);
       if (position < state.position) return undefined;
+      if (entry.kind === 'yield') return {};
       if (entry.kind !== 'output') {
         absorb(position, entry.kind, Buffer.from(entry.data, 'base64'));
         return {};

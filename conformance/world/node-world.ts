@@ -2,9 +2,10 @@
 // It turns the small numbers of a case into inputs, and remembers what the node chose.
 // Spec: conformance.md, "Node cases".
 
-import type { Case, CaseMessage, NodeGiven } from '../case.ts';
+import type { Case, CaseMessage, GuestLoaded, NodeGiven } from '../case.ts';
 import type { Channel, Effect, EntryKind, Input, Parameters, ReplayEntry } from '../wire.ts';
 import { createGuest, type Guest, type GuestOutput, type Program, restoreGuest } from './guest.ts';
+import { type Image, imageOf } from './image.ts';
 import {
   completionData,
   fromBytes,
@@ -45,6 +46,8 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
   const bound = new Map<number, string>();
   const standing = new Set<string>();
   let guest = createGuest(seed, program);
+  let image: Image | undefined;
+  let isLoading = false;
   let queue: ReplayEntry[] = [];
   let nonce: string | undefined;
   let fence = '0';
@@ -103,11 +106,39 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
     };
   }
 
+  /** The image saved in the case; where none was, that of the scripted owner's machine. */
+  function loaded({ position = 0, open = [], operations = 0 }: GuestLoaded): Concrete {
+    const made = (): Image => {
+      const copy = source.copy({ kind: 'copy', position, open, operations });
+      const data = open.map(({ operation }) => {
+        return { operation: String(operation), data: source.operationData(operation) };
+      });
+      return { ...copy, position: String(positionOf(position)), open: data };
+    };
+    const input: Input = { type: 'guest.loaded', ...(image ?? made()) };
+    return {
+      input,
+      taken() {
+        if (isLoading) guest = restoreGuest(fromBytes(input.state), program) ?? guest;
+        isLoading = false;
+      },
+    };
+  }
+
   function concretise(given: NodeGiven): Concrete {
     switch (given.type) {
       case 'manager.start':
       case 'manager.protect':
+      case 'manager.power-off':
+      case 'manager.suspend':
+      case 'manager.resume':
+      case 'manager.turn-off':
+      case 'manager.restart-secondary':
+      case 'manager.test-failover':
+      case 'guest.saved':
         return give(given);
+      case 'guest.loaded':
+        return loaded(given);
       case 'guest.input':
         return acting((copy) => {
           const at = given.position === undefined ? copy.next() : positionOf(given.position);
@@ -182,7 +213,9 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
     else if (effect.type === 'guest.restore') {
       guest = restoreGuest(fromBytes(effect.state), program) ?? guest;
       queue = [];
-    } else if (effect.type === 'guest.halt') {
+    } else if (effect.type === 'guest.save') image = imageOf(guest, effect);
+    else if (effect.type === 'guest.load') isLoading = true;
+    else if (effect.type === 'guest.halt') {
       queue = [];
       // Its state is dropped: the next power-on begins with a new guest.
       guest = createGuest(seed, program);
@@ -258,6 +291,7 @@ function createSource(seed: bigint, program: Program): Source {
   }
 
   function perform(kind: EntryKind, channel: Channel, at: bigint, data: number): Uint8Array {
+    if (kind === 'power-off' || kind === 'yield') return new Uint8Array(0);
     if (kind === 'output') return outputEntryData(guest.makeOutput(channel, at));
     const bytes = inputData(seed, kind, at, data);
     guest.takeInput(kind, bytes, at);
@@ -289,6 +323,16 @@ function createSource(seed: bigint, program: Program): Source {
   };
 }
 
+const entryKinds: readonly EntryKind[] = [
+  'input',
+  'time-stamp',
+  'timer',
+  'completion',
+  'output',
+  'power-off',
+  'yield',
+];
+
 function isEntryKind(kind: string): kind is EntryKind {
-  return ['input', 'time-stamp', 'timer', 'completion', 'output'].includes(kind);
+  return entryKinds.some((one) => one === kind);
 }

@@ -16,6 +16,7 @@ export const nodeParameters: Parameters = {
   channelTimeout: milliseconds(1_170n),
   arbiterRetry: milliseconds(7_010n),
   joinTimeout: milliseconds(60_070n),
+  yieldTimeout: milliseconds(20_030n),
   entriesMax: '64',
   network: 'at-least-once',
   configuration: Buffer.from('configuration of the suite').toString('base64'),
@@ -37,6 +38,8 @@ export function deadlineSpan(name: DeadlineName, parameters: Parameters): bigint
       return BigInt(parameters.arbiterRetry);
     case 'join':
       return BigInt(parameters.joinTimeout);
+    case 'yield':
+      return BigInt(parameters.yieldTimeout);
   }
 }
 

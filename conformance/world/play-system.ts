@@ -98,6 +98,12 @@ function inputOf(stage: Stage, { give }: Step, node: string): Input | string {
   switch (give.type) {
     case 'manager.start':
     case 'manager.protect':
+    case 'manager.power-off':
+    case 'manager.suspend':
+    case 'manager.resume':
+    case 'manager.turn-off':
+    case 'manager.restart-secondary':
+    case 'manager.test-failover':
       return give;
     case 'guest.input':
       return stage.world.act(node, 'input', 'console') ?? `the guest of ${node} is running`;

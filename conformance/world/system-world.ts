@@ -7,6 +7,7 @@ import type { Channel, Effect, Input, NodeEffect, NodeName, ReplayEntry } from '
 import { createArbiter } from './arbiter.ts';
 import { createDisk } from './disk.ts';
 import { createGuest, type Guest, type Program, restoreGuest } from './guest.ts';
+import { type Image, imageOf } from './image.ts';
 import { createOutside } from './outside.ts';
 import { completionData, fromBytes, seededBytes, toBytes } from './symbols.ts';
 
@@ -50,6 +51,8 @@ interface Host {
   trial: Guest | undefined;
   isRunning: boolean;
   queue: ReplayEntry[];
+  /** Operations whose completion waits for the guest to run. */
+  completions: string[];
 }
 
 export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): SystemWorld {
@@ -62,11 +65,21 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
   const found: Finding[] = [];
   /** What the running guest was at each position: a replica must be the same there. */
   const history = new Map<bigint, string>();
+  /** By the token under which they were saved. */
+  const images = new Map<string, Image & { readonly completions: readonly string[] }>();
   let isLinked = true;
   let isReachable = true;
   const hosts = nodes.map(({ name, incarnation }): Host => {
     const guest = createGuest(seed, program);
-    return { name, incarnation, guest, trial: undefined, isRunning: false, queue: [] };
+    return {
+      name,
+      incarnation,
+      guest,
+      trial: undefined,
+      isRunning: false,
+      queue: [],
+      completions: [],
+    };
   });
   const hostOf = (name: string): Host | undefined => hosts.find((host) => host.name === name);
   const byIncarnation = (incarnation: string): Host | undefined =>
@@ -148,18 +161,36 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
     });
   }
 
-  function completion(host: Host, operation: string, now: bigint): void {
+  /** The running guest takes what waits, one completion after the other. */
+  function completeNext(host: Host, now: bigint): void {
+    const [operation] = host.completions;
+    if (operation === undefined || !host.isRunning) return;
     const at = host.guest.next();
     const data = completionData(BigInt(operation));
     const isWanted = (): boolean => {
-      if (!host.isRunning) return false;
+      if (!host.isRunning || host.completions[0] !== operation) return false;
+      if (host.guest.next() !== at) {
+        completeNext(host, now + latency.guest);
+        return false;
+      }
+      host.completions.shift();
       host.guest.takeInput('completion', data, at);
       history.set(at, host.guest.digest());
+      completeNext(host, now + latency.guest);
       return true;
     };
     const position = String(at);
     const input: Input = { type: 'guest.input', position, kind: 'completion', data: toBytes(data) };
     later(now + latency.guest, host.name, input, isWanted);
+  }
+
+  function loadImage(host: Host, token: string, now: bigint): void {
+    const image = images.get(token);
+    if (image === undefined) return;
+    host.guest = restoreGuest(fromBytes(image.state), program) ?? host.guest;
+    const { completions, ...loaded } = image;
+    host.completions = [...completions];
+    later(now + latency.disk, host.name, { type: 'guest.loaded', ...loaded });
   }
 
   function say(host: Host, effect: Effect & { type: 'channel.send' }, now: bigint): void {
@@ -177,8 +208,20 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
   }
 
   function commandGuest(host: Host, effect: Effect, now: bigint): void {
-    if (effect.type === 'guest.run') host.isRunning = true;
-    else if (effect.type === 'guest.hold' || effect.type === 'guest.halt') host.isRunning = false;
+    if (effect.type === 'guest.run') {
+      host.isRunning = true;
+      completeNext(host, now);
+    } else if (effect.type === 'guest.hold') host.isRunning = false;
+    else if (effect.type === 'guest.halt') {
+      host.isRunning = false;
+      host.completions = [];
+      // Its state is dropped: the next power-on begins with a new guest.
+      host.guest = createGuest(seed, program);
+    } else if (effect.type === 'guest.save') {
+      const completions = [...host.completions];
+      images.set(effect.token, { ...imageOf(host.guest, effect), completions });
+      later(now + latency.disk, host.name, { type: 'guest.saved', result: 'done' });
+    } else if (effect.type === 'guest.load') loadImage(host, effect.token, now);
     else if (effect.type === 'guest.copy') {
       const position = String(host.guest.position());
       const state = toBytes(host.guest.copy());
@@ -189,7 +232,10 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
     } else if (effect.type === 'guest.apply') {
       host.queue.push(effect.entry);
       if (host.queue.length === 1) replayNext(host, now);
-    } else if (effect.type === 'guest.complete') completion(host, effect.operation, now);
+    } else if (effect.type === 'guest.complete') {
+      host.completions.push(effect.operation);
+      if (host.completions.length === 1) completeNext(host, now);
+    }
   }
 
   function carryOutOne(host: Host, effect: Effect, now: bigint): void {

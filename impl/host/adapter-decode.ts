@@ -2,7 +2,15 @@
 // cannot be wrong in form. Not a judge of sense: the core refuses what does not fit its state.
 // Spec: conformance.md, "The adapter protocol"; protocol.md, "Inputs", "Messages".
 
-import type { ArbiterRecord, Config, Incarnation, Input, Message } from '../protocol/index.ts';
+import type {
+  ArbiterRecord,
+  Config,
+  Incarnation,
+  Input,
+  Message,
+  Offsets,
+  OpenOperation,
+} from '../protocol/index.ts';
 import { toIncarnation } from '../protocol/index.ts';
 import {
   bytesOf,
@@ -85,6 +93,7 @@ export function decodeConfig(params: Fields, node: Fields): Config {
       channelTimeout: period('channelTimeout'),
       arbiterRetry: period('arbiterRetry'),
       joinTimeout: period('joinTimeout'),
+      yieldTimeout: period('yieldTimeout'),
     },
     entriesMax: unsignedOf(parameters, 'entriesMax'),
     network: oneOf(parameters, 'network', ['at-least-once', 'may-be-lost']),
@@ -110,7 +119,7 @@ function recordOf(fields: Fields): ArbiterRecord | null {
 
 const channels = ['network', 'console', 'disk'] as const;
 const inputKinds = ['input', 'time-stamp', 'timer', 'completion'] as const;
-const entryKinds = [...inputKinds, 'output'] as const;
+const entryKinds = [...inputKinds, 'output', 'power-off', 'yield'] as const;
 
 function madeOutput(fields: Fields): (Input & { type: 'guest.applied' })['output'] {
   if (!has(fields, 'output')) return null;
@@ -121,6 +130,12 @@ function madeOutput(fields: Fields): (Input & { type: 'guest.applied' })['output
 const inputs: Inputs = {
   'manager.start': () => ({ type: 'manager.start' }),
   'manager.protect': (f) => ({ type: 'manager.protect', peer: incarnationOf(f, 'peer') }),
+  'manager.power-off': () => ({ type: 'manager.power-off' }),
+  'manager.suspend': () => ({ type: 'manager.suspend' }),
+  'manager.resume': () => ({ type: 'manager.resume' }),
+  'manager.turn-off': () => ({ type: 'manager.turn-off' }),
+  'manager.restart-secondary': () => ({ type: 'manager.restart-secondary' }),
+  'manager.test-failover': () => ({ type: 'manager.test-failover' }),
   'guest.input': (f) => ({
     type: 'guest.input',
     position: counterOf(f, 'position'),
@@ -137,6 +152,14 @@ const inputs: Inputs = {
     type: 'guest.copied',
     position: counterOf(f, 'position'),
     state: bytesOf(f, 'state'),
+  }),
+  'guest.saved': (f) => ({ type: 'guest.saved', result: oneOf(f, 'result', ['done', 'error']) }),
+  'guest.loaded': (f) => ({
+    type: 'guest.loaded',
+    position: counterOf(f, 'position'),
+    state: bytesOf(f, 'state'),
+    open: openOf(f),
+    offsets: offsetsOf(f),
   }),
   'guest.applied': (f) => ({
     type: 'guest.applied',
@@ -177,6 +200,22 @@ const inputs: Inputs = {
   'clock.advanced': (f) => ({ type: 'clock.advanced', at: counterOf(f, 'at') }),
 };
 
+function openOf(fields: Fields): readonly OpenOperation[] {
+  return listOf(fields, 'open').map((one) => ({
+    operation: counterOf(one, 'operation'),
+    data: bytesOf(one, 'data'),
+  }));
+}
+
+function offsetsOf(fields: Fields): Offsets {
+  const offsets = fieldsOf(fields, 'offsets');
+  return {
+    network: counterOf(offsets, 'network'),
+    console: counterOf(offsets, 'console'),
+    disk: counterOf(offsets, 'disk'),
+  };
+}
+
 function envelope(fields: Fields): Pick<Message, 'vm' | 'epoch' | 'from'> {
   return {
     vm: textOf(fields, 'vm'),
@@ -208,24 +247,14 @@ const messages: Messages = {
       'superseded',
     ]),
   }),
-  copy: (f) => {
-    const offsets = fieldsOf(f, 'offsets');
-    return {
-      kind: 'copy',
-      ...envelope(f),
-      position: counterOf(f, 'position'),
-      state: bytesOf(f, 'state'),
-      open: listOf(f, 'open').map((one) => ({
-        operation: counterOf(one, 'operation'),
-        data: bytesOf(one, 'data'),
-      })),
-      offsets: {
-        network: counterOf(offsets, 'network'),
-        console: counterOf(offsets, 'console'),
-        disk: counterOf(offsets, 'disk'),
-      },
-    };
-  },
+  copy: (f) => ({
+    kind: 'copy',
+    ...envelope(f),
+    position: counterOf(f, 'position'),
+    state: bytesOf(f, 'state'),
+    open: openOf(f),
+    offsets: offsetsOf(f),
+  }),
   ready: (f) => ({ kind: 'ready', ...envelope(f) }),
   entry: (f) => {
     const kind = textOf(f, 'entry');

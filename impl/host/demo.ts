@@ -7,6 +7,7 @@ import type { Machine } from '../machine/index.ts';
 import { type Incarnation, toIncarnation } from '../protocol/index.ts';
 import { createConsoleView } from './console-view.ts';
 import { createLocalPair, type Happening, type LocalPair } from './local-pair.ts';
+import type { TraceRecorder } from './trace.ts';
 
 /** One line of the transcript. */
 export interface TranscriptLine {
@@ -32,6 +33,7 @@ export interface Demonstration {
 export function demonstrate(
   boot: () => Machine,
   onLine: (line: TranscriptLine) => void = () => {},
+  trace?: TraceRecorder,
 ): Demonstration {
   const lines: TranscriptLine[] = [];
   const view = createConsoleView();
@@ -57,7 +59,7 @@ export function demonstrate(
     }
   }
 
-  const pair = createLocalPair({ boot, onHappening });
+  const pair = createLocalPair({ boot, onHappening, ...(trace && { trace }) });
 
   /** A client that is not heard tries again; it types the next command when this one is answered. */
   function ask(command: string): void {

@@ -22,6 +22,7 @@ import {
   type Recorder,
   type Replayer,
 } from '../replay/index.ts';
+import { createImageStore, type ImageStore } from './image-store.ts';
 
 /** What a node asks of its guest. */
 export type GuestEffect = Extract<Effect, { type: `guest.${string}` }>;
@@ -37,6 +38,8 @@ export interface EngineGuestOptions {
   readonly boot: () => Machine;
   /** The host's clock in units of the time-stamp counter. */
   readonly hostClock: () => bigint;
+  /** Shared by the hosts that may resume what another suspended; its own where none is given. */
+  readonly images?: ImageStore;
 }
 
 export interface EngineGuest {
@@ -61,9 +64,11 @@ type Engine =
   | { readonly kind: 'replaying'; readonly replayer: Replayer; readonly isDiverged: boolean };
 
 export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
-  const { hostClock } = options;
+  const { hostClock, images = createImageStore() } = options;
   let engine: Engine = { kind: 'none' };
   let ready: Input[] = [];
+  /** What a held guest may say: it is no act of the machine. */
+  let answers: Input[] = [];
 
   function machineOf(): Machine | undefined {
     if (engine.kind === 'live') return engine.recorder.machine;
@@ -94,6 +99,28 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
     return undefined;
   }
 
+  /** What the machine did and its node was not told is part of it. */
+  function save({ token, open, offsets }: GuestEffect & { type: 'guest.save' }): Input {
+    const machine = machineOf();
+    assert(machine !== undefined, 'engine guest: no machine to save');
+    const image = { state: machineToSnapshot(machine), open, offsets, untold: ready };
+    return { type: 'guest.saved', result: images.write(token, image) ? 'done' : 'error' };
+  }
+
+  function load({ token }: GuestEffect & { type: 'guest.load' }): GuestFailure | undefined {
+    const image = images.read(token);
+    if (image === undefined) return fail(`no image was saved under token ${token}`);
+    const machine = snapshotToMachine(image.state);
+    if (machine.kind !== 'machine') return fail(machine.message);
+    const { state, open, offsets } = image;
+    const position = toCounter<Position>(machine.position);
+    const recorder = createRecorder(machine, { epoch: anyEpoch, hostClock });
+    engine = { kind: 'live', recorder, isHeld: true };
+    ready = [...image.untold];
+    answers.push({ type: 'guest.loaded', position, state, open, offsets });
+    return undefined;
+  }
+
   function restore(state: Uint8Array): GuestFailure | undefined {
     const machine = snapshotToMachine(state);
     if (machine.kind !== 'machine') return fail(machine.message);
@@ -106,6 +133,11 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
   /** An entry that is no entry of this machine contradicts it. */
   function apply(entry: ReplayEntry): void {
     assert(engine.kind === 'replaying', 'engine guest: told to replay while it does not');
+    if (entry.kind === 'yield') {
+      // All before it is consumed, and it is no act of the machine.
+      ready.push({ type: 'guest.applied', seq: entry.seq, output: null });
+      return;
+    }
     const placed = replayEntryToLogEntry(entry);
     const isTaken = placed !== undefined && engine.replayer.push(placed).kind === 'accepted';
     if (isTaken) return;
@@ -164,11 +196,17 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
         case 'guest.apply':
           apply(effect.entry);
           return undefined;
+        case 'guest.save':
+          answers.push(save(effect));
+          return undefined;
+        case 'guest.load':
+          return load(effect);
         case 'guest.complete':
           return fail('this machine has no disk whose operation could complete');
         case 'guest.halt':
           engine = { kind: 'halted' };
           ready = [];
+          answers = [];
           return undefined;
         default:
           return unreachable(effect);
@@ -182,6 +220,8 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
       return true;
     },
     next(stepsMax) {
+      const answer = answers.shift();
+      if (answer !== undefined) return answer;
       if (engine.kind === 'live' && engine.isHeld) return undefined;
       if (ready.length === 0 && engine.kind === 'live') {
         ready.push(...recordedToInputs(engine.recorder.run(stepsMax)));
@@ -222,7 +262,7 @@ function entryToInput(entry: LogEntry, outputs: readonly NumberedOutput[]): Inpu
 }
 
 function replayEntryToLogEntry(entry: ReplayEntry): LogEntry | undefined {
-  if (entry.kind === 'completion') return undefined;
+  if (entry.kind === 'completion' || entry.kind === 'yield') return undefined;
   const body = bytesToPayload(entry.kind, entry.data);
   if (body === undefined) return undefined;
   return placeEntry(body, {

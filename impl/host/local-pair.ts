@@ -20,6 +20,8 @@ import {
   step,
 } from '../protocol/index.ts';
 import { createEngineGuest, type EngineGuest, type GuestEffect } from './engine-guest.ts';
+import { createImageStore } from './image-store.ts';
+import type { TraceConfig, TraceRecorder } from './trace.ts';
 
 /** What is worth telling of a run, in the order in which it happened. */
 export type Happening = { readonly at: bigint; readonly host: Incarnation } & (
@@ -32,6 +34,8 @@ export type Happening = { readonly at: bigint; readonly host: Incarnation } & (
 export interface LocalPairOptions {
   readonly boot: () => Machine;
   readonly onHappening: (happening: Happening) => void;
+  /** Told of every step of every node. */
+  readonly trace?: TraceRecorder;
 }
 
 export interface LocalPair {
@@ -61,12 +65,22 @@ interface Delivery {
   readonly input: Input;
 }
 
-export function createLocalPair({ boot, onHappening }: LocalPairOptions): LocalPair {
+/** What all nodes of a pair are told alike. */
+export const localPairConfig: TraceConfig = {
+  vm: 'kv',
+  configuration: new Uint8Array(0),
+  periods: standardPeriods,
+  entriesMax: standardEntriesMax,
+  network: 'at-least-once',
+};
+
+export function createLocalPair({ boot, onHappening, trace }: LocalPairOptions): LocalPair {
   const hosts = new Map<Incarnation, Host>();
   const channels = new Map<bigint, readonly [Incarnation, Incarnation]>();
   let deliveries: Delivery[] = [];
   let record: ArbiterRecord | null = null;
   let fence = 0n;
+  const images = createImageStore();
   let now = 0n;
   let home: Incarnation | undefined;
 
@@ -78,8 +92,9 @@ export function createLocalPair({ boot, onHappening }: LocalPairOptions): LocalP
 
   function give(host: Host, input: Input): void {
     if (!host.isUp) return;
-    const [node, effects] = step(host.node, input);
+    const [node, effects, refusal] = step(host.node, input);
     host.node = node;
+    trace?.step(host.incarnation, now, { input, effects, refusal });
     for (const effect of effects) carry(host, effect);
   }
 
@@ -188,16 +203,10 @@ export function createLocalPair({ boot, onHappening }: LocalPairOptions): LocalP
       return record;
     },
     addHost(incarnation) {
-      const node = createNode({
-        vm: 'kv',
-        self: incarnation,
-        configuration: new Uint8Array(0),
-        periods: standardPeriods,
-        entriesMax: standardEntriesMax,
-        network: 'at-least-once',
-        at: toCounter<Instant>(now),
-      });
-      const guest = createEngineGuest({ boot, hostClock: () => now });
+      const at = toCounter<Instant>(now);
+      const node = createNode({ ...localPairConfig, self: incarnation, at });
+      trace?.begin(incarnation);
+      const guest = createEngineGuest({ boot, hostClock: () => now, images });
       hosts.set(incarnation, { incarnation, guest, node, isUp: true });
     },
     tell(host, input) {

@@ -5,18 +5,26 @@
 import { existsSync } from 'node:fs';
 import colors from 'picocolors';
 import { type Demonstration, demonstrate, type TranscriptLine } from './demo.ts';
-import { openMachine } from './vm-files.ts';
+import { localPairConfig } from './local-pair.ts';
+import { createTraceRecorder } from './trace.ts';
+import { createTextFile, openMachine } from './vm-files.ts';
 
 /** Returns the exit code: 0 where the client's view is whole. */
-export function showDemonstration(print: (text: string) => void, format: 'text' | 'json'): number {
+export function showDemonstration(
+  print: (text: string) => void,
+  { format, trace }: { readonly format: 'text' | 'json'; readonly trace?: string },
+): number {
   const image = findImage();
+  const file = trace === undefined ? undefined : createTextFile(trace);
   const isText = format === 'text';
   const tell = (text: string): void => (isText ? print(`${text}\n`) : undefined);
   tell(introduction);
   const shown = demonstrate(
     () => openMachine(image, memoryMebibytes),
     (line) => tell(lineToText(line)),
+    file && createTraceRecorder(localPairConfig, file.append),
   );
+  file?.close();
   const isWhole = shown.broken === undefined && shown.answered === shown.typed;
   if (isText) tell(conclude(shown, isWhole));
   else print(`${JSON.stringify({ ...shown, isWhole }, bigintToText)}\n`);

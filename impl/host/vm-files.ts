@@ -1,4 +1,4 @@
-// Files of the vm verbs: guest images to read, logs to write and to read in pieces.
+// Files of the vm verbs: guest images to read, logs to write and to read in pieces, traces to write.
 // Reading a log piece by piece keeps its size out of memory.
 // Spec: replay.md, "Header" and "Reading".
 
@@ -49,6 +49,23 @@ export function createLogFile(path: string, machine: Machine): LogFile {
     close() {
       closeSync(file);
     },
+  };
+}
+
+export interface TextFile {
+  append(text: string): void;
+  close(): void;
+}
+
+/** A new file of text lines, such as a trace. */
+export function createTextFile(path: string): TextFile {
+  const file = attempt(`file ${path}`, () => openSync(path, 'w'));
+  return {
+    append(text) {
+      const bytes = Buffer.from(text, 'utf8');
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    },
+    close: () => closeSync(file),
   };
 }
 

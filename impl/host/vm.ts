@@ -55,10 +55,16 @@ export function registerVm(program: Command): void {
       'a guest on a protected pair; its host is killed, twice, and the client sees one machine',
     )
     .option('--json', 'print the transcript as one JSON object instead of text')
-    .action(({ json }: { json?: true }) => {
-      const format = json === true ? 'json' : 'text';
-      process.exitCode = showDemonstration((text) => process.stdout.write(text), format);
-    });
+    .option('--trace <file>', 'record what the nodes are given and do, for lockstep model refine')
+    .action(({ json, trace }: { json?: true; trace?: string }) =>
+      atEdge(async () => {
+        const format = json === true ? 'json' : 'text';
+        process.exitCode = showDemonstration((text) => process.stdout.write(text), {
+          format,
+          ...(trace !== undefined && { trace }),
+        });
+      }),
+    );
 }
 
 function machineOptions(command: Command): Command {

@@ -3,9 +3,19 @@
 
 import { assert } from '../base/assert.ts';
 import { type Epoch, greater, successor, toCounter, type Version } from '../base/counters.ts';
-import { becomeAlone, discard, haltLoser, promote, requestFence } from './failover.ts';
+import {
+  becomeAlone,
+  discard,
+  endPairing,
+  haltLoser,
+  promote,
+  requestFence,
+  resolveEnd,
+  retire,
+} from './failover.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ArbiterAnswered } from './inputs.ts';
+import { endByRecord, nameImage, pursueTask, shutForSuspend } from './lifecycle.ts';
 import { updateLink } from './link.ts';
 import { beginJoining } from './pairing.ts';
 import {
@@ -14,13 +24,17 @@ import {
   giveUp,
   goAlone,
   join,
+  powerOff,
   powerOn,
   protect,
   renounce,
+  resume,
   type Standing,
+  suspend,
   takeOver,
 } from './record.ts';
-import type { Backup, NodeState, Request, RequestKind } from './state.ts';
+import type { Backup, NodeState, Origin, Owner, Request, RequestKind } from './state.ts';
+import { isEnding, leavesBackup } from './task.ts';
 import { after, emit, ownerOf, report, setRole, type Turn, update } from './turn.ts';
 
 /** spec: arbitration.unresolved-request */
@@ -100,13 +114,21 @@ function proposal(node: NodeState, kind: Exclude<RequestKind, 'read'>): ArbiterR
       return goAlone(record, self, aloneReason(node));
     case 'renounce':
       return renounce(record, self);
+    case 'power-off':
+      return powerOff(record, self);
+    case 'suspend':
+      return suspend(record, self);
+    case 'resume':
+      return resume(record, self);
     case 'end':
-      return end(record, self);
+      return end(record, self, role.kind === 'ended' ? role.reason : 'diverged');
   }
 }
 
 function aloneReason({ role }: NodeState): string {
-  const suspicion = role.kind === 'owner' ? role.pairing?.link.suspicion : null;
+  const { task, pairing } = role.kind === 'owner' ? role : { task: null, pairing: null };
+  if (task?.kind === 'turn-off' || task?.kind === 'restart-secondary') return task.kind;
+  const suspicion = pairing?.link.suspicion;
   return suspicion?.cause === 'diverged' ? 'diverged' : 'lost-backup';
 }
 
@@ -116,7 +138,7 @@ function resolve(turn: Turn, request: Request): void {
   const standing = rules.outcome({ record, self: config.self, proposed });
   switch (role.kind) {
     case 'starting':
-      resolveStart(turn, request, standing);
+      resolveStart(turn, role.from, request, standing);
       break;
     case 'owner':
       resolveOwner(turn, request, standing);
@@ -129,7 +151,7 @@ function resolve(turn: Turn, request: Request): void {
       if (rules.mustHalt(standing)) haltLoser(turn);
       break;
     case 'ended':
-      if (standing !== 'owner-alone') setRole(turn, { kind: 'halted' });
+      if (standing !== 'owner-alone') resolveEnd(turn, role.reason);
       break;
     case 'idle':
     case 'halted':
@@ -137,28 +159,37 @@ function resolve(turn: Turn, request: Request): void {
   }
 }
 
-/** T2, until the record names an owner. A new owner fences before its guest runs. */
-function resolveStart(turn: Turn, request: Request, standing: Standing): void {
+/** T2 or T11 is asked again until the record names an owner. */
+function resolveStart(turn: Turn, from: Origin, request: Request, standing: Standing): void {
   const { record } = turn.node;
   if (standing === 'owner-alone') {
-    setRole(turn, { kind: 'powering', fence: { condition: 'asked' } });
-    requestFence(turn);
-  } else if (record === null) {
+    becomePowering(turn, from);
+  } else if (record === null && from.kind === 'boot') {
     waitAndRepeat(turn, request);
-  } else if (record.phase === 'off') {
-    sendRequest(turn, 'power-on');
-  } else {
+  } else if (record?.phase !== (from.kind === 'boot' ? 'off' : 'suspended')) {
     setRole(turn, { kind: 'idle' });
     report(turn, 'notConfigured', 'superseded');
   }
 }
 
+/** A new owner fences before its guest runs. */
+function becomePowering(turn: Turn, from: Origin): void {
+  setRole(turn, { kind: 'powering', from, fence: { condition: 'asked' } });
+  requestFence(turn);
+}
+
 function resolveOwner(turn: Turn, request: Request, standing: Standing): void {
+  if (endByRecord(turn)) return;
   if (turn.node.rules.mustHalt(standing)) {
     haltLoser(turn);
     return;
   }
   const { kind } = request;
+  if (isEnding(ownerOf(turn).task)) {
+    if (standing === 'owner-alone' && ownerOf(turn).pairing !== null) endPairing(turn);
+    if (standing === 'owner-protected' && kind === 'protect') watchBackup(turn);
+    return;
+  }
   if (standing === 'owner-alone') {
     if (kind === 'join') sendRequest(turn, 'join');
     else if (ownerOf(turn).pairing !== null) becomeAlone(turn);
@@ -175,9 +206,13 @@ function resolveOwner(turn: Turn, request: Request, standing: Standing): void {
 
 /** spec: pairing.eligible-when-recorded */
 function becomeProtected(turn: Turn): void {
+  watchBackup(turn);
+  report(turn, 'running', 'protect');
+}
+
+function watchBackup(turn: Turn): void {
   const { now } = turn.node;
   updateLink(turn, { watch: { datagramAt: now, channelAt: now } });
-  report(turn, 'running', 'protect');
 }
 
 /** spec: failover.read-before-discard, failover.promoted-after-record */
@@ -192,22 +227,39 @@ function resolveBackup(turn: Turn, backup: Backup, request: Request, standing: S
   } else if (standing === 'backup-joining' && isSameEpoch) {
     if (!backup.link.isOpen) discard(turn, 'lost-connection');
     else setRole(turn, { ...backup, readAgainAt: after(turn, periods.arbiterRetry) });
+  } else if (record?.phase === 'off' && holdsPowerOff(backup)) {
+    retire(turn, 'enabled', 'power-off');
   } else {
     discard(turn, 'superseded');
   }
 }
 
-/** A T6 of its own is resolved before anything else; a divergence renounces; else T6 follows
- *  where the suspicion stands. */
+/** A T6 or T9 of its own is resolved before anything else; a divergence renounces; else T6, or T9
+ *  for a machine to be switched off, follows where the suspicion stands or the owner yielded.
+ *  spec: lifecycle.power-off-finished-by-backup, failover.yield-needs-no-timeout */
 function resolveEligible(turn: Turn, request: Request): void {
-  if (request.kind === 'take-over') {
-    sendRequest(turn, 'take-over');
+  if (request.kind === 'take-over' || request.kind === 'power-off') {
+    sendRequest(turn, request.kind);
     return;
   }
-  const { role } = turn.node;
+  const { role, rules } = turn.node;
   if (role.kind !== 'backup' || role.replay === null) return;
-  if (hasStopped(turn.node, role)) sendRequest(turn, 'renounce');
-  else if (role.link.suspicion !== null) sendRequest(turn, 'take-over');
+  if (hasStopped(turn.node, role)) {
+    sendRequest(turn, 'renounce');
+  } else if (role.link.suspicion !== null || hasYielded(turn.node, role)) {
+    const isOff = holdsPowerOff(role) && rules.finishesPowerOff();
+    sendRequest(turn, isOff ? 'power-off' : 'take-over');
+  }
+}
+
+function holdsPowerOff({ replay }: Backup): boolean {
+  return replay?.ending === 'power-off';
+}
+
+/** The backup's guest consumed the owner's yield, and its node obeys that. */
+function hasYielded({ rules }: NodeState, { replay }: Backup): boolean {
+  if (replay?.ending !== 'yield' || !rules.obeysYield()) return false;
+  return replay.applied === replay.held;
 }
 
 /** Nothing was decided: the same is asked again when R has passed. */
@@ -222,12 +274,18 @@ function hasStopped(node: NodeState, { replay }: Backup): boolean {
 
 /** Sends what the state demands, if no request is unresolved: the last act of every step. */
 export function pursue(turn: Turn): void {
-  const { role, rules, record, config, request } = turn.node;
+  const { role, rules, record, config } = turn.node;
   if (role.kind === 'backup' && role.replay !== null && role.link.suspicion !== null) {
     if (rules.mayGoLive(record, config.self)) promote(turn, role.replay);
   }
-  if (request !== null) return;
+  if (role.kind === 'starting' && role.from.kind === 'image') {
+    if (rules.mayRunImage(record, config.self)) becomePowering(turn, role.from);
+  }
+  pursueTask(turn);
+  if (turn.node.request !== null) return;
   const kind = wanted(turn.node);
+  if (kind === 'suspend') shutForSuspend(turn);
+  if (kind === 'resume') nameImage(turn);
   if (kind !== null) sendRequest(turn, kind);
 }
 
@@ -236,7 +294,7 @@ function wanted(node: NodeState): RequestKind | null {
   const otherwise = readWanted ? 'read' : null;
   switch (role.kind) {
     case 'starting':
-      return record === null || record.phase === 'off' ? 'power-on' : 'read';
+      return wantedToStart(role.from, record);
     case 'owner':
       return wantedByOwner(node) ?? otherwise;
     case 'backup':
@@ -252,21 +310,35 @@ function wanted(node: NodeState): RequestKind | null {
   }
 }
 
-/** A suspicion or a divergence leads to a read; one that decided nothing is repeated after R. */
+/** Only what may be there is asked for unread. */
+function wantedToStart(from: Origin, record: ArbiterRecord | null): RequestKind {
+  if (from.kind === 'image') return record?.phase === 'suspended' ? 'resume' : 'read';
+  return record === null || record.phase === 'off' ? 'power-on' : 'read';
+}
+
+/** A suspicion, a divergence or a yield leads to a read; one that decided nothing is repeated after R. */
 function mustRead(node: NodeState, backup: Backup): boolean {
   const { link, readAgainAt } = backup;
   const isWaiting = readAgainAt !== null && node.now < readAgainAt;
-  return !isWaiting && (link.suspicion !== null || hasStopped(node, backup));
+  if (isWaiting) return false;
+  return link.suspicion !== null || hasStopped(node, backup) || hasYielded(node, backup);
 }
 
-function wantedByOwner({ role, record, rules }: NodeState): RequestKind | null {
-  if (role.kind !== 'owner' || record === null) return null;
-  const { pairing, log, protectWanted } = role;
-  if (record.phase === 'alone') return protectWanted === null ? null : 'join';
-  if (pairing === null) return null;
-  if (record.phase === 'protected') return pairing.link.suspicion === null ? null : 'go-alone';
+/** spec: arbitration.only-named-may-ask */
+function wantedByOwner({ role, record, rules, config }: NodeState): RequestKind | null {
+  if (role.kind !== 'owner' || record?.owner !== config.self) return null;
+  const { pairing, log, protectWanted, task } = role;
+  if (task !== null && isEnding(task)) return task.kind === 'power-off' ? 'power-off' : 'suspend';
+  if (record.phase === 'alone' && protectWanted !== null) return 'join';
+  if (record.phase === 'protected' && mustLeave(role)) return 'go-alone';
+  if (task?.kind === 'suspend' && task.stage === 'saved') return 'suspend';
+  if (pairing === null || record.phase !== 'joining') return null;
   if (pairing.givenUp) return 'give-up';
   if (pairing.closedAt === null || log === null) return null;
   const { closedAt } = pairing;
   return rules.mayProtect({ closedAt, acknowledged: log.acknowledged }) ? 'protect' : null;
+}
+
+function mustLeave({ pairing, task }: Owner): boolean {
+  return pairing !== null && (pairing.link.suspicion !== null || leavesBackup(task));
 }

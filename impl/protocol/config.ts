@@ -15,6 +15,7 @@ export interface Periods {
   readonly channelTimeout: bigint;
   readonly arbiterRetry: bigint;
   readonly joinTimeout: bigint;
+  readonly yieldTimeout: bigint;
 }
 
 export interface Config {
@@ -39,6 +40,7 @@ export const standardPeriods: Periods = {
   channelTimeout: 470n * millisecond,
   arbiterRetry: 170n * millisecond,
   joinTimeout: 1900n * millisecond,
+  yieldTimeout: 2300n * millisecond,
 };
 
 export const standardEntriesMax = 64n;

@@ -15,7 +15,7 @@ import type {
 } from '../base/counters.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { Channel, DiskResult } from './inputs.ts';
-import type { EntryKind, Message } from './messages.ts';
+import type { GuestEntryKind, Message, Offsets, OpenOperation } from './messages.ts';
 import type { ArbiterRecord } from './record.ts';
 
 export type ArbiterAction =
@@ -30,11 +30,17 @@ export type DiskAction =
 export interface ReplayEntry {
   readonly seq: Sequence;
   readonly position: Position;
-  readonly kind: EntryKind;
+  readonly kind: GuestEntryKind | 'yield';
   readonly data: Uint8Array;
 }
 
-export type ReportedState = 'notConfigured' | 'needSecondary' | 'starting' | 'running' | 'halted';
+export type ReportedState =
+  | 'notConfigured'
+  | 'enabled'
+  | 'needSecondary'
+  | 'starting'
+  | 'running'
+  | 'halted';
 
 export type EmittingChannel = Exclude<Channel, 'disk'>;
 
@@ -75,5 +81,12 @@ export type Effect =
       readonly operation: Operation;
       readonly result: Exclude<DiskResult, 'fenced'>;
     }
+  | {
+      readonly type: 'guest.save';
+      readonly token: Token;
+      readonly open: readonly OpenOperation[];
+      readonly offsets: Offsets;
+    }
+  | { readonly type: 'guest.load'; readonly token: Token }
   | { readonly type: 'guest.halt'; readonly reason: string }
   | { readonly type: 'report'; readonly state: ReportedState; readonly reason: string };

@@ -2,9 +2,11 @@
 // Not the decision, which is the arbiter's: arbitration.ts. Spec: protocol.md, "Failover".
 
 import { type Operation, toCounter } from '../base/counters.ts';
+import type { ReportedState } from './effects.ts';
 import { issue, release, tokenOf, withCondition } from './gate.ts';
 import { closeChannel } from './link.ts';
-import type { Fence, Owner, Replay } from './state.ts';
+import type { Fence, Origin, Owner, Replay } from './state.ts';
+import { holdsGuest } from './task.ts';
 import {
   after,
   emit,
@@ -21,18 +23,25 @@ import {
 /** The record was read as alone with this owner: the gate opens, recording stops.
  *  spec: failover.alone-after-record */
 export function becomeAlone(turn: Turn): void {
-  setOwner(turn, { gate: { position: 'open' } });
+  const { task } = ownerOf(turn);
+  setOwner(turn, { gate: { position: 'open' }, task: task?.kind === 'suspend' ? task : null });
   release(turn);
+  endPairing(turn);
+  if (task?.kind === 'turn-off') report(turn, 'notConfigured', task.kind);
+  else report(turn, 'needSecondary', turn.node.record?.reason ?? '');
+}
+
+/** The record names no backup any more: nothing is said to one, nothing recorded. */
+export function endPairing(turn: Turn): void {
   closeChannel(turn);
   stopRecording(turn);
   setOwner(turn, { pairing: null });
-  report(turn, 'needSecondary', turn.node.record?.reason ?? '');
 }
 
 /** Nobody can become eligible by this log any more; a guest held for it runs again. */
 export function stopRecording(turn: Turn): void {
   setOwner(turn, { log: null });
-  if (turn.node.guest === 'held') runGuest(turn);
+  if (turn.node.guest === 'held' && !holdsGuest(ownerOf(turn).task)) runGuest(turn);
 }
 
 /** spec: failover.loser-halts, output.nothing-after-loss */
@@ -45,10 +54,15 @@ export function haltLoser(turn: Turn): void {
 
 /** A backup that is none drops its copy and is free for another pairing. */
 export function discard(turn: Turn, reason: string): void {
+  retire(turn, 'notConfigured', reason);
+}
+
+/** The machine is no more here, and the node is idle. */
+export function retire(turn: Turn, state: ReportedState, reason: string): void {
   closeChannel(turn);
-  haltGuest(turn, reason);
+  if (turn.node.guest !== 'halted') haltGuest(turn, reason);
   update(turn, { guest: 'none', role: { kind: 'idle' }, request: null, readWanted: false });
-  report(turn, 'notConfigured', reason);
+  report(turn, state, reason);
 }
 
 /** T6 is won: seal, fence, and go on consuming.
@@ -56,7 +70,11 @@ export function discard(turn: Turn, reason: string): void {
 export function promote(turn: Turn, replay: Replay): void {
   closeChannel(turn);
   if (replay.diverged !== null && turn.node.rules.stopsWhenDiverged()) {
-    endMachine(turn);
+    endMachine(turn, 'diverged');
+    return;
+  }
+  if (replay.ending === 'power-off' && turn.node.rules.endsReplay()) {
+    endMachine(turn, 'power-off');
     return;
   }
   const fence: Fence = { condition: turn.node.rules.fencesFirst() ? 'asked' : 'done' };
@@ -98,12 +116,16 @@ export function retryFence(turn: Turn): void {
  *  spec: failover.fence-before-live, failover.consume-before-live */
 export function goLiveWhenReady(turn: Turn): void {
   const { role, rules } = turn.node;
-  if (role.kind === 'powering' && role.fence.condition === 'done') powerUp(turn);
+  if (role.kind === 'powering' && role.fence.condition === 'done') powerUp(turn, role.from);
   if (role.kind !== 'promoted' || role.fence.condition !== 'done') return;
   if (rules.isConsumed(role.replay)) goLive(turn, role.replay);
 }
 
-function powerUp(turn: Turn): void {
+function powerUp(turn: Turn, from: Origin): void {
+  if (from.kind === 'image') {
+    emit(turn, { type: 'guest.load', token: from.token ?? tokenOf(turn.node) });
+    return;
+  }
   setRole(turn, newOwner);
   runGuest(turn);
   report(turn, 'needSecondary', 'start');
@@ -140,18 +162,28 @@ function reissueOperations(turn: Turn): void {
   }
 }
 
-/** An owner that cannot go live: T12 follows from the role, and the guest never runs.
- *  spec: divergence.never-live, failover.end-when-unable */
-export function endMachine(turn: Turn): void {
-  setRole(turn, { kind: 'ended' });
-  haltGuest(turn, 'diverged');
-  report(turn, 'halted', 'diverged');
+/** An owner that cannot go live, or must not: T12 follows from the role, and the guest never runs.
+ *  spec: divergence.never-live, failover.end-when-unable, lifecycle.power-off-finished-by-backup */
+export function endMachine(turn: Turn, reason: 'diverged' | 'power-off'): void {
+  setRole(turn, { kind: 'ended', reason });
+  haltGuest(turn, reason);
+  if (reason === 'diverged') report(turn, 'halted', reason);
+}
+
+/** T12 is resolved: a machine that was to be off is off. */
+export function resolveEnd(turn: Turn, reason: 'diverged' | 'power-off'): void {
+  if (reason === 'power-off' && turn.node.record?.phase === 'off') {
+    retire(turn, 'enabled', reason);
+    return;
+  }
+  setRole(turn, { kind: 'halted' });
+  if (reason === 'power-off') report(turn, 'halted', 'superseded');
 }
 
 /** The fence is no operation of the guest, whose operations count from 1. */
 export const fenceOperation: Operation = toCounter<Operation>(0n);
 
-const newOwner: Owner = {
+export const newOwner: Owner = {
   kind: 'owner',
   gate: { position: 'open' },
   log: null,
@@ -164,4 +196,5 @@ const newOwner: Owner = {
   operations: [],
   protectWanted: null,
   pairing: null,
+  task: null,
 };

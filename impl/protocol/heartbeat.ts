@@ -6,9 +6,11 @@ import { type Instant, type Sequence, toCounter } from '../base/counters.ts';
 import { retryRequest } from './arbitration.ts';
 import { retryFence } from './failover.ts';
 import { noSequence } from './gate.ts';
+import { expireYield } from './lifecycle.ts';
 import { envelopeOf, linkOf, sendChannel, updateLink } from './link.ts';
 import type { Link, NodeState } from './state.ts';
 import { abandonJoining, isGivable, losePeer } from './suspicion.ts';
+import { taskOf } from './task.ts';
 import { after, emit, type Turn, update } from './turn.ts';
 
 /** Expired timers come before anything else a woken node does. */
@@ -17,6 +19,7 @@ export function clockAdvanced(turn: Turn, at: Instant): void {
   update(turn, { now: at });
   suspectSilence(turn);
   expireJoining(turn);
+  expireYield(turn);
   retryFence(turn);
   retryRequest(turn);
   sendBeat(turn);
@@ -33,6 +36,7 @@ export function nextDue(node: NodeState): Instant | null {
     link?.beatAt ?? null,
     link?.isOpen ? link.aliveAt : null,
     joiningDue(node),
+    yieldDue(node),
     readAgainDue(node),
   ];
   if (role.kind === 'powering' || role.kind === 'promoted') {
@@ -62,6 +66,11 @@ function expireJoining(turn: Turn): void {
 function joiningDue(node: NodeState): Instant | null {
   const pairing = node.role.kind === 'owner' ? node.role.pairing : null;
   return pairing !== null && isGivable(node, pairing) ? pairing.deadline : null;
+}
+
+function yieldDue(node: NodeState): Instant | null {
+  const task = taskOf(node);
+  return task?.kind === 'test-failover' && !task.isExpired ? task.deadline : null;
 }
 
 /** The read itself follows from the state, at the end of the step. */

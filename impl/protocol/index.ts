@@ -35,6 +35,7 @@ export type {
   DiskResult,
   GuestInputKind,
   Input,
+  OperationName,
   RefusalCode,
 } from './inputs.ts';
 export type * from './messages.ts';

@@ -11,12 +11,12 @@ import type {
   Sequence,
 } from '../base/counters.ts';
 import type { Incarnation } from './incarnation.ts';
-import type { EntryKind, Message } from './messages.ts';
+import type { GuestEntryKind, Message, Offsets, OpenOperation } from './messages.ts';
 import type { ArbiterRecord } from './record.ts';
 
 export type Channel = 'network' | 'console' | 'disk';
 
-export type GuestInputKind = Exclude<EntryKind, 'output'>;
+export type GuestInputKind = Exclude<GuestEntryKind, 'output'>;
 
 export type DiskResult = 'done' | 'fenced' | 'error';
 
@@ -25,14 +25,29 @@ export type RefusalCode =
   | 'not-alone'
   | 'already-started'
   | 'same-host'
+  | 'joining'
+  | 'not-protected'
+  | 'operation-pending'
   | 'not-running';
+
+/** What the manager asks of a live owner, but for `protect`. */
+export type OperationName =
+  | 'power-off'
+  | 'suspend'
+  | 'turn-off'
+  | 'restart-secondary'
+  | 'test-failover';
 
 export type Input =
   | { readonly type: 'manager.start' }
   | { readonly type: 'manager.protect'; readonly peer: Incarnation }
+  | { readonly type: 'manager.resume' }
+  | { readonly type: `manager.${OperationName}` }
   | GuestInput
   | GuestOutput
   | { readonly type: 'guest.copied'; readonly position: Position; readonly state: Uint8Array }
+  | { readonly type: 'guest.saved'; readonly result: 'done' | 'error' }
+  | GuestLoaded
   | GuestApplied
   | { readonly type: 'guest.diverged'; readonly seq: Sequence; readonly position: Position }
   | ChannelOpened
@@ -63,6 +78,14 @@ export interface GuestApplied {
   readonly seq: Sequence;
   /** What the replaying guest itself made, where the entry is an output. */
   readonly output: { readonly channel: Channel; readonly data: Uint8Array } | null;
+}
+
+export interface GuestLoaded {
+  readonly type: 'guest.loaded';
+  readonly position: Position;
+  readonly state: Uint8Array;
+  readonly open: readonly OpenOperation[];
+  readonly offsets: Offsets;
 }
 
 export interface ChannelOpened {

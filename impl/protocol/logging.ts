@@ -8,10 +8,11 @@ import { successor } from '../base/counters.ts';
 import { closeOperation, issue, noSequence, numberOutput, release } from './gate.ts';
 import type { GuestInput, GuestOutput } from './inputs.ts';
 import { envelopeOf, sendChannel } from './link.ts';
-import type { Acknowledge, EntryKind } from './messages.ts';
+import type { Acknowledge, EndingKind, EntryKind } from './messages.ts';
 import { outputEntryData } from './output-entry.ts';
 import type { Log, Output } from './state.ts';
 import { faultPeer } from './suspicion.ts';
+import { holdsGuest } from './task.ts';
 import { holdGuest, ownerOf, runGuest, setOwner, type Turn } from './turn.ts';
 
 export function guestInput(turn: Turn, input: GuestInput): void {
@@ -62,7 +63,21 @@ export function acknowledgeArrived(
   if (verdict !== 'count') return;
   setOwner(turn, { log: { ...log, acknowledged: acknowledge.upto } });
   release(turn);
-  if (turn.node.guest === 'held' && !isFull(turn)) runGuest(turn);
+  letGuestRun(turn);
+}
+
+/** The entry that ends the log stands where the last one stood, and needs no room in it. */
+export function sendEnding(turn: Turn, kind: EndingKind): void {
+  const { log } = ownerOf(turn);
+  if (log === null) return;
+  assign(turn, log, log.position);
+  sendEntry(turn, kind, new Uint8Array(0));
+}
+
+/** A held guest goes on where there is room and no operation of the manager holds it. */
+export function letGuestRun(turn: Turn): void {
+  if (turn.node.guest !== 'held' || holdsGuest(ownerOf(turn).task)) return;
+  if (!isFull(turn)) runGuest(turn);
 }
 
 /** An input or output of a guest that does not run is refused: it cannot have happened. */

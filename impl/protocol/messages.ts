@@ -5,7 +5,13 @@
 import type { Connection, Epoch, Offset, Operation, Position, Sequence } from '../base/counters.ts';
 import type { Incarnation } from './incarnation.ts';
 
-export type EntryKind = 'input' | 'time-stamp' | 'timer' | 'completion' | 'output';
+/** What a guest was given, or made. */
+export type GuestEntryKind = 'input' | 'time-stamp' | 'timer' | 'completion' | 'output';
+
+/** What ends a log: the owner's node writes it, and nothing follows. */
+export type EndingKind = 'power-off' | 'yield';
+
+export type EntryKind = GuestEntryKind | EndingKind;
 
 export type RefuseCode =
   | 'same-host'

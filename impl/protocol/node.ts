@@ -11,12 +11,13 @@ import { fenceAnswered, fenceOperation } from './failover.ts';
 import { withCondition } from './gate.ts';
 import { clockAdvanced } from './heartbeat.ts';
 import type { DiskAnswered, DiskResult, Input, RefusalCode } from './inputs.ts';
+import { guestLoaded, guestSaved, operationTold, startTold } from './lifecycle.ts';
 import { guestInput, guestOutput } from './logging.ts';
 import { channelOpened, guestCopied, protectTold } from './pairing.ts';
 import { guestApplied, guestDiverged } from './replaying.ts';
 import { type Rules, standardRules } from './rules/rules.ts';
 import type { NodeState } from './state.ts';
-import { emit, ownerOf, setOwner, setRole, type Turn, update } from './turn.ts';
+import { emit, ownerOf, setOwner, type Turn, update } from './turn.ts';
 
 /** The state after, the effects in order of duty, and the code where the input was refused. */
 export type Step = readonly [
@@ -53,7 +54,25 @@ export function step(state: NodeState, input: Input): Step {
 function apply(turn: Turn, input: Input): void {
   switch (input.type) {
     case 'manager.start':
-      start(turn);
+      startTold(turn, { kind: 'boot' });
+      break;
+    case 'manager.resume':
+      startTold(turn, { kind: 'image', token: null });
+      break;
+    case 'manager.power-off':
+      operationTold(turn, 'power-off');
+      break;
+    case 'manager.suspend':
+      operationTold(turn, 'suspend');
+      break;
+    case 'manager.turn-off':
+      operationTold(turn, 'turn-off');
+      break;
+    case 'manager.restart-secondary':
+      operationTold(turn, 'restart-secondary');
+      break;
+    case 'manager.test-failover':
+      operationTold(turn, 'test-failover');
       break;
     case 'manager.protect':
       protectTold(turn, input.peer);
@@ -66,6 +85,12 @@ function apply(turn: Turn, input: Input): void {
       break;
     case 'guest.copied':
       guestCopied(turn, input);
+      break;
+    case 'guest.saved':
+      guestSaved(turn, input.result);
+      break;
+    case 'guest.loaded':
+      guestLoaded(turn, input);
       break;
     case 'guest.applied':
       guestApplied(turn, input);
@@ -100,12 +125,6 @@ function apply(turn: Turn, input: Input): void {
     default:
       unreachable(input);
   }
-}
-
-/** T2 follows from the role. */
-function start(turn: Turn): void {
-  if (turn.node.role.kind === 'idle') setRole(turn, { kind: 'starting' });
-  else turn.refusal = 'already-started';
 }
 
 /** spec: device.completion-exactly-once, storage.fenced-reads-record */

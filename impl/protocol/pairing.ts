@@ -7,20 +7,22 @@ import { type Connection, greater, type Sequence, toCounter } from '../base/coun
 import { noSequence } from './gate.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ChannelOpened, Input } from './inputs.ts';
+import { generalRefusal } from './lifecycle.ts';
 import { envelopeOf, sendChannel, updateLink } from './link.ts';
 import type { Copy, Hello, Welcome } from './messages.ts';
 import type { Backup, Link, OperationState, Pairing } from './state.ts';
 import { abandonJoining, faultPeer, isGivable } from './suspicion.ts';
+import { isEnding } from './task.ts';
 import { after, emit, ownerOf, report, setOwner, setRole, type Turn, update } from './turn.ts';
 
 /** spec: lifecycle.operations-on-owner, pairing.distinct-hosts,
  *  protection.new-backup-after-go-live */
 export function protectTold(turn: Turn, peer: Incarnation): void {
-  const { role, record, rules, config } = turn.node;
-  const isLive = role.kind === 'owner';
-  if (!isLive && role.kind !== 'powering' && role.kind !== 'promoted') {
-    turn.refusal = 'not-owner';
-  } else if (!isLive || record?.phase !== 'alone' || role.protectWanted !== null) {
+  const { record, rules, config } = turn.node;
+  const general = generalRefusal(turn.node);
+  if (general !== null) {
+    turn.refusal = general;
+  } else if (record?.phase !== 'alone' || ownerOf(turn).protectWanted !== null) {
     turn.refusal = 'not-alone';
   } else if (!rules.mayPair(config.self, peer)) {
     turn.refusal = 'same-host';
@@ -153,10 +155,10 @@ export function copyArrived(turn: Turn, backup: Backup, copy: Copy): void {
   updateLink(turn, { watch: { datagramAt: turn.node.now, channelAt: turn.node.now } });
 }
 
-/** The joining that stands at this stage and was not given up, or null. */
+/** The joining that stands at this stage, goes on and was not given up, or null. */
 function joiningOf(turn: Turn, stage: Pairing['stage']): Pairing | null {
   const { role } = turn.node;
-  if (role.kind !== 'owner' || role.pairing === null) return null;
+  if (role.kind !== 'owner' || role.pairing === null || isEnding(role.task)) return null;
   const { pairing } = role;
   return pairing.stage === stage && !pairing.givenUp ? pairing : null;
 }
@@ -188,4 +190,5 @@ const emptyReplay = {
   backlog: [],
   outputs: [],
   diverged: null,
+  ending: null,
 };

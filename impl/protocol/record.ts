@@ -1,4 +1,4 @@
-// The arbiter's record and its transitions T2 to T8 and T12: what a swap proposes.
+// The arbiter's record and its transitions T2 to T12: what a swap proposes.
 // Not the arbiter, and not the decision to ask: arbitration.ts asks.
 // Spec: protocol.md, "Record".
 
@@ -18,7 +18,7 @@ interface RecordHead {
   readonly reason: string;
 }
 
-/** No one owns the machine. `suspended` is never written in this revision, only read. */
+/** No one owns the machine. */
 export interface UnownedRecord extends RecordHead {
   readonly phase: 'off' | 'suspended';
   readonly owner: null;
@@ -74,6 +74,15 @@ export function powerOn(before: ArbiterRecord | null, vm: string, self: Incarnat
   };
 }
 
+/** T11. The record after `self` took the suspended machine. */
+export function resume(before: ArbiterRecord, self: Incarnation): AloneRecord {
+  const { phase } = before;
+  assert(phase === 'suspended', `T11: expected a record that is suspended, got ${phase}`);
+  const head = next(before);
+  const token = toCounter<Token>(head.epoch);
+  return { ...head, token, phase: 'alone', owner: self, backup: null, reason: 'resume' };
+}
+
 /** T3. The owner takes `peer` as the backup to be. */
 export function join(before: ArbiterRecord, self: Incarnation, peer: Incarnation): PairedRecord {
   assertStanding('T3', before, self, 'owner-alone');
@@ -101,7 +110,7 @@ export function giveUp(before: ArbiterRecord, self: Incarnation): AloneRecord {
   return { ...next(before), phase: 'alone', owner: self, backup: null, reason: 'give-up' };
 }
 
-/** T6. The backup takes the machine: the only row but T2 that changes owner and token. */
+/** T6. The backup takes the machine: with T2 and T11 the rows that change owner and token. */
 export function takeOver(before: ArbiterRecord, self: Incarnation): AloneRecord {
   assertStanding('T6', before, self, 'backup-protected');
   const head = next(before);
@@ -123,10 +132,25 @@ export function renounce(before: ArbiterRecord, self: Incarnation): AloneRecord 
   return { ...next(before), phase: 'alone', owner, backup: null, reason: 'diverged' };
 }
 
+/** T9. The owner, or the backup that holds its power-off, switches the machine off. */
+export function powerOff(before: ArbiterRecord, self: Incarnation): UnownedRecord {
+  const isNamed = before.owner === self || standingOf(before, self) === 'backup-protected';
+  assert(isNamed, `T9: expected to be named, got ${standingOf(before, self)}`);
+  return { ...next(before), phase: 'off', owner: null, backup: null, reason: 'power-off' };
+}
+
+/** T10. The owner leaves the machine to whoever resumes its image. */
+export function suspend(before: ArbiterRecord, self: Incarnation): UnownedRecord {
+  const standing = standingOf(before, self);
+  const isSettled = standing === 'owner-alone' || standing === 'owner-protected';
+  assert(isSettled, `T10: expected to be owner and nobody joining, got ${standing}`);
+  return { ...next(before), phase: 'suspended', owner: null, backup: null, reason: 'suspend' };
+}
+
 /** T12. An owner that cannot go live ends the machine. */
-export function end(before: ArbiterRecord, self: Incarnation): UnownedRecord {
+export function end(before: ArbiterRecord, self: Incarnation, reason: string): UnownedRecord {
   assertStanding('T12', before, self, 'owner-alone');
-  return { ...next(before), phase: 'off', owner: null, backup: null, reason: 'diverged' };
+  return { ...next(before), phase: 'off', owner: null, backup: null, reason };
 }
 
 function next(before: ArbiterRecord): RecordHead {

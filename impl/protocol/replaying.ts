@@ -3,14 +3,13 @@
 
 import type { Connection, Sequence } from '../base/counters.ts';
 import { greater } from '../base/counters.ts';
-import type { ReplayEntry } from './effects.ts';
 import { endMachine, goLiveWhenReady } from './failover.ts';
 import { closeOperation, type Numbered, numberOutput } from './gate.ts';
 import type { GuestApplied } from './inputs.ts';
 import { envelopeOf, sendChannel } from './link.ts';
 import type { Entry } from './messages.ts';
 import { outputEntryData } from './output-entry.ts';
-import type { Backup, Replay } from './state.ts';
+import type { Backup, HeldEntry, Replay } from './state.ts';
 import { faultPeer } from './suspicion.ts';
 import { emit, setRole, type Turn } from './turn.ts';
 
@@ -23,9 +22,10 @@ export function entryArrived(turn: Turn, connection: Connection, entry: Entry): 
     return;
   }
   if (isStopped(turn, role.replay)) return;
-  const { held, position } = role.replay;
+  const { held, position, ending } = role.replay;
   const pairing = { vm: config.vm, ...role.link };
-  const verdict = rules.acceptEntry({ connection, pairing, entry, held, position });
+  const isEnded = ending !== null;
+  const verdict = rules.acceptEntry({ connection, pairing, entry, held, position, isEnded });
   if (verdict === 'fault') faultPeer(turn);
   if (verdict === 'hold') holdEntry(turn, role.replay, entry);
   if (verdict === 'hold' || verdict === 'repeat') acknowledge(turn, entry.seq);
@@ -52,6 +52,7 @@ export function guestApplied(turn: Turn, input: GuestApplied): void {
     return;
   }
   setReplay(turn, consume(replay, input.seq, numbered));
+  if (entry.kind === 'yield') readAtOnce(turn);
   emitInReplay(turn, input);
   applyNext(turn);
   goLiveWhenReady(turn);
@@ -66,10 +67,16 @@ export function guestDiverged(turn: Turn, seq: Sequence): void {
   setReplay(turn, { ...replay, diverged: seq });
   if (!turn.node.rules.stopsWhenDiverged()) return;
   const { role } = turn.node;
-  if (role.kind === 'promoted') endMachine(turn);
+  if (role.kind === 'promoted') endMachine(turn, 'diverged');
   if (role.kind !== 'backup') return;
-  setRole(turn, { ...role, readAgainAt: null });
+  readAtOnce(turn);
   sendChannel(turn, { kind: 'diverged', ...envelopeOf(turn.node), seq });
+}
+
+/** A read that decided nothing does not put this one off. */
+function readAtOnce(turn: Turn): void {
+  const { role } = turn.node;
+  if (role.kind === 'backup') setRole(turn, { ...role, readAgainAt: null });
 }
 
 export function replayOf(turn: Turn): Replay | null {
@@ -84,16 +91,23 @@ function isStopped(turn: Turn, replay: Replay): boolean {
 function holdEntry(turn: Turn, replay: Replay, entry: Entry): void {
   const { seq, position, data } = entry;
   if (entry.entry === 'unknown') return;
-  const item = { seq, position, kind: entry.entry, data };
-  const backlog = [...replay.backlog, item];
-  setReplay(turn, raiseWatermark({ ...replay, held: seq, position, backlog }, entry.watermark));
+  const { entry: kind } = entry;
+  const backlog = [...replay.backlog, { seq, position, kind, data }];
+  const ending = kind === 'power-off' || kind === 'yield' ? kind : null;
+  const holding = { ...replay, held: seq, position, backlog, ending };
+  setReplay(turn, raiseWatermark(holding, entry.watermark));
   if (backlog.length === 1) applyNext(turn);
 }
 
-/** spec: flow.backup-waits-when-empty */
+/** A power-off is not for the guest: it consumes what stands before it, and nothing after.
+ *  spec: flow.backup-waits-when-empty, lifecycle.power-off-entry-ends-replay */
 function applyNext(turn: Turn): void {
-  const entry = replayOf(turn)?.backlog[0];
-  if (entry !== undefined) emit(turn, { type: 'guest.apply', entry });
+  const replay = replayOf(turn);
+  const entry = replay?.backlog[0];
+  if (replay === null || entry === undefined) return;
+  const { kind, seq } = entry;
+  if (kind !== 'power-off') emit(turn, { type: 'guest.apply', entry: { ...entry, kind } });
+  else if (!turn.node.rules.endsReplay()) setReplay(turn, consume(replay, seq, null));
 }
 
 /** spec: logging.cumulative-acknowledgement */
@@ -107,7 +121,7 @@ function acknowledge(turn: Turn, seq: Sequence): void {
 
 /** An entry of an output fits the very output that the guest made, and no other entry has one.
  *  spec: divergence.check-output */
-function fitsEntry({ kind, data }: ReplayEntry, made: Numbered | null): boolean {
+function fitsEntry({ kind, data }: HeldEntry, made: Numbered | null): boolean {
   if (kind !== 'output' || made === null) return kind !== 'output' && made === null;
   const expected = outputEntryData(made.output);
   return data.length === expected.length && data.every((byte, at) => byte === expected[at]);

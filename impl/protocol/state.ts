@@ -11,11 +11,12 @@ import type {
   Operation,
   Position,
   Sequence,
+  Token,
 } from '../base/counters.ts';
 import type { Config } from './config.ts';
-import type { EmittingChannel, ReplayEntry, ReportedState } from './effects.ts';
+import type { EmittingChannel, ReportedState } from './effects.ts';
 import type { Incarnation } from './incarnation.ts';
-import type { Offsets } from './messages.ts';
+import type { EndingKind, EntryKind, Offsets } from './messages.ts';
 import type { ArbiterRecord } from './record.ts';
 import type { Watch } from './rules/failover-rules.ts';
 import type { Gate, OperationCondition } from './rules/output-rules.ts';
@@ -44,17 +45,23 @@ export type GuestCondition = 'none' | 'running' | 'held' | 'replaying' | 'halted
 
 export type Role =
   | { readonly kind: 'idle' }
-  /** T2 is unresolved. */
-  | { readonly kind: 'starting' }
-  /** T2 is won; the disk is being fenced. */
-  | { readonly kind: 'powering'; readonly fence: Fence }
+  /** T2, or T11, is unresolved. */
+  | { readonly kind: 'starting'; readonly from: Origin }
+  /** T2 or T11 is won; the disk is being fenced, then the image loaded. */
+  | { readonly kind: 'powering'; readonly from: Origin; readonly fence: Fence }
   | Owner
   | Backup
   /** T6 is won; fencing and consuming. */
   | { readonly kind: 'promoted'; readonly replay: Replay; readonly fence: Fence }
   /** T12 is unresolved; the guest never runs again. */
-  | { readonly kind: 'ended' }
+  | { readonly kind: 'ended'; readonly reason: 'diverged' | 'power-off' }
   | { readonly kind: 'halted' };
+
+/** What a machine that starts here begins with. */
+export type Origin =
+  | { readonly kind: 'boot' }
+  /** The token under which it was saved: that of the record read as suspended; null before. */
+  | { readonly kind: 'image'; readonly token: Token | null };
 
 export type RequestKind =
   | 'read'
@@ -65,6 +72,9 @@ export type RequestKind =
   | 'take-over'
   | 'go-alone'
   | 'renounce'
+  | 'power-off'
+  | 'suspend'
+  | 'resume'
   | 'end';
 
 /** The one request to the arbiter that is not resolved. */
@@ -114,7 +124,17 @@ export interface Owner {
   /** Told by the manager, and not yet read as `joining`. */
   readonly protectWanted: Incarnation | null;
   readonly pairing: Pairing | null;
+  /** The manager's operation under way. */
+  readonly task: Task | null;
 }
+
+/** An operation of the manager from its start to its end. */
+export type Task =
+  /** `isLogged`: the backup was sent the entry. */
+  | { readonly kind: 'power-off'; readonly isLogged: boolean }
+  | { readonly kind: 'suspend'; readonly stage: 'settling' | 'saving' | 'saved' | 'asked' }
+  | { readonly kind: 'turn-off' | 'restart-secondary' }
+  | { readonly kind: 'test-failover'; readonly deadline: Instant; readonly isExpired: boolean };
 
 export interface Log {
   readonly sent: Sequence;
@@ -164,6 +184,14 @@ export interface Backup {
   readonly readAgainAt: Instant | null;
 }
 
+/** An entry as its node keeps it until the guest has consumed it. */
+export interface HeldEntry {
+  readonly seq: Sequence;
+  readonly position: Position;
+  readonly kind: EntryKind;
+  readonly data: Uint8Array;
+}
+
 /** A guest that follows a log, and what its node keeps of it. */
 export interface Replay {
   readonly held: Sequence;
@@ -174,10 +202,12 @@ export interface Replay {
   /** Position of the last entry held, or of the copy. */
   readonly position: Position;
   /** Held and not consumed; the guest was given the first. */
-  readonly backlog: readonly ReplayEntry[];
+  readonly backlog: readonly HeldEntry[];
   /** Replayed outputs above the watermark, with their bytes. */
   readonly outputs: readonly Output[];
   readonly offsets: Offsets;
   readonly operations: readonly OperationState[];
   readonly diverged: Sequence | null;
+  /** The last entry held ends the log. */
+  readonly ending: EndingKind | null;
 }

@@ -5,6 +5,7 @@ import { discard, stopRecording } from './failover.ts';
 import { release } from './gate.ts';
 import { closeChannel, linkOf, updateLink } from './link.ts';
 import type { NodeState, Pairing, Suspicion } from './state.ts';
+import { isEnding, taskOf } from './task.ts';
 import { ownerOf, setOwner, setRole, type Turn } from './turn.ts';
 
 /** The channel is gone, the peer diverged, or nothing was heard of it for too long. */
@@ -23,8 +24,10 @@ export function faultPeer(turn: Turn): void {
   losePeer(turn, 'closed');
 }
 
-/** A joining can be given up until T4 is sent; then T4 is resolved first. */
-export function isGivable({ record, request }: NodeState, pairing: Pairing): boolean {
+/** A joining can be given up until T4 is sent; then T4 is resolved first. A power-off ends it anyway. */
+export function isGivable(node: NodeState, pairing: Pairing): boolean {
+  const { record, request } = node;
+  if (isEnding(taskOf(node))) return false;
   return record?.phase === 'joining' && request?.kind !== 'protect' && !pairing.givenUp;
 }
 

@@ -7,6 +7,8 @@ export interface CanonicalTransition {
   event: string;
   guard: string | null;
   target: string | null;
+  /** The state is left and entered again, although the target is itself or within it. */
+  reenter: boolean;
   actions: readonly string[];
   requirements: readonly string[];
 }
@@ -41,6 +43,7 @@ function stateOf(node: AnyStateNode): CanonicalState {
     event: one.eventType === '' ? 'always' : String(one.eventType),
     guard: one.guard === undefined ? null : nameOf(one.guard),
     target: one.target?.map((target) => target.path.join('.')).join(',') ?? null,
+    reenter: one.reenter,
     actions: one.actions.map(nameOf),
     requirements: requirementsOf(one.meta),
   }));

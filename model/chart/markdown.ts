@@ -1,15 +1,13 @@
-// A chart as a page of Markdown: the diagram, the states, and one row a transition in the order in which the rules win.
+// A chart as a page of Markdown: the picture, which is the SVG beside it, the states, and one row a
+// transition in the order in which the rules win. Spec: protocol.
 
 import type { CanonicalChart } from './canonical.ts';
-import { chartToMermaid } from './mermaid.ts';
 
 export function chartToMarkdown(chart: CanonicalChart): string {
   return [
     `# ${chart.chart}`,
     '',
-    '```mermaid',
-    chartToMermaid(chart).trimEnd(),
-    '```',
+    `![The statechart ${chart.chart}; the tables below say the same](${chart.chart}.svg)`,
     '',
     '## States',
     '',

@@ -2,10 +2,19 @@
 // stand in its box, as entry and exit actions do. What only ignores its event is left to the table.
 
 import type { CanonicalChart, CanonicalState, CanonicalTransition } from './canonical.ts';
+import {
+  childrenOf,
+  isComposite,
+  isIgnoring,
+  isInside,
+  isStaying,
+  lastOf,
+  parentOf,
+  rootOf,
+} from './structure.ts';
 
 export function chartToMermaid(chart: CanonicalChart): string {
-  const root = chart.states.find(({ path }) => path === '');
-  if (root === undefined) return 'stateDiagram-v2\n';
+  const root = rootOf(chart);
   // Regions beside one another stand in a state: the diagram itself cannot be divided.
   const lines =
     root.kind === 'parallel'
@@ -17,7 +26,7 @@ export function chartToMermaid(chart: CanonicalChart): string {
 /** What stands between the braces of a state that has states of its own, or in the chart itself. */
 function inside(chart: CanonicalChart, state: CanonicalState, depth: number): string[] {
   const indent = '  '.repeat(depth);
-  const children = chart.states.filter(({ path }) => path !== '' && parentOf(path) === state.path);
+  const children = childrenOf(chart, state);
   const parts = children.map((child) => declaration(chart, child, depth));
   const own = anyNode(state, indent);
   if (own.length > 0) parts.unshift(own);
@@ -32,7 +41,7 @@ function inside(chart: CanonicalChart, state: CanonicalState, depth: number): st
 function declaration(chart: CanonicalChart, state: CanonicalState, depth: number): string[] {
   const indent = '  '.repeat(depth);
   const id = idOf(state.path);
-  const head = `${indent}state "${state.path.split('.').at(-1) ?? ''}" as ${id}`;
+  const head = `${indent}state "${lastOf(state.path)}" as ${id}`;
   if (!isComposite(state)) return [head, ...box(id, state, indent)];
   return [`${head} {`, ...inside(chart, state, depth + 1), `${indent}}`];
 }
@@ -50,7 +59,7 @@ function anyNode(state: CanonicalState, indent: string): string[] {
 /** Entry, exit, and the transitions that stay or come back: of several loops one alone is drawn. */
 function box(id: string, state: CanonicalState, indent: string): string[] {
   const stays = state.transitions
-    .filter((one) => !isIgnoring(one) && (one.target ?? state.path) === state.path)
+    .filter((one) => !isIgnoring(one) && isStaying(state, one))
     .map((one) => (one.target === null ? textOf(one) : `${textOf(one)}, enter again`));
   const entry = state.entry.length === 0 ? [] : [`entry / ${escaped(state.entry.join(', '))}`];
   const exit = state.exit.length === 0 ? [] : [`exit / ${escaped(state.exit.join(', '))}`];
@@ -74,16 +83,9 @@ function arrowsOf(chart: CanonicalChart, around: string, indent: string): string
   );
 }
 
-/** Whether a transition has no effect at all: its event is known here and ignored. */
-const isIgnoring = ({ target, actions }: CanonicalTransition): boolean =>
-  target === null && actions.length === 0;
-
-const isComposite = ({ kind }: CanonicalState): boolean =>
-  kind === 'compound' || kind === 'parallel';
-
 /** A composite state's transition to a state of its own. */
 const isWithin = ({ path }: CanonicalState, { target }: CanonicalTransition): boolean =>
-  target !== null && target !== '' && (path === '' || target.startsWith(`${path}.`));
+  target !== null && isInside(target, path);
 
 function commonParent(a: string, b: string): string {
   const [left, right] = [parentOf(a).split('.'), parentOf(b).split('.')];
@@ -103,4 +105,3 @@ const escaped = (text: string): string =>
 
 const anyOf = ({ path }: CanonicalState): string => idOf(path === '' ? 'any' : `${path}.any`);
 const idOf = (path: string): string => path.replaceAll(/[.-]/g, '_');
-const parentOf = (path: string): string => path.split('.').slice(0, -1).join('.');

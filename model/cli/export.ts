@@ -1,45 +1,55 @@
-// `lockstep model export`: the charts as canonical JSON, Mermaid or Markdown on standard output, or as files in a folder.
+// `lockstep model export`: the charts as files in a folder, or one chart in one format on standard output.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CanonicalChart, machineToCanonical } from '../chart/canonical.ts';
-import { chartFiles } from '../chart/files.ts';
-import { chartToMarkdown } from '../chart/markdown.ts';
-import { chartToMermaid } from '../chart/mermaid.ts';
 import { charts } from '../host.ts';
-import { print, refuseUsage } from './print.ts';
+import { type ChartFile, chartFiles, chartFormats, standardFormats } from './chart-formats.ts';
+import { exitCodes, print, refuseUsage } from './print.ts';
 
-export function runExport(options: { to?: string; chart?: string; output?: string }): void {
-  const all = Object.values(charts).map(machineToCanonical);
-  const chosen = all.filter(({ chart }) => chart === (options.chart ?? chart));
-  if (chosen.length === 0) {
-    const known = all.map(({ chart }) => chart);
-    refuseUsage(`no chart ${options.chart}`, known);
-    return;
-  }
-  if (options.output !== undefined) {
-    writeFiles(chosen, options.output);
-    return;
-  }
-  const write = formats.get(options.to ?? '');
-  if (write === undefined) {
-    const missing = options.to === undefined ? 'neither --to nor --output' : options.to;
-    refuseUsage(`no format ${missing}`, [...formats.keys()]);
-    return;
-  }
-  print(write(chosen));
+export interface ExportOptions {
+  format?: readonly string[];
+  chart?: string;
+  output?: string;
 }
 
-function writeFiles(chosen: readonly CanonicalChart[], folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  for (const { name, text } of chartFiles(chosen)) {
-    writeFileSync(join(folder, name), text);
-    print(join(folder, name));
+export async function runExport({ format, chart, output }: ExportOptions): Promise<void> {
+  const machines = Object.values(charts).filter(({ id }) => id === (chart ?? id));
+  if (machines.length === 0) {
+    refuseUsage(`no chart ${chart}`, Object.keys(charts));
+    return;
   }
+  const wanted = format ?? standardFormats;
+  const known = chartFormats.map(({ name }) => name);
+  const unknown = wanted.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    refuseUsage(`no format ${unknown === '' ? 'without a name' : unknown}`, known);
+    return;
+  }
+  const formats = chartFormats.filter(({ name }) => wanted.includes(name));
+  if (output !== undefined) {
+    writeFiles(await chartFiles(machines, formats), output);
+    return;
+  }
+  if (machines.length > 1 || formats.length > 1) {
+    refuseUsage('without --output give one --chart and one --format', [
+      ...Object.keys(charts),
+      ...known,
+    ]);
+    return;
+  }
+  for (const { text } of await chartFiles(machines, formats)) print(text.trimEnd());
 }
 
-const formats = new Map<string, (charts: readonly CanonicalChart[]) => string>([
-  ['json', (charts) => JSON.stringify(charts, null, 2)],
-  ['mermaid', (charts) => charts.map(chartToMermaid).join('\n')],
-  ['md', (charts) => charts.map(chartToMarkdown).join('\n')],
-]);
+function writeFiles(files: readonly ChartFile[], folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const { name, text } of files) {
+      writeFileSync(join(folder, name), text);
+      print(join(folder, name));
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`lockstep model: cannot write into ${folder}: ${reason}.\n`);
+    process.exitCode = exitCodes.usage;
+  }
+}

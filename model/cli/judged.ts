@@ -2,27 +2,36 @@
 // rows that keep the whole graph.
 
 import type { SystemProspective } from '../properties/eventually.ts';
-import { findProperty, properties, prospects, type SystemProperty } from '../properties.ts';
+import { properties, prospects, type SystemProperty } from '../properties.ts';
+import { refuseUsage } from './print.ts';
 
 export interface Judged {
   properties: readonly SystemProperty[];
   prospects: readonly SystemProspective[];
 }
 
-/** Whether anything is judged in this run: what happens in the end is judged in some rows only. */
-export function isJudgedIn(job: { liveness?: true }, name: string | undefined): boolean {
-  const judged = judgedIn(job, name);
-  return judged.properties.length + judged.prospects.length > 0;
+export const everything: Judged = { properties, prospects };
+
+/** All where none is named; null: refused, and said so. */
+export function judgedOf(names: readonly string[] | undefined): Judged | null {
+  if (names === undefined) return everything;
+  const known = [...properties, ...prospects].map(({ name }) => name);
+  const missing = names.find((name) => !known.includes(name));
+  if (missing === undefined) {
+    return {
+      properties: properties.filter(({ name }) => names.includes(name)),
+      prospects: prospects.filter(({ name }) => names.includes(name)),
+    };
+  }
+  refuseUsage(`no property ${missing}`, known);
+  return null;
 }
 
-/** `name` asks for one property alone. */
-export function judgedIn(job: { liveness?: true }, name: string | undefined): Judged {
-  const chosen = name === undefined ? null : findProperty(name);
-  const all = chosen === null ? [...properties, ...prospects] : [chosen];
-  const isProspect = (one: (typeof all)[number]): one is SystemProspective =>
-    one.kind === 'eventually' || one.kind === 'possibly';
-  return {
-    properties: all.filter((one): one is SystemProperty => !isProspect(one)),
-    prospects: job.liveness === true ? all.filter(isProspect) : [],
-  };
+export const judgedIn = ({ liveness }: { liveness?: true }, judged: Judged): Judged =>
+  liveness === true ? judged : { ...judged, prospects: [] };
+
+/** Whether anything is judged in this run: what happens in the end is judged in some rows only. */
+export function isJudgedIn(job: { liveness?: true }, judged: Judged): boolean {
+  const own = judgedIn(job, judged);
+  return own.properties.length + own.prospects.length > 0;
 }

@@ -3,7 +3,14 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 
-export const exitCodes = { ok: 0, violated: 1, partial: 2, usage: 64, interrupted: 130 } as const;
+export const exitCodes = {
+  ok: 0,
+  violated: 1,
+  partial: 2,
+  usage: 64,
+  malformed: 65,
+  interrupted: 130,
+} as const;
 
 /** Beside a terminal, a pipe and a file get plain text. */
 export const colours = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported);

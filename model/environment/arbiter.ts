@@ -14,32 +14,45 @@ export interface Request {
   /** False when its sender has sent another since: its answer carries a nonce that nobody waits for. */
   current: boolean;
 }
-export interface Arbiter {
+export interface Arbiter extends Traffic {
   record: ArbiterRecord | null;
+}
+/** What is under way to it and from it, by host; of one host in the order of its sending. */
+export interface Traffic {
   requests: readonly Request[];
   answers: readonly { host: HostIndex; record: ArbiterRecord | null }[];
 }
+export type RecordOperation = { type: 'put'; record: ArbiterRecord | null };
 export type ArbiterOperation =
   | ({ type: 'send' } & Omit<Request, 'current'>)
-  | { type: 'attempt'; index: number }
+  /** The request is answered with the record as it stands after the attempt. */
+  | { type: 'attempt'; index: number; record: ArbiterRecord | null }
   | { type: 'lose'; index: number }
   | { type: 'answer'; index: number }
   | { type: 'die'; host: HostIndex };
 
-export const noRecord: Arbiter = { record: null, requests: [], answers: [] };
+export const noTraffic: Traffic = { requests: [], answers: [] };
 
-export function arbiterStep(arbiter: Arbiter, operation: ArbiterOperation): Arbiter {
+export const recordStep = (
+  _: ArbiterRecord | null,
+  { record }: RecordOperation,
+): ArbiterRecord | null => record;
+
+export function arbiterStep(arbiter: Traffic, operation: ArbiterOperation): Traffic {
   switch (operation.type) {
     case 'send': {
       const { type: _, ...request } = operation;
       return {
         ...arbiter,
-        requests: [...abandonedBy(arbiter.requests, request.host), { ...request, current: true }],
+        requests: byHost([
+          ...abandonedBy(arbiter.requests, request.host),
+          { ...request, current: true },
+        ]),
         answers: arbiter.answers.filter((one) => one.host !== request.host),
       };
     }
     case 'attempt':
-      return attempt(arbiter, operation.index);
+      return attempt(arbiter, operation.index, operation.record);
     case 'lose':
       return { ...arbiter, requests: without(arbiter.requests, operation.index) };
     case 'answer':
@@ -72,19 +85,22 @@ function abandonedBy(requests: readonly Request[], host: HostIndex): Request[] {
 }
 
 /** The record after the attempt of this request: the swap takes place only on the version that it names. */
-export function recordAfter(arbiter: Arbiter, request: Request): ArbiterRecord | null {
-  const held = arbiter.record?.version ?? 0;
-  return request.record !== null && request.version === held ? request.record : arbiter.record;
+export function recordAfter(held: ArbiterRecord | null, request: Request): ArbiterRecord | null {
+  const version = held?.version ?? 0;
+  return request.record !== null && request.version === version ? request.record : held;
 }
 
-function attempt(arbiter: Arbiter, index: number): Arbiter {
+function attempt(arbiter: Traffic, index: number, record: ArbiterRecord | null): Traffic {
   const request = arbiter.requests[index];
   if (request === undefined) return arbiter;
-  const record = recordAfter(arbiter, request);
   const answers = request.current
-    ? [...arbiter.answers, { host: request.host, record }]
+    ? byHost([...arbiter.answers, { host: request.host, record }])
     : arbiter.answers;
-  return { record, requests: without(arbiter.requests, index), answers };
+  return { requests: without(arbiter.requests, index), answers };
 }
+
+/** What two hosts sent has no order; states that differ in it alone are one. */
+const byHost = <T extends { host: HostIndex }>(list: readonly T[]): T[] =>
+  list.toSorted((a, b) => a.host - b.host);
 
 const without = <T>(list: readonly T[], index: number): T[] => list.filter((_, at) => at !== index);

@@ -4,6 +4,7 @@
 
 /** 0, 1, and 2 where there is a third host. */
 export type HostIndex = number;
+export const hostsMax = 3;
 
 /** The end that opened it, and the other. */
 export type Side = 0 | 1;

@@ -3,6 +3,16 @@
 
 import type { Channel } from '../vocabulary.ts';
 
+/** What the manager may do beside starting a machine and protecting it. */
+export type Operation =
+  | 'power-off'
+  | 'suspend'
+  | 'resume'
+  | 'turn-off'
+  | 'restart-secondary'
+  | 'test-failover'
+  | 'declare-lost';
+
 /** How often: each is spent one by one. */
 export interface Budget {
   starts: number;
@@ -16,6 +26,8 @@ export interface Budget {
   /** Requests sent again, or a record read again. */
   retries: number;
   divergences: number;
+  /** Operations that the manager begins, of those that the bounds allow. */
+  commands: number;
 }
 
 /** What the world may do in one exploration. */
@@ -27,6 +39,9 @@ export interface Bounds extends Omit<Budget, 'retries'> {
   retries: number | 'unbounded';
   /** 2, or 3 where a takeover is to be followed by a pairing with another host. */
   hosts: number;
+  operations: readonly Operation[];
+  /** An image of a suspended guest may fail to become durable. */
+  unsavable: boolean;
   outputs: readonly Channel[];
   inputs: boolean;
   /** Inputs and outputs of the guest, over all epochs. */
@@ -56,4 +71,5 @@ export const budgetOf = (bounds: Bounds): Budget => ({
   // What is not budgeted is not counted.
   retries: bounds.retries === 'unbounded' ? 0 : bounds.retries,
   divergences: bounds.divergences,
+  commands: bounds.commands,
 });

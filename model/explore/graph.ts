@@ -1,7 +1,7 @@
 // Every edge of an exploration, as it is told of them: by the numbers of the states and of the step. Eight bytes an
 // edge and eight a state, so ten million states with a hundred million edges are less than a gigabyte.
 
-import { grown } from './pair-table.ts';
+import { grown } from './pair-map.ts';
 
 export class Graph {
   /** States that were seen. */

@@ -5,6 +5,8 @@ import type { Lens } from './recall.ts';
 /** What the explorer walks: states are fixed numbers of words, at most 31, each a small number. */
 export interface Model<View, Step> {
   readonly width: number;
+  /** How many of the first words properties of states may look at; all, where it is not said. */
+  readonly core?: number;
   readonly initial: ArrayLike<number>;
   /** Gives every step that is possible, in a fixed order, so that a path of choices names a run. */
   expand(words: Int32Array, sink: Sink): void;

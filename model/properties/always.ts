@@ -1,6 +1,7 @@
 // What must hold in every step of every run, by the requirement that it stands for. Each says when its premise holds
 // and, when it is false, which conjunct with which values. It looks at the product from outside. Spec: protocol.
 
+import { lifecycleProperties } from './lifecycle.ts';
 import type { SystemAlways } from './look.ts';
 import { outputProperties } from './output.ts';
 import { ownershipProperties } from './ownership.ts';
@@ -10,4 +11,5 @@ export const always: readonly SystemAlways[] = [
   ...ownershipProperties,
   ...outputProperties,
   ...storageProperties,
+  ...lifecycleProperties,
 ];

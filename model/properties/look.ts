@@ -88,6 +88,10 @@ export function recordChange(
   return JSON.stringify(old) === JSON.stringify(now) ? null : { old, now };
 }
 
+/** Nobody owns the machine: it is off, or an image. */
+export const isAtRest = (record: ArbiterRecord | null): boolean =>
+  record?.phase === 'off' || record?.phase === 'suspended';
+
 export const expect = (holds: boolean, say: () => Complaint): Complaint[] => (holds ? [] : [say()]);
 
 export function isGateOpen(view: SystemView, host: HostIndex): boolean {
@@ -102,3 +106,7 @@ export function hasCompleteState(node: HostView | null, epoch: number): boolean 
   const log = node?.logging;
   return log?.context.epoch === epoch && log.state.startsWith('replaying');
 }
+
+/** What a former owner made may have been lost on the way out, and nobody emits it again. */
+export const hasLossyNetwork = (view: SystemView): boolean =>
+  view.hosts.some((node) => node?.logging.context.network === 'may-be-lost');

@@ -2,10 +2,11 @@
 // Spec: protocol, "Output".
 
 import { isEmission } from '../environment/guest.ts';
-import type { Deed, SystemView, Transition } from '../system.ts';
+import type { Deed, Transition } from '../system.ts';
 import {
   expect,
   guestOf,
+  hasLossyNetwork,
   heldBy,
   hostOfOwner,
   isGateOpen,
@@ -28,9 +29,9 @@ export const outputProperties: readonly SystemAlways[] = [
       'a node that the record does not name as owner issues nothing that the owner does not hold',
     requirements: ['output.nothing-after-loss', 'failover.loser-halts', 'failover.new-epoch'],
     check({ before, step }) {
-      const stale = emissions(step).filter(
-        ({ deed }) => before.arbiter.record?.owner !== deed.self,
-      );
+      const all = emissions(step);
+      if (all.length === 0) return null;
+      const stale = all.filter(({ deed }) => before.arbiter.record?.owner !== deed.self);
       const owner = hostOfOwner(before);
       if (stale.length === 0 || owner === null) return null;
       // A new owner whose guest diverged ends the machine: what it acknowledged is the range it reports.
@@ -52,10 +53,12 @@ export const outputProperties: readonly SystemAlways[] = [
     about: 'while a backup is eligible, the owner issues only what that backup holds',
     requirements: ['output.hold-until-acknowledged', 'output.suspicion-keeps-gate'],
     check({ before, step }) {
+      const all = issuedIn(step);
+      if (all.length === 0) return null;
       const { record } = before.arbiter;
       if (record?.phase !== 'protected') return null;
       const backup = nodeNamed(before, record.backup);
-      const issued = issuedIn(step).filter(({ deed }) => deed.self === record.owner);
+      const issued = all.filter(({ deed }) => deed.self === record.owner);
       if (backup === null || !isReadyIn(before, backup, record.epoch)) return null;
       // What a diverged backup holds it cannot consume; the report of the divergence names that range.
       if (issued.length === 0 || guestOf(before, backup).diverged) return null;
@@ -150,6 +153,3 @@ const isIssue = (effect: { type: string }): boolean =>
 
 const emissions = (step: Transition): { deed: Deed; output: OutputIssued }[] =>
   issuedIn(step).filter(({ output }) => isEmission(output.data));
-
-const hasLossyNetwork = (view: SystemView): boolean =>
-  view.hosts.some((node) => node?.logging.context.network === 'may-be-lost');

@@ -10,6 +10,7 @@ import {
   hasCompleteState,
   hostOfOwner,
   hostsOf,
+  isAtRest,
   isGateOpen,
   isReadyIn,
   nodeNamed,
@@ -54,7 +55,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'arbitration.compare-and-swap-record',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'versions and epochs rise; the token rises exactly when the owner changes',
     requirements: [
       'arbitration.compare-and-swap-record',
@@ -83,8 +84,9 @@ export const ownershipProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'arbitration.name-incarnations',
-    changes: 'arbiter',
-    about: 'an owner recorded changes only by its own request, by its backup, or from off',
+    changes: 'record',
+    about:
+      'an owner recorded changes only by its own request, by its backup, or from a machine at rest',
     requirements: ['arbitration.name-incarnations', 'arbitration.only-named-may-ask'],
     check({ before, after }) {
       const change = recordChange(before, after);
@@ -95,7 +97,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
       const isHeir = old.phase === 'protected' && now.owner === old.backup;
       return [
         ...expect(
-          old.phase === 'off' || now.phase === 'off' || isHeir,
+          isAtRest(old) || isAtRest(now) || isHeir,
           () => `${describeRecord(old)} became ${describeRecord(now)}`,
         ),
         ...expect(
@@ -109,7 +111,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'pairing.drain-before-protect',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'protected is recorded only for a backup that is ready and holds all up to G',
     requirements: [
       'pairing.drain-before-protect',
@@ -128,7 +130,10 @@ export const ownershipProperties: readonly SystemAlways[] = [
       const replay = before.hosts[backup];
       if (log === undefined || !replay?.pairing.state.startsWith('backup')) return null;
       return [
-        ...expect(log.state === 'live.acked', () => `the owner's gate is ${log.state}`),
+        ...expect(
+          log.state === 'live.acked' || log.state === 'silenced',
+          () => `the owner's gate is ${log.state}`,
+        ),
         ...expect(isReadyIn(before, backup, now.epoch), () => `the backup is not ready`),
         ...expect(
           replay.logging.context.held >= log.context.closedAt,

@@ -1,11 +1,9 @@
 // What must really happen in some run within the bounds, so that what always holds is not held by an empty model.
 
-import type { Sometimes } from '../explore.ts';
-import type { Deed, SystemView, Transition } from '../system.ts';
 import type { NodeEffect } from '../vocabulary.ts';
 import { gone, nodeNamed, recordChange } from './look.ts';
-
-export type SystemSometimes = Sometimes<SystemView, Transition>;
+import { lifecycleWitnesses } from './sometimes-lifecycle.ts';
+import { type SystemSometimes, witness } from './witness.ts';
 
 export const sometimes: readonly SystemSometimes[] = [
   witness('protects', 'a pair is reported running', ['pairing.drain-before-protect'], {
@@ -112,7 +110,7 @@ export const sometimes: readonly SystemSometimes[] = [
   {
     kind: 'sometimes',
     name: 'takes-effect-late',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'a request takes effect after its sender died',
     requirements: ['arbitration.unresolved-request'],
     isWitness: ({ before, after }) =>
@@ -134,7 +132,7 @@ export const sometimes: readonly SystemSometimes[] = [
   {
     kind: 'sometimes',
     name: 'renounces-after-divergence',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'a diverged backup gives the machine back to its owner',
     requirements: ['divergence.stop-and-renounce'],
     isWitness: ({ before, after }) =>
@@ -144,10 +142,13 @@ export const sometimes: readonly SystemSometimes[] = [
   {
     kind: 'sometimes',
     name: 'ends-after-divergence',
-    changes: 'arbiter',
+    changes: 'record',
     about: 'a backup that won and then diverged ends the machine',
     requirements: ['divergence.never-live', 'failover.end-when-unable'],
-    isWitness: ({ before, after }) => recordChange(before, after)?.now.phase === 'off',
+    isWitness: ({ before, after }) => {
+      const now = recordChange(before, after)?.now;
+      return now?.phase === 'off' && now.reason === 'diverged';
+    },
   },
   witness(
     'refuses-a-rival',
@@ -158,6 +159,7 @@ export const sometimes: readonly SystemSometimes[] = [
       when: ({ before }, { host }) => before.hosts[host]?.pairing.state === 'starting',
     },
   ),
+  ...lifecycleWitnesses,
 ];
 
 function isRunning(effect: NodeEffect): boolean {
@@ -166,29 +168,4 @@ function isRunning(effect: NodeEffect): boolean {
 
 function isIssued(effect: NodeEffect): boolean {
   return effect.type === 'output.emit' || effect.type === 'disk.write';
-}
-
-interface Sign {
-  effect(effect: NodeEffect): boolean;
-  deed?(deed: Deed): boolean;
-  when?(moment: { before: SystemView; after: SystemView }, deed: Deed): boolean;
-}
-
-function witness(
-  name: string,
-  about: string,
-  requirements: readonly string[],
-  sign: Sign,
-): SystemSometimes {
-  const { effect, deed = () => true, when = () => true } = sign;
-  return {
-    kind: 'sometimes',
-    name,
-    about,
-    requirements,
-    isWitness: ({ before, step, after }) =>
-      step.deeds.some(
-        (one) => one.effects.some(effect) && deed(one) && when({ before, after }, one),
-      ),
-  };
 }

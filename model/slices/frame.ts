@@ -31,6 +31,9 @@ export function createSlice(description: SliceDescription): Slice {
     opening: 0,
     connectionMax: 0,
     operations: [],
+    saving: false,
+    loading: false,
+    image: 0,
     applying: [],
   };
   const step = (state: SliceState, symbol: SymbolicInput): SliceStep => {
@@ -82,6 +85,14 @@ function afterInput(state: SliceState, input: NodeInput): SliceState {
       return { ...state, applying: state.applying.slice(1) };
     case 'guest.diverged':
       return { ...state, applying: [] };
+    case 'guest.saved':
+      return {
+        ...state,
+        saving: false,
+        image: input.result === 'done' ? state.position : state.image,
+      };
+    case 'guest.loaded':
+      return { ...state, loading: false, position: input.position };
     case 'disk.answered':
       return { ...state, operations: state.operations.filter((one) => one !== input.operation) };
     case 'channel.opened':
@@ -118,10 +129,14 @@ function afterEffect(state: SliceState, effect: NodeEffect): SliceState {
       return { ...state, operations: [...state.operations, 'fence'] };
     case 'disk.write':
       return { ...state, operations: [...state.operations, effect.operation] };
+    case 'guest.save':
+      return { ...state, saving: true };
+    case 'guest.load':
+      return { ...state, loading: true };
     case 'guest.restore':
       return { ...state, position: effect.position, applying: [] };
     case 'guest.halt':
-      return { ...state, position: 0, applying: [] };
+      return { ...state, position: 0, saving: false, applying: [] };
     case 'guest.apply': {
       const { seq, position, entry, channel, data } = effect.entry;
       const output = entry === 'output' && channel !== null ? { channel, position, data } : null;

@@ -6,11 +6,13 @@ import type {
   Channel,
   DeadlineName,
   DiskResult,
+  EndKind,
   EntryKind,
   Incarnation,
   Message,
   MessageBody,
   NodeInput,
+  Retirement,
 } from '../vocabulary.ts';
 import type { SliceView, SymbolicInput } from './slice.ts';
 
@@ -52,6 +54,16 @@ export const guestCopied: SymbolicInput = symbol('guest.copied', ({ position }) 
   position,
   state: [],
 }));
+
+export const guestSaved = (result: 'done' | 'error'): SymbolicInput =>
+  symbol(`guest.saved ${result}`, ({ saving }) =>
+    saving ? { type: 'guest.saved', result } : null,
+  );
+
+/** The image made last, of a guest that had no operation open. */
+export const guestLoaded: SymbolicInput = symbol('guest.loaded', ({ loading, image }) =>
+  loading ? { type: 'guest.loaded', position: image, state: [], open: [], operations: 0 } : null,
+);
 
 export const guestApplied: SymbolicInput = symbol('guest.applied', ({ applying }) => {
   const [first] = applying;
@@ -153,6 +165,14 @@ export const managerStart: SymbolicInput = symbol('manager.start', () => ({
 export const managerProtect = (name: string, peer: Incarnation): SymbolicInput =>
   symbol(name, () => ({ type: 'manager.protect', peer }));
 
+/** An operation of the manager that has no field. */
+export const managerOperation = (
+  operation: Retirement | 'power-off' | 'suspend' | 'resume' | 'test-failover',
+): SymbolicInput => {
+  const type = `manager.${operation}` as const;
+  return symbol(type, () => ({ type }));
+};
+
 /** The epoch of the pairing that the preambles make: power-on is 1, the join is 2. */
 export const joinEpoch = 2;
 
@@ -176,6 +196,18 @@ export const entry = (
     }),
     () => ({ epoch }),
   );
+
+/** The entry that ends the log, where the guest of the owner stands. */
+export const endEntry = (kind: EndKind): SymbolicInput =>
+  fromPeer(owner, `entry ${kind}`, ({ facts, position }) => ({
+    kind: 'entry',
+    seq: facts.held + 1,
+    position,
+    entry: kind,
+    data: 0,
+    channel: null,
+    watermark: 0,
+  }));
 
 export const acknowledgement = (
   name: string,
@@ -204,6 +236,17 @@ export const records = {
     owner: backup,
     token: 3,
     reason: 'takeover',
+  }),
+  poweredOff: record({ version: 5, epoch: 4, phase: 'off', reason: 'power-off' }),
+  suspended: record({ version: 5, epoch: 4, phase: 'suspended', reason: 'suspend' }),
+  resumed: record({ version: 6, epoch: 5, phase: 'alone', owner, token: 5, reason: 'resume' }),
+  resumedElsewhere: record({
+    version: 6,
+    epoch: 5,
+    phase: 'alone',
+    owner: backup,
+    token: 5,
+    reason: 'resume',
   }),
   off: record({ version: 5, epoch: 4, phase: 'off', owner: null, reason: 'diverged' }),
 } as const;

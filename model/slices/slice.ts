@@ -20,6 +20,11 @@ export interface SliceView {
   connectionMax: number;
   /** Disk operations asked of the disk and not yet answered, oldest first. */
   operations: readonly (number | 'fence')[];
+  /** The guest was told to be saved, or to become an image, and has not answered. */
+  saving: boolean;
+  loading: boolean;
+  /** Where the guest stood when it was saved last. */
+  image: number;
   /** Every `guest.apply` not yet answered, oldest first: its sequence and the output that the guest makes there. */
   applying: readonly {
     seq: number;
@@ -43,6 +48,9 @@ export interface SliceState {
   readonly opening: number;
   readonly connectionMax: number;
   readonly operations: SliceView['operations'];
+  readonly saving: boolean;
+  readonly loading: boolean;
+  readonly image: number;
   readonly applying: SliceView['applying'];
 }
 

@@ -1,12 +1,17 @@
 // What an effect of a node does to the environment: to which word of the state, which operation. Nothing is carried
 // out here.
 
-import type { ArbiterOperation } from '../environment/arbiter.ts';
+import type { ArbiterOperation, RecordOperation } from '../environment/arbiter.ts';
 import type { ChannelOperation, HostIndex, Slots } from '../environment/channel.ts';
 import type { DatagramOperation } from '../environment/datagrams.ts';
 import type { DiskOperation, FenceChecked } from '../environment/disk.ts';
 import type { GuestOperation } from '../environment/guest.ts';
-import type { EmittedOperation, LeftOperation, LivesOperation } from '../environment/world.ts';
+import type {
+  ImagesOperation,
+  LeftOperation,
+  LivesOperation,
+  OutsideOperation,
+} from '../environment/world.ts';
 import { hostOf } from '../record.ts';
 import type { Incarnation, Message, NodeEffect } from '../vocabulary.ts';
 
@@ -14,9 +19,11 @@ export type Change =
   | { part: 'guest'; host: HostIndex; operation: GuestOperation }
   | { part: 'channels'; operation: ChannelOperation }
   | { part: 'datagrams'; operation: DatagramOperation }
+  | { part: 'record'; operation: RecordOperation }
   | { part: 'arbiter'; operation: ArbiterOperation }
   | { part: 'disk'; operation: DiskOperation }
-  | { part: 'emitted'; operation: EmittedOperation }
+  | { part: 'outside'; operation: OutsideOperation }
+  | { part: 'images'; operation: ImagesOperation }
   | { part: 'lives'; operation: LivesOperation }
   | { part: 'left'; operation: LeftOperation };
 
@@ -31,7 +38,6 @@ export interface Actor {
 
 /** The hosts, in the order of their words. */
 export const hostNames = ['p', 'b', 'c'] as const;
-export const hostsMax = hostNames.length;
 const names: readonly string[] = hostNames;
 
 export function hostIndexOf(name: Incarnation): HostIndex {
@@ -75,7 +81,7 @@ export function effectToChange(effect: NodeEffect, actor: Actor): Change | null 
     }
     case 'output.emit': {
       const { position, data } = effect;
-      return { part: 'emitted', operation: { type: 'emit', position, data } };
+      return { part: 'outside', operation: { type: 'emit', position, data } };
     }
     case 'guest.run':
       return guest(host, { type: 'run' });
@@ -91,6 +97,11 @@ export function effectToChange(effect: NodeEffect, actor: Actor): Change | null 
       const { operation, result } = effect;
       return guest(host, { type: 'complete', operation, result });
     }
+    case 'guest.save': {
+      const { token, open, operations } = effect;
+      return guest(host, { type: 'save', token, open, operations });
+    }
+    case 'guest.load':
     case 'guest.copy':
     case 'address.announce':
     case 'report':

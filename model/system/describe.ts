@@ -8,6 +8,17 @@ export function describeInput(host: string, input: NodeInput): string {
       return `manager: ${host} start`;
     case 'manager.protect':
       return `manager: ${host} protect with ${input.peer}`;
+    case 'manager.power-off':
+    case 'manager.suspend':
+    case 'manager.resume':
+    case 'manager.turn-off':
+    case 'manager.restart-secondary':
+    case 'manager.test-failover':
+      return `manager: ${host} ${input.type.slice('manager.'.length)}`;
+    case 'guest.saved':
+      return `${host}: guest saved, ${input.result}`;
+    case 'guest.loaded':
+      return `${host}: guest loaded at ${input.position}`;
     case 'guest.output':
       return `${host}: guest output ${input.channel} at ${input.position}`;
     case 'guest.input':
@@ -41,7 +52,7 @@ export function describeMessage(message: Message): string {
   const rest = `e${message.epoch} from ${message.from}`;
   switch (message.kind) {
     case 'entry':
-      return `entry ${message.seq} w${message.watermark} ${rest}`;
+      return `entry ${message.seq} ${message.entry} w${message.watermark} ${rest}`;
     case 'acknowledge':
       return `acknowledge ${message.upto} ${rest}`;
     case 'alive':

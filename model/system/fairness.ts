@@ -12,7 +12,7 @@ const strongly = (name: string): Fairness => ({ name, strength: 'strong' });
 /** What the arbiter and the disk do with each request, by its own name; a datagram may be lost always. */
 export function fairnessOfMove(label: string, changes: readonly Change[]): Fairness | null {
   const isLoss = changes.some(({ part }) => part === 'datagrams');
-  return isLoss || isFault(changes) ? null : weakly(label);
+  return isLoss || isUnforced(changes) ? null : weakly(label);
 }
 
 export function fairnessOfInput(
@@ -20,10 +20,16 @@ export function fairnessOfInput(
   input: NodeInput,
   changes: readonly Change[],
 ): Fairness | null {
-  if (isFault(changes)) return null;
+  if (isUnforced(changes)) return null;
   switch (input.type) {
     case 'manager.start':
     case 'manager.protect':
+    case 'manager.resume':
+    case 'manager.power-off':
+    case 'manager.suspend':
+    case 'manager.turn-off':
+    case 'manager.restart-secondary':
+    case 'manager.test-failover':
       return weakly(`${input.type} at ${host}`);
     case 'channel.arrived':
     case 'channel.opened':
@@ -35,6 +41,7 @@ export function fairnessOfInput(
     case 'disk.answered':
       return weakly(`${input.type} ${input.operation} at ${host}`);
     case 'guest.applied':
+    case 'guest.saved':
       return weakly(`${input.type} at ${host}`);
     case 'guest.input':
       return input.kind === 'completion' ? weakly(`completion ${input.data} at ${host}`) : null;
@@ -42,6 +49,7 @@ export function fairnessOfInput(
       return suspicions.has(input.name) ? null : weakly(`${input.name} at ${host}`);
     case 'guest.output':
     case 'guest.copied':
+    case 'guest.loaded':
     case 'guest.diverged':
     case 'datagram.arrived':
     case 'arbiter.failed':
@@ -52,13 +60,15 @@ export function fairnessOfInput(
 /** A node may believe to see silence at any time, and need not while its peer lives. */
 const suspicions: ReadonlySet<string> = new Set(['channel-timeout', 'beat-timeout']);
 
-const faults: ReadonlySet<keyof Budget> = new Set([
+/** What goes wrong, and what the manager asks of a machine that runs, may happen and need not. */
+const unforced: ReadonlySet<keyof Budget> = new Set([
   'crashes',
   'restarts',
   'breaks',
   'losses',
   'divergences',
+  'commands',
 ]);
 
-const isFault = (changes: readonly Change[]): boolean =>
-  changes.some(({ part, operation }) => part === 'left' && faults.has(operation.what));
+const isUnforced = (changes: readonly Change[]): boolean =>
+  changes.some(({ part, operation }) => part === 'left' && unforced.has(operation.what));

@@ -1,23 +1,25 @@
-// What the manager, the deadlines and the guest may do at one host, and its death and return.
+// What the deadlines and the guest may do at one host, and its death and return.
 
 import type { HostIndex } from '../environment/channel.ts';
 import {
   completionItem,
-  type Guest,
   inputItem,
+  lifeOf,
   openOperations,
   outputItem,
 } from '../environment/guest.ts';
 import type { HostView } from '../host.ts';
 import type { DeadlineName, NodeInput } from '../vocabulary.ts';
-import { type Change, hostNames, hostsMax } from './change.ts';
+import { hostNames } from './change.ts';
 import { weakly } from './fairness.ts';
+import { managerSteps, savingSteps } from './manager-steps.ts';
 import {
   applied,
   appliedInput,
   change,
   type Family,
   give,
+  guestOf,
   left,
   type Scene,
   spend,
@@ -26,51 +28,45 @@ import {
 /** The steps of a host, dead or alive. */
 export const hostFamilies = (host: HostIndex): Family[] => [
   (scene) => restart(scene, host),
-  (scene) => ifAlive(scene, host, managerSteps),
-  (scene) => ifAlive(scene, host, deadlineSteps),
-  (scene) => ifAlive(scene, host, runningSteps),
-  (scene) => ifAlive(scene, host, replayingSteps),
-  (scene) => ifAlive(scene, host, crash),
+  (scene) => managerSteps(scene, host),
+  (scene) => suspicionStep(scene, host),
+  (scene) => deadlineSteps(scene, host),
+  (scene) => retryStep(scene, host),
+  (scene) => runningSteps(scene, host),
+  (scene) => savingSteps(scene, host),
+  (scene) => replayingSteps(scene, host),
+  (scene) => divergeStep(scene, host),
+  (scene) => crash(scene, host),
 ];
 
-function ifAlive(
-  scene: Scene,
-  host: HostIndex,
-  steps: (scene: Scene, host: HostIndex, node: HostView) => void,
-): void {
+/** Apart from the other deadlines, since it alone depends on who else lives. */
+function suspicionStep(scene: Scene, host: HostIndex): void {
+  if (!scene.product.bounds.suspicion) return;
   const node = scene.view.hosts[host] ?? null;
-  if (node !== null) steps(scene, host, node);
+  if (node === null) return;
+  const fairness = isPeerDead(scene, node) ? weakly(`silence at ${hostNames[host]}`) : null;
+  give(scene, host, deadlines['channel-timeout'], [], fairness);
 }
 
-function managerSteps(scene: Scene, host: HostIndex, node: HostView): void {
-  const isMay = host === 0 || scene.product.bounds.rivals;
-  if (left(scene, 'starts') && isMay && node.pairing.state === 'idle') {
-    give(scene, host, { type: 'manager.start' }, spend('starts'));
-  }
-  if (!left(scene, 'joins') || node.pairing.state !== 'owner.alone') return;
-  for (const other of scene.product.hosts) {
-    if (other === host || scene.view.hosts[other] === null) continue;
-    const peer = scene.view.incarnations[other] ?? '';
-    give(scene, host, { type: 'manager.protect', peer }, spend('joins'));
-  }
-}
-
-function deadlineSteps(scene: Scene, host: HostIndex, node: HostView): void {
+function deadlineSteps(scene: Scene, host: HostIndex): void {
   const { bounds } = scene.product;
-  const pass = (name: DeadlineName, changes: readonly Change[] = []): void =>
-    give(scene, host, deadlines[name], changes);
-  if (bounds.suspicion) {
-    const fairness = isPeerDead(scene, node) ? weakly(`silence at ${hostNames[host]}`) : null;
-    give(scene, host, deadlines['channel-timeout'], [], fairness);
-  }
+  const node = scene.view.hosts[host] ?? null;
+  if (node === null) return;
+  const pass = (name: DeadlineName): void => give(scene, host, deadlines[name]);
   if (bounds.beats) {
     pass('beat-timeout');
     pass('beat');
   }
   if (bounds.alives && !isChannelBusy(scene, host, node)) pass('alive');
   if (bounds.joinTimeout) pass('join');
-  if (bounds.retries === 'unbounded') pass('retry');
-  else if (left(scene, 'retries')) pass('retry', spend('retries'));
+  if (bounds.operations.includes('test-failover')) pass('yield');
+}
+
+function retryStep(scene: Scene, host: HostIndex): void {
+  const isCounted = scene.product.bounds.retries !== 'unbounded';
+  if (isCounted && !left(scene, 'retries')) return;
+  if (scene.view.hosts[host] === null) return;
+  give(scene, host, deadlines.retry, isCounted ? spend('retries') : []);
 }
 
 const deadlineInput = (name: DeadlineName): NodeInput =>
@@ -82,6 +78,7 @@ const deadlines: Readonly<Record<DeadlineName, NodeInput>> = {
   'channel-timeout': deadlineInput('channel-timeout'),
   retry: deadlineInput('retry'),
   join: deadlineInput('join'),
+  yield: deadlineInput('yield'),
 };
 
 /** Silence is seen in the end where there is nobody to be heard. */
@@ -101,10 +98,12 @@ function isChannelBusy(scene: Scene, host: HostIndex, node: HostView): boolean {
   return pair === undefined || scene.view.headOf(slot, pair[0] === host ? 1 : 0) !== null;
 }
 
-function runningSteps(scene: Scene, host: HostIndex, node: HostView): void {
+function runningSteps(scene: Scene, host: HostIndex): void {
   const { bounds } = scene.product;
   const guest = guestOf(scene, host);
   if (guest.status !== 'running') return;
+  const node = scene.view.hosts[host] ?? null;
+  if (node === null) return;
   for (const { operation } of guest.completing) {
     const item = completionItem(operation);
     produce(scene, host, item, {
@@ -117,8 +116,7 @@ function runningSteps(scene: Scene, host: HostIndex, node: HostView): void {
   const made = guest.history.filter((item) => item > 0).length;
   if (made >= bounds.positionsMax) return;
   const position = guest.history.length + 1;
-  // Tells apart what different tenures make, on either host.
-  const life = node.logging.context.token * hostsMax + host;
+  const life = lifeOf(node.logging.context.token, host);
   for (const channel of bounds.outputs) {
     // The guest waits for a write of the block before it writes the block again.
     if (channel === 'disk' && openOperations(guest.history).length > 0) continue;
@@ -135,28 +133,26 @@ function produce(scene: Scene, host: HostIndex, item: number, input: NodeInput):
   give(scene, host, input, [{ part: 'guest', host, operation: { type: 'produce', item } }]);
 }
 
-function guestOf(scene: Scene, host: HostIndex): Guest {
-  const guest = scene.view.guests[host];
-  if (guest === undefined) throw new Error(`no host ${host}`);
-  return guest;
-}
-
 function replayingSteps(scene: Scene, host: HostIndex): void {
   const guest = guestOf(scene, host);
   if (guest.status !== 'replaying') return;
+  if (!scene.product.bounds.lagging || guest.applying.length === 0 || guest.diverged) return;
+  give(scene, host, appliedInput(guest), applied(host));
+}
+
+function divergeStep(scene: Scene, host: HostIndex): void {
+  if (!left(scene, 'divergences')) return;
+  const guest = guestOf(scene, host);
   const [entry] = guest.applying;
-  if (entry === undefined || guest.diverged) return;
-  if (scene.product.bounds.lagging) give(scene, host, appliedInput(guest), applied(host));
-  if (left(scene, 'divergences')) {
-    give(scene, host, { type: 'guest.diverged', seq: entry.seq }, [
-      { part: 'guest', host, operation: { type: 'diverge' } },
-      ...spend('divergences'),
-    ]);
-  }
+  if (guest.status !== 'replaying' || entry === undefined || guest.diverged) return;
+  give(scene, host, { type: 'guest.diverged', seq: entry.seq }, [
+    { part: 'guest', host, operation: { type: 'diverge' } },
+    ...spend('divergences'),
+  ]);
 }
 
 function crash(scene: Scene, host: HostIndex): void {
-  if (!left(scene, 'crashes')) return;
+  if (!left(scene, 'crashes') || scene.view.hosts[host] === null) return;
   const draft = scene.product.draft();
   scene.product.kill(draft, host);
   change(scene, draft, [
@@ -171,7 +167,7 @@ function crash(scene: Scene, host: HostIndex): void {
 }
 
 function restart(scene: Scene, host: HostIndex): void {
-  if (scene.view.hosts[host] !== null || !left(scene, 'restarts')) return;
+  if (!left(scene, 'restarts') || scene.view.hosts[host] !== null) return;
   const draft = scene.product.draft();
   change(scene, draft, [
     { part: 'lives', operation: { type: 'restart', host } },

@@ -2,30 +2,39 @@
 // family of steps is run once for each distinct outcome of what it reads; the explorer then works on numbers alone.
 
 import { type Component, createComponent } from '../component.ts';
-import { arbiterStep, noRecord } from '../environment/arbiter.ts';
+import { arbiterStep, noTraffic, recordStep } from '../environment/arbiter.ts';
 import {
   createChannelStep,
   createSlots,
   type HostIndex,
+  hostsMax,
   noChannels,
   type Slots,
 } from '../environment/channel.ts';
 import { type Datagrams, datagramStep } from '../environment/datagrams.ts';
 import { diskStep, emptyDisk, type FenceChecked } from '../environment/disk.ts';
-import { type Guest, guestStep, noGuest } from '../environment/guest.ts';
+import { type Guest, guestStep, noGuest, type SavedGuest } from '../environment/guest.ts';
 import { type Bounds, budgetOf } from '../environment/manager.ts';
-import { type Emitted, emittedStep, leftStep, livesStep } from '../environment/world.ts';
+import {
+  type ImagesKept,
+  imagesStep,
+  leftStep,
+  livesStep,
+  nothingOutside,
+  outsideStep,
+} from '../environment/world.ts';
 import { Lens } from '../explore/recall.ts';
 import {
   type Charts,
   createHost,
   type Host,
+  type HostStep,
   type HostView,
   charts as rightCharts,
 } from '../host.ts';
 import { createInterner } from '../intern.ts';
-import type { Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
-import { type Change, effectToChange, hostNames, hostsMax } from './change.ts';
+import type { ArbiterRecord, Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
+import { type Change, effectToChange, hostNames } from './change.ts';
 import { Draft, type Steppable } from './draft.ts';
 import { type Deed, lensedView, plainView, type SystemView, type Word } from './view.ts';
 
@@ -35,18 +44,17 @@ export interface Variant {
   fenceChecked: FenceChecked;
   /** `lives`: an incarnation is new at each restart. `hosts`: the seeded bug, it is the host's name. */
   incarnations: 'lives' | 'hosts';
+  imagesKept: ImagesKept;
+  /** Whose death the manager takes for proof that a machine is lost. */
+  declaredLost: 'of-all' | 'of-the-owner';
 }
 export const rightVariant: Variant = {
   charts: rightCharts,
   fenceChecked: 'when-applied',
   incarnations: 'lives',
+  imagesKept: 'by-token',
+  declaredLost: 'of-all',
 };
-
-/** The right model with some charts changed. */
-export const withCharts = (changed: Partial<Charts>): Variant => ({
-  ...rightVariant,
-  charts: { ...rightCharts, ...changed },
-});
 
 export interface Product {
   readonly bounds: Bounds;
@@ -54,6 +62,7 @@ export interface Product {
   readonly hosts: readonly HostIndex[];
   readonly slots: Slots;
   readonly words: readonly Word[];
+  readonly core: number;
   readonly initial: readonly number[];
   readonly lens: Lens;
   /** The state under the lens, before the step and after it. */
@@ -65,6 +74,7 @@ export interface Product {
   incarnation(host: HostIndex, life: number): Incarnation;
   draft(): Draft;
   guestOf(draft: Draft, host: HostIndex): Guest;
+  imagesOf(draft: Draft): readonly SavedGuest[];
   /** A fresh node of this host's present life. */
   boot(draft: Draft, host: HostIndex): void;
   kill(draft: Draft, host: HostIndex): void;
@@ -111,14 +121,16 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
   };
   const initial = layout.words.map((_, word) => layout.components[word]?.initial ?? 0);
   for (const host of hosts) initial[atHost(host)] = nodes.boot(incarnation(host, 1));
-  const view = (state: ArrayLike<number>) => plainView(layout.words, state, incarnation);
-  const lensed = { words: layout.words, lens, like: view(initial), incarnation };
+  const names = { incarnation, message: messages.value };
+  const view = (state: ArrayLike<number>) => plainView(layout.words, state, names);
+  const lensed = { words: layout.words, lens, like: view(initial), names };
   return {
     bounds,
     variant,
     hosts,
     slots,
     words: layout.words,
+    core: layout.core,
     initial,
     lens,
     before: lensedView({ ...lensed, isAfter: false }),
@@ -128,6 +140,7 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
     message: messages.value,
     apply: (word, value, sequence) => layout.components[word]?.apply(value, sequence) ?? value,
     draft: () => new Draft(lens, steppable),
+    imagesOf: (draft) => layout.images.value(draft.read(layout.at('images'))),
     guestOf: (draft, host) => layout.guest.value(draft.read(layout.at('guest', host))),
     boot: (draft, host) =>
       draft.write(atHost(host), nodes.boot(incarnation(host, lifeOf(draft, host)))),
@@ -140,14 +153,14 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
     give(draft, host, input) {
       const node = draft.read(atHost(host));
       if (node === dead) return null;
-      const { self, next, effects, handled } = nodes.step(node, input);
+      const { self, next, effects, handled, requirements } = nodes.step(node, input);
       if (!handled) return null;
       draft.write(atHost(host), next);
       for (const effect of effects) {
         const made = changeOf(host, self, effect);
         if (made !== null) change(draft, made);
       }
-      return { host, self, input, effects };
+      return { host, self, input, effects, requirements };
     },
   };
 }
@@ -157,10 +170,7 @@ const dead = 0;
 
 interface Nodes {
   boot(self: Incarnation): number;
-  step(
-    node: number,
-    input: NodeInput,
-  ): { self: Incarnation; next: number; effects: readonly NodeEffect[]; handled: boolean };
+  step(node: number, input: NodeInput): HostStep & { self: Incarnation };
   view(node: number): HostView | null;
 }
 
@@ -181,8 +191,8 @@ function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
     boot: (self) => nodes.id({ self, local: agentOf(self).initial }) + 1,
     step(node, input) {
       const { self, local } = nodes.value(node - 1);
-      const { next, effects, handled } = agentOf(self).step(local, input);
-      return { self, effects, handled, next: nodes.id({ self, local: next }) + 1 };
+      const step = agentOf(self).step(local, input);
+      return { ...step, self, next: nodes.id({ self, local: step.next }) + 1 };
     },
     view(node) {
       if (node === dead) return null;
@@ -194,9 +204,12 @@ function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
 
 interface Layout {
   words: readonly Word[];
+  /** What properties of states look at comes first. */
+  core: number;
   /** Null: a host, whose word is written and not stepped. */
   components: readonly (Component<unknown, unknown> | null)[];
   guest: Component<Guest, never>;
+  images: Component<readonly SavedGuest[], never>;
   lives: Component<readonly number[], never>;
   /** The word of a part; of this host, where each has one. */
   at(part: Word['part'], host?: HostIndex): number;
@@ -222,17 +235,22 @@ function createLayout(options: {
     components.push(null);
     place('guest', guest, `guest ${hostNames[host]}`);
   }
-  place('channels', createComponent(noChannels(slots), createChannelStep(slots)));
-  place('arbiter', createComponent(noRecord, arbiterStep));
-  const emitted: Emitted = [];
-  place('emitted', createComponent(emitted, emittedStep));
-  place('left', createComponent(budgetOf(bounds), leftStep));
+  const noRecord: ArbiterRecord | null = null;
+  place('record', createComponent(noRecord, recordStep));
+  place('outside', createComponent(nothingOutside, outsideStep));
+  const images: readonly SavedGuest[] = [];
+  const imagesPart = createComponent(images, imagesStep);
+  place('images', imagesPart);
   place('disk', createComponent(emptyDisk, diskStep));
-  const datagrams: Datagrams = [];
-  place('datagrams', createComponent(datagrams, datagramStep));
   const firstLives: readonly number[] = hosts.map(() => 1);
   const lives = createComponent(firstLives, livesStep);
   place('lives', lives);
+  const core = words.length;
+  place('channels', createComponent(noChannels(slots), createChannelStep(slots)));
+  place('arbiter', createComponent(noTraffic, arbiterStep));
+  place('left', createComponent(budgetOf(bounds), leftStep));
+  const datagrams: Datagrams = [];
+  place('datagrams', createComponent(datagrams, datagramStep));
   const places = new Map<string, number>();
   for (const [at, { part }] of words.entries()) {
     const host = words.slice(0, at).filter((word) => word.part === part).length;
@@ -240,8 +258,10 @@ function createLayout(options: {
   }
   return {
     words,
+    core,
     components,
     guest: guest as unknown as Component<Guest, never>,
+    images: imagesPart as unknown as Component<readonly SavedGuest[], never>,
     lives: lives as unknown as Component<readonly number[], never>,
     at(part, host = 0) {
       const at = places.get(`${part} ${host}`);

@@ -2,7 +2,7 @@
 // of the state is read through `view`, so that the steps are known again wherever the same is read.
 
 import type { HostIndex } from '../environment/channel.ts';
-import { type Guest, itemOf } from '../environment/guest.ts';
+import { type Guest, itemOf, type SavedGuest } from '../environment/guest.ts';
 import type { Budget } from '../environment/manager.ts';
 import type { Fairness } from '../explore/fairness.ts';
 import type { NodeInput } from '../vocabulary.ts';
@@ -55,9 +55,13 @@ const happened: ReadonlySet<NodeInput['type']> = new Set([
   'arbiter.answered',
   'disk.answered',
   'guest.diverged',
+  'guest.saved',
 ]);
 
-/** What the guest answers at once: its copy, and, unless it lags, each entry applied. */
+/**
+ * What the guest answers at once: its copy, its image, and, unless it lags, each entry
+ * applied.
+ */
 export function settle(scene: Scene, draft: Draft, host: HostIndex, input: NodeInput): Deed[] {
   const { product } = scene;
   const deed = product.give(draft, host, input);
@@ -69,6 +73,12 @@ export function settle(scene: Scene, draft: Draft, host: HostIndex, input: NodeI
       const copied = { type: 'guest.copied' as const, position: history.length, state: history };
       deeds.push(...settle(scene, draft, host, copied));
     }
+    if (effect.type === 'guest.load') {
+      const image = product.imagesOf(draft).find(({ token }) => token === effect.token);
+      if (image === undefined) continue;
+      change(scene, draft, loaded(host, image));
+      deeds.push(...settle(scene, draft, host, loadedInput(image)));
+    }
     if (effect.type === 'guest.apply' && !product.bounds.lagging) {
       const answer = appliedInput(product.guestOf(draft, host));
       change(scene, draft, applied(host));
@@ -76,6 +86,12 @@ export function settle(scene: Scene, draft: Draft, host: HostIndex, input: NodeI
     }
   }
   return deeds;
+}
+
+export function guestOf({ view }: Scene, host: HostIndex): Guest {
+  const guest = view.guests[host];
+  if (guest === undefined) throw new Error(`the product has no host ${host}`);
+  return guest;
 }
 
 export const left = (scene: Scene, what: keyof Budget): boolean => scene.view.world.left[what] > 0;
@@ -86,6 +102,14 @@ export const spend = (what: keyof Budget): readonly Change[] => [
 
 export function change(scene: Scene, draft: Draft, changes: readonly Change[]): void {
   for (const one of changes) scene.product.change(draft, one);
+}
+
+const loaded = (host: HostIndex, image: SavedGuest): Change[] => [
+  { part: 'guest', host, operation: { type: 'load', image } },
+];
+
+function loadedInput({ history, open, operations }: SavedGuest): NodeInput {
+  return { type: 'guest.loaded', position: history.length, state: history, open, operations };
 }
 
 export const applied = (host: HostIndex): Change[] => [

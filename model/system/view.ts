@@ -1,15 +1,15 @@
 // A state of the product as its parts, for who looks at it: plain, or under a lens that notes what is read.
 
-import type { Arbiter } from '../environment/arbiter.ts';
+import type { Arbiter, Traffic } from '../environment/arbiter.ts';
 import type { Channels, HostIndex, Side } from '../environment/channel.ts';
 import type { Datagrams } from '../environment/datagrams.ts';
 import type { Disk } from '../environment/disk.ts';
 import type { Guest } from '../environment/guest.ts';
-import type { World } from '../environment/world.ts';
+import type { Outside, World } from '../environment/world.ts';
 import type { Fairness } from '../explore/fairness.ts';
 import { Aspect, type Lens } from '../explore/recall.ts';
 import type { HostView } from '../host.ts';
-import type { Incarnation, NodeEffect, NodeInput } from '../vocabulary.ts';
+import type { ArbiterRecord, Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
 
 export interface SystemView {
   /** Null: dead. */
@@ -19,6 +19,8 @@ export interface SystemView {
   channels: Channels;
   /** The message that comes next to this end of a connection, by number; null: none. */
   headOf(slot: number, side: Side): number | null;
+  /** What a number stands for in `channels`, `headOf` and `datagrams`. */
+  message(id: number): Message;
   datagrams: Datagrams;
   arbiter: Arbiter;
   disk: Disk;
@@ -31,6 +33,8 @@ export interface Deed {
   self: Incarnation;
   input: NodeInput;
   effects: readonly NodeEffect[];
+  /** The clauses that the transitions taken by its charts cite. */
+  requirements: readonly string[];
 }
 export interface Transition {
   label: string;
@@ -47,10 +51,12 @@ export interface Word {
     | 'host'
     | 'guest'
     | 'channels'
+    | 'record'
     | 'datagrams'
     | 'arbiter'
     | 'disk'
-    | 'emitted'
+    | 'outside'
+    | 'images'
     | 'lives'
     | 'left';
   value(word: number): unknown;
@@ -60,20 +66,28 @@ export interface Word {
 export const headIn = (channels: Channels, slot: number, side: Side): number | null =>
   channels[slot]?.toward[side][0] ?? null;
 
-/** `incarnation` names the life of a host. */
+/** What numbers within the values of words stand for; the same in every state. */
+export interface Names {
+  /** Of the life of a host. */
+  incarnation(host: HostIndex, life: number): Incarnation;
+  message(id: number): Message;
+}
+
 export function plainView(
   words: readonly Word[],
   state: ArrayLike<number>,
-  incarnation: (host: HostIndex, life: number) => Incarnation,
+  { incarnation, message }: Names,
 ): SystemView {
   const all = <T>(part: Word['part']): T[] =>
     words.flatMap((word, at) => (word.part === part ? [word.value(state[at] ?? 0) as T] : []));
   const [channels, datagrams] = [all<Channels>('channels')[0], all<Datagrams>('datagrams')[0]];
-  const [arbiter, disk] = [all<Arbiter>('arbiter')[0], all<Disk>('disk')[0]];
-  const [emitted] = all<World['emitted']>('emitted');
+  const [traffic, disk] = [all<Traffic>('arbiter')[0], all<Disk>('disk')[0]];
+  const [record = null] = all<ArbiterRecord | null>('record');
+  const [outside] = all<Outside>('outside');
+  const [images] = all<World['images']>('images');
   const [lives] = all<World['lives']>('lives');
   const [left] = all<World['left']>('left');
-  if (!channels || !datagrams || !arbiter || !disk || !emitted || !lives || !left) {
+  if (!channels || !datagrams || !traffic || !disk || !outside || !images || !lives || !left) {
     throw new Error('a state lacks a part');
   }
   return {
@@ -82,10 +96,11 @@ export function plainView(
     guests: all<Guest>('guest'),
     channels,
     headOf: (slot, side) => headIn(channels, slot, side),
+    message,
     datagrams,
-    arbiter,
+    arbiter: { record, ...traffic },
     disk,
-    world: { emitted, lives, left },
+    world: { ...outside, images, lives, left },
   };
 }
 
@@ -95,9 +110,9 @@ export function lensedView(options: {
   lens: Lens;
   isAfter: boolean;
   like: SystemView;
-  incarnation: (host: HostIndex, life: number) => Incarnation;
+  names: Names;
 }): SystemView {
-  const { words, lens, isAfter, like, incarnation } = options;
+  const { words, lens, isAfter, like, names } = options;
   /** A read of what `of` takes from the word's value. */
   const reader = <T, R>(word: number, of: (value: T) => R): (() => R) => {
     const value = words[word]?.value;
@@ -150,27 +165,40 @@ export function lensedView(options: {
     get emitted() {
       return emitted();
     },
+    get since() {
+      return since();
+    },
+    get images() {
+      return images();
+    },
     get lives() {
       return whole();
     },
   };
-  const emitted = reader(only('emitted'), (value: World['emitted']) => value);
+  const { record: _, ...traffic } = like.arbiter;
+  const arbiter = fields<Traffic>(only('arbiter'), traffic);
+  const record = reader(only('record'), (value: ArbiterRecord | null) => value);
+  Object.defineProperty(arbiter, 'record', { get: record, enumerable: true });
+  const emitted = reader(only('outside'), (value: Outside) => value.emitted);
+  const since = reader(only('outside'), (value: Outside) => value.since);
+  const images = reader(only('images'), (value: World['images']) => value);
   const whole = reader(lives, (value: World['lives']) => value);
   const datagrams = reader(only('datagrams'), (value: Datagrams) => value);
   return {
     hosts: listOf<HostView | null>(hosts),
     incarnations: listOf(
       like.incarnations.map((_, host) =>
-        reader(lives, (all: World['lives']) => incarnation(host, all[host] ?? 0)),
+        reader(lives, (all: World['lives']) => names.incarnation(host, all[host] ?? 0)),
       ),
     ),
     guests: where('guest').map((word) => fields(word, like.guests[0] ?? ({} as Guest))),
     channels: listOf<Channels[number]>(channels),
     headOf: (slot, side) => heads[slot]?.[side]?.() ?? null,
+    message: names.message,
     get datagrams() {
       return datagrams();
     },
-    arbiter: fields(only('arbiter'), like.arbiter),
+    arbiter: arbiter as Arbiter,
     disk: fields(only('disk'), like.disk),
     world,
   };

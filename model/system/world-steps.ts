@@ -1,9 +1,11 @@
 // What the channel, the datagrams, the arbiter and the disk may do next.
 
+import { recordAfter } from '../environment/arbiter.ts';
 import { type HostIndex, otherSide, type Side } from '../environment/channel.ts';
-import type { NodeInput } from '../vocabulary.ts';
+import type { ArbiterRecord, NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames } from './change.ts';
 import { weakly } from './fairness.ts';
+import { declareLost } from './manager-steps.ts';
 import type { Product } from './product.ts';
 import { change, type Family, give, left, move, type Scene, settle, spend } from './scene.ts';
 import type { Deed } from './view.ts';
@@ -13,17 +15,21 @@ export const worldFamilies = ({ slots }: Product): Family[] => [
   datagramSteps,
   attemptSteps,
   answerSteps,
+  lossSteps,
   fenceSteps,
   writeSteps,
   diskAnswerSteps,
+  declareLost,
 ];
 
 const channelFamilies = (slot: number): Family[] => [
   (scene) => standStep(scene, slot),
   (scene) => takeStep(scene, slot, 0),
   (scene) => endStep(scene, slot, 0),
+  (scene) => breakStep(scene, slot, 0),
   (scene) => takeStep(scene, slot, 1),
   (scene) => endStep(scene, slot, 1),
+  (scene) => breakStep(scene, slot, 1),
 ];
 
 function takeStep(scene: Scene, slot: number, side: Side): void {
@@ -40,15 +46,32 @@ function takeStep(scene: Scene, slot: number, side: Side): void {
   ]);
 }
 
+/** An end learns that the other has closed. */
 function endStep(scene: Scene, slot: number, side: Side): void {
   const connection = scene.view.channels[slot];
   if (connection?.standing !== true || !connection.open[side]) return;
-  const isHalfClosed = !connection.open[otherSide(side)];
-  if (!isHalfClosed && !left(scene, 'breaks')) return;
-  const closed = { type: 'channel.closed' as const, connection: connection.number };
-  give(scene, hostAt(scene, slot, side), closed, [
+  if (!connection.open[otherSide(side)]) close(scene, slot, side, connection.number);
+}
+
+function breakStep(scene: Scene, slot: number, side: Side): void {
+  if (!left(scene, 'breaks')) return;
+  const connection = scene.view.channels[slot];
+  if (connection?.standing !== true || !connection.open[side]) return;
+  if (connection.open[otherSide(side)]) {
+    close(scene, slot, side, connection.number, spend('breaks'));
+  }
+}
+
+function close(
+  scene: Scene,
+  slot: number,
+  side: Side,
+  connection: number,
+  changes: readonly Change[] = [],
+): void {
+  give(scene, hostAt(scene, slot, side), { type: 'channel.closed', connection }, [
     { part: 'channels', operation: { type: 'end', slot, side } },
-    ...(isHalfClosed ? [] : spend('breaks')),
+    ...changes,
   ]);
 }
 
@@ -94,19 +117,31 @@ function datagramSteps(scene: Scene): void {
 }
 
 function attemptSteps(scene: Scene): void {
-  const { requests } = scene.view.arbiter;
-  requests.forEach(({ host, sender, intent, current }, index) => {
+  const { requests, record } = scene.view.arbiter;
+  requests.forEach((request, index) => {
+    const { sender, intent, current } = request;
     const late = current ? '' : ' (late)';
+    const after = recordAfter(record, request);
     move(scene, `arbiter: attempts ${intent} of ${sender}${late}`, [
-      { part: 'arbiter', operation: { type: 'attempt', index } },
+      { part: 'arbiter', operation: { type: 'attempt', index, record: after } },
+      ...(after === record ? [] : [putting(after), ...newRun(record, after)]),
     ]);
-    if (left(scene, 'losses')) {
-      move(scene, `arbiter: loses ${intent} of ${hostNames[host]}`, [
-        { part: 'arbiter', operation: { type: 'lose', index } },
-        ...spend('losses'),
-      ]);
-    }
   });
+}
+
+const putting = (record: ArbiterRecord | null): Change => ({
+  part: 'record',
+  operation: { type: 'put', record },
+});
+
+/** A record that was off and has an owner: the machine boots afresh, and what was emitted was another run. */
+function newRun(before: ArbiterRecord | null, after: ArbiterRecord | null): Change[] {
+  if (before?.phase !== 'off' || after?.owner == null) return [];
+  const operation = { type: 'begin' as const, token: after.token };
+  return [
+    { part: 'outside', operation },
+    { part: 'images', operation },
+  ];
 }
 
 function answerSteps(scene: Scene): void {
@@ -114,10 +149,23 @@ function answerSteps(scene: Scene): void {
   answers.forEach(({ host, record }, index) => {
     const take: Change = { part: 'arbiter', operation: { type: 'answer', index } };
     give(scene, host, { type: 'arbiter.answered', nonce: 'current', record }, [take]);
-    if (left(scene, 'losses')) {
-      const changes = [take, ...spend('losses')];
-      move(scene, `arbiter: loses its answer to ${hostNames[host]}`, changes);
-    }
+  });
+}
+
+function lossSteps(scene: Scene): void {
+  if (!left(scene, 'losses')) return;
+  const { requests, answers } = scene.view.arbiter;
+  requests.forEach(({ host, intent }, index) => {
+    move(scene, `arbiter: loses ${intent} of ${hostNames[host]}`, [
+      { part: 'arbiter', operation: { type: 'lose', index } },
+      ...spend('losses'),
+    ]);
+  });
+  answers.forEach(({ host }, index) => {
+    move(scene, `arbiter: loses its answer to ${hostNames[host]}`, [
+      { part: 'arbiter', operation: { type: 'answer', index } },
+      ...spend('losses'),
+    ]);
   });
 }
 

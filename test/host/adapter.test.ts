@@ -10,6 +10,7 @@ const parameters = {
   channelTimeout: '470000000',
   arbiterRetry: '170000000',
   joinTimeout: '1900000000',
+  yieldTimeout: '2300000000',
   entriesMax: '64',
   network: 'at-least-once',
   configuration: 'aGk=',

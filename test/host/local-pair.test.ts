@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLocalPair } from '../../impl/host/local-pair.ts';
+import { createLocalPair, type LocalPair } from '../../impl/host/local-pair.ts';
 import { type Incarnation, toIncarnation } from '../../impl/protocol/index.ts';
 import { createKvMachine } from '../machine/kv-guest.ts';
 
@@ -36,4 +36,70 @@ test('a guest that switched itself off stays off when its host dies', () => {
   expect(reports.at(-1)).toBe('b#1 needSecondary');
   expect(text.match(/^off /gm)).toHaveLength(1);
   expect(pair.type(new TextEncoder().encode('count\n'))).toBe(false);
+});
+
+/** A pair of hosts on the engine: p runs the machine, b may. */
+function startPair(): {
+  readonly pair: LocalPair;
+  readonly p: Incarnation;
+  readonly b: Incarnation;
+  readonly text: () => string;
+} {
+  let text = '';
+  const pair = createLocalPair({
+    boot: createKvMachine,
+    onHappening: (one) => {
+      if (one.kind === 'emit') text += new TextDecoder().decode(one.data);
+    },
+  });
+  const [p, b] = [incarnation('p#1'), incarnation('b#1')];
+  pair.addHost(p);
+  pair.addHost(b);
+  pair.tell(p, { type: 'manager.start' });
+  pair.advance(100n * millisecond);
+  return { pair, p, b, text: () => text };
+}
+
+test('a machine suspended on one host goes on where it was on another', () => {
+  const { pair, p, b, text } = startPair();
+  pair.tell(p, { type: 'manager.protect', peer: b });
+  pair.advance(100n * millisecond);
+  expect(pair.type(new TextEncoder().encode('set key kept\n'))).toBe(true);
+  pair.advance(100n * millisecond);
+  const before = text();
+  pair.tell(p, { type: 'manager.suspend' });
+  pair.advance(100n * millisecond);
+  expect(pair.record?.phase).toBe('suspended');
+  expect(pair.facts(p)).toMatchObject({ state: 'enabled', guest: 'none' });
+
+  const suspended = pair.guest(p).condition;
+  pair.tell(b, { type: 'manager.resume' });
+  pair.advance(100n * millisecond);
+
+  expect(suspended).toBe('halted');
+  expect(pair.facts(b)).toMatchObject({ role: 'owner', guest: 'running', gate: 'open' });
+  expect(pair.guest(b).receive(new TextEncoder().encode('get key\n'))).toBe(true);
+  pair.advance(100n * millisecond);
+  expect(text().startsWith(before)).toBe(true);
+  expect(text().slice(before.length)).toMatch(/kept/);
+});
+
+test('a test failover hands the machine over before any timeout', () => {
+  const { pair, p, b } = startPair();
+  pair.tell(p, { type: 'manager.protect', peer: b });
+  pair.advance(100n * millisecond);
+  pair.tell(p, { type: 'manager.test-failover' });
+  pair.advance(100n * millisecond);
+  expect(pair.facts(b)).toMatchObject({ role: 'owner', guest: 'running' });
+  expect(pair.facts(p)).toMatchObject({ state: 'halted' });
+});
+
+test('a pair that is switched off is off on both hosts', () => {
+  const { pair, p, b } = startPair();
+  pair.tell(p, { type: 'manager.protect', peer: b });
+  pair.advance(100n * millisecond);
+  pair.tell(p, { type: 'manager.power-off' });
+  pair.advance(200n * millisecond);
+  expect(pair.record).toMatchObject({ phase: 'off', reason: 'power-off' });
+  for (const host of [p, b]) expect(pair.facts(host).state).toBe('enabled');
 });

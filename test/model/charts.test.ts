@@ -10,7 +10,8 @@ import {
 } from '../../model/chart/canonical.ts';
 import { chartToMarkdown } from '../../model/chart/markdown.ts';
 import { chartToMermaid } from '../../model/chart/mermaid.ts';
-import { type FailoverEvent, failover } from '../../model/failover.ts';
+import type { FailoverEvent } from '../../model/failover/context.ts';
+import { failover } from '../../model/failover.ts';
 import { type HeartbeatEvent, heartbeat } from '../../model/heartbeat.ts';
 import { charts } from '../../model/host.ts';
 import { createRole } from '../../model/role.ts';
@@ -84,7 +85,10 @@ describe.each(canonical)('the chart $chart', (chart) => {
 });
 
 test('a label holds nothing that Mermaid would read as the end of it', () => {
-  const transition = { event: 'a::b;c', guard: '#1', target: 'b', actions: [], requirements: [] };
+  const transition = {
+    ...{ event: 'a::b;c', guard: '#1', target: 'b', reenter: false },
+    ...{ actions: [], requirements: [] },
+  };
   const bare = { initial: null, entry: [], exit: [], requirements: [] };
   const text = chartToMermaid({
     chart: 'made',

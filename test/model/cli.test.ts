@@ -1,9 +1,12 @@
 // The model's commands: what they print, and the exit code that says how it ended.
 
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { registerModel } from '../../model/cli.ts';
-import { charts } from '../../model/host.ts';
 
 let out = '';
 let err = '';
@@ -97,20 +100,48 @@ describe('check', () => {
 });
 
 describe('export', () => {
-  test('gives the canonical charts', async () => {
-    await run('export', '--to', 'json');
-    expect(JSON.parse(out).map(({ chart }: { chart: string }) => chart)).toEqual(
-      Object.keys(charts),
-    );
+  test.each([
+    ['markdown', '# logging\n'],
+    ['json', '{\n  "chart": "logging"'],
+    ['svg', '<svg xmlns='],
+    ['dot', 'digraph "logging" {\n'],
+    ['mermaid', 'stateDiagram-v2\n'],
+    ['scxml', '<?xml version="1.0" encoding="UTF-8"?>\n'],
+    ['config', '{\n  "id": "logging"'],
+  ])('prints one chart as %s', async (format, beginning) => {
+    expect(await run('export', '--format', format, '--chart', 'logging')).toBeUndefined();
+    expect(out.slice(0, beginning.length)).toBe(beginning);
+    expect(out.endsWith('\n\n')).toBe(false);
   });
 
-  test('gives one chart in Mermaid', async () => {
-    await run('export', '--to', 'mermaid', '--chart', 'logging');
-    expect(out.startsWith('stateDiagram-v2\n')).toBe(true);
+  test('writes the formats that are asked for, and names the files', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lockstep-charts-'));
+    try {
+      const options = ['--format', 'dot, config', '--chart', 'heartbeat'];
+      expect(await run('export', '--output', join(folder, 'new'), ...options)).toBeUndefined();
+      const names = ['heartbeat.config.json', 'heartbeat.dot'];
+      expect(readdirSync(join(folder, 'new')).sort()).toEqual(names);
+      expect(out.split('\n').filter(Boolean).sort()).toEqual(
+        names.map((name) => join(folder, 'new', name)),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
-  test('refuses a format that it does not know', async () => {
-    expect(await run('export', '--to', 'png')).toBe(64);
+  test.each([
+    [['--format', 'png'], 'no format png. Known: markdown, json, svg,'],
+    [['--chart', 'nothing'], 'no chart nothing. Known: pairing, logging, heartbeat, failover.'],
+    [[], 'without --output give one --chart and one --format'],
+    [['--format', 'svg'], 'without --output give one --chart and one --format'],
+    [['--chart', 'logging'], 'without --output give one --chart and one --format'],
+    [
+      ['--output', fileURLToPath(import.meta.url)],
+      `cannot write into ${fileURLToPath(import.meta.url)}`,
+    ],
+  ])('%j is a usage error that says what to do', async (options, message) => {
+    expect(await run('export', ...options)).toBe(64);
+    expect(err).toContain(`lockstep model: ${message}`);
   });
 });
 

@@ -9,7 +9,7 @@ import type { SystemProspective } from '../../model/properties/eventually.ts';
 import { liveOwner } from '../../model/properties/look.ts';
 import { prospects } from '../../model/properties.ts';
 import { calm, findRow, livenessRows } from '../../model/rows.ts';
-import { livenessBugs } from '../../model/seeded-liveness-bugs.ts';
+import { livenessBugs } from '../../model/seeded-bugs/liveness.ts';
 import { renderSwimLane } from '../../model/swim-lane.ts';
 import { createSystem, type Transition, type Variant } from '../../model/system.ts';
 
@@ -71,7 +71,9 @@ test('a lasso is drawn with the place from which it goes round', () => {
     ({ property }) => property === bug.property,
   );
   const run = follow(createSystem(bug.bounds, bug.variant), verdict?.path?.choices ?? []);
-  expect(renderSwimLane(run, verdict?.complaints, verdict?.path?.stem)).toMatchInlineSnapshot(`
+  const { complaints = [], path } = verdict ?? {};
+  const stem = path?.stem ?? 0;
+  expect(renderSwimLane(run, { complaints, stem })).toMatchInlineSnapshot(`
     "    p                 b                 arbiter           disk and outside
       1 *                 |                 |                 |                 manager: p start
         +----------------------------------->                 |                 T2 if v0: v1 alone e1 p#1 t1

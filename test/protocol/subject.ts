@@ -105,7 +105,7 @@ export function createSubject(self: Incarnation, options: SubjectOptions = {}): 
 
 /** A record; what is not said is as in `protected e2 P/B`. */
 export function record(changes: {
-  phase: 'off' | 'alone' | 'joining' | 'protected';
+  phase: 'off' | 'alone' | 'joining' | 'protected' | 'suspended';
   version?: number;
   epoch?: number;
   owner?: Incarnation;
@@ -121,7 +121,8 @@ export function record(changes: {
     base: 0n,
     reason: 'protect',
   };
-  if (phase === 'off') return { ...head, phase, owner: null, backup: null };
+  if (phase === 'off' || phase === 'suspended')
+    return { ...head, phase, owner: null, backup: null };
   if (phase === 'alone') return { ...head, phase, owner, backup: null };
   return { ...head, phase, owner, backup };
 }

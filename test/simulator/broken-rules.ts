@@ -58,3 +58,27 @@ export const brokenRules: readonly BrokenRule[] = [
     foundBy: ['owner'],
   },
 ];
+
+/** Found only where the manager asks for operations. */
+export const brokenOperationRules: readonly BrokenRule[] = [
+  {
+    name: 'an operation is over once it was asked for',
+    rules: { isEnded: () => true },
+    foundBy: ['operation'],
+  },
+  {
+    name: 'protection is off before the record says so',
+    rules: { isUnpaired: () => true },
+    foundBy: ['operation'],
+  },
+  {
+    name: 'the gate stays as it is at a power-off',
+    rules: { gateAtPowerOff: (gate) => gate },
+    foundBy: ['operation'],
+  },
+  {
+    name: 'the image is made while outputs wait',
+    rules: { isSettled: () => true },
+    foundBy: ['view'],
+  },
+];

@@ -66,6 +66,7 @@ export function createEffects({ journal, wire, requests, guests, view }: Effects
           break;
         case 'report':
           reports.push(`${incarnation} ${effect.state}`);
+          journal.watch((watcher) => watcher.reported?.({ from: incarnation, ...effect }, view()));
           break;
         default:
           guests.drive(host, effect, followers);

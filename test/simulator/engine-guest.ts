@@ -19,6 +19,8 @@ export function kvCommand(ordinal: number): Uint8Array {
 export function createEngineGuest(): GuestDriver {
   let now = 0n;
   let isLive = false;
+  /** What an image held untold: it comes first. */
+  let untold: GuestEvent[] = [];
   const engine = createEngine({ boot: createKvMachine, hostClock: () => now });
 
   function goLive(): void {
@@ -28,29 +30,45 @@ export function createEngineGuest(): GuestDriver {
     isLive = true;
   }
 
+  function told(): GuestEvent | null {
+    return isLive ? toEvent(engine.next(0)) : null;
+  }
+
+  function copy(): Uint8Array {
+    engine.carry({ type: 'guest.copy' });
+    const copied = engine.next(0);
+    if (copied?.type !== 'guest.copied') throw new Error('engine: no copy was made');
+    return copied.state;
+  }
+
+  function restore(position: bigint, state: Uint8Array): void {
+    const restored = toCounter<Counter<'position'>>(position);
+    const failure = engine.carry({ type: 'guest.restore', position: restored, state });
+    if (failure !== undefined) throw new Error(failure.message);
+  }
+
   return {
     position: () => engine.position,
     digest: () => Buffer.from(engine.digest() ?? []).toString('hex'),
     run(stepsMax, timeStamp) {
       now = timeStamp();
       goLive();
-      return toEvent(engine.next(stepsMax));
+      return untold.shift() ?? toEvent(engine.next(stepsMax));
     },
-    pending: () => (isLive ? toEvent(engine.next(0)) : null),
+    pending: () => untold.shift() ?? told(),
     inject({ data }) {
       goLive();
       return engine.receive(data) ? toEvent(engine.next(0)) : null;
     },
-    copy() {
-      engine.carry({ type: 'guest.copy' });
-      const copied = engine.next(0);
-      if (copied?.type !== 'guest.copied') throw new Error('engine: no copy was made');
-      return copied.state;
+    copy,
+    restore,
+    save() {
+      for (let event = told(); event !== null; event = told()) untold.push(event);
+      return { position: engine.position, state: copy(), untold: [...untold] };
     },
-    restore(position, state) {
-      const restored = toCounter<Counter<'position'>>(position);
-      const failure = engine.carry({ type: 'guest.restore', position: restored, state });
-      if (failure !== undefined) throw new Error(failure.message);
+    load(image) {
+      restore(image.position, image.state);
+      untold = [...image.untold];
     },
     apply(entry): ApplyOutcome {
       engine.carry({ type: 'guest.apply', entry });

@@ -31,6 +31,14 @@ export type ApplyOutcome =
     }
   | { readonly type: 'diverged'; readonly position: bigint };
 
+/** A held guest, to go on elsewhere as if it had not been held. */
+export interface GuestImage {
+  readonly position: bigint;
+  readonly state: Uint8Array;
+  /** What it did and did not tell. */
+  readonly untold: readonly GuestEvent[];
+}
+
 export interface GuestDriver {
   /** Runs until something needs an entry, or for so many steps. */
   run(stepsMax: number, timeStamp: () => bigint): GuestEvent | null;
@@ -43,6 +51,8 @@ export interface GuestDriver {
   digest(): string;
   copy(): Uint8Array;
   restore(position: bigint, state: Uint8Array): void;
+  save(): GuestImage;
+  load(image: GuestImage): void;
   /** Replays through this entry and no further. */
   apply(entry: ReplayEntry): ApplyOutcome;
 }

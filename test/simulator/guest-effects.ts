@@ -2,7 +2,7 @@
 // entry takes time; a live guest runs in slices.
 
 import type { Counter, Effect, Input, ReplayEntry } from '../../impl/protocol/index.ts';
-import type { GuestDriver } from './guest-driver.ts';
+import type { GuestDriver, GuestImage } from './guest-driver.ts';
 import { eventInput, type GuestSlices } from './guest-slices.ts';
 import { count, type Host, type Hosts } from './host.ts';
 import type { Journal } from './journal.ts';
@@ -28,6 +28,9 @@ export interface GuestEffects {
 
 export function createGuestEffects(options: GuestEffectsOptions): GuestEffects {
   const { schedule, weather, hosts, journal, slices, createGuest, give } = options;
+
+  /** By the token under which they were saved: every host reaches them. */
+  const images = new Map<bigint, SavedMachine>();
 
   /** A host that stalls replays when it wakes. */
   function planReplay(host: Host, entry: ReplayEntry): void {
@@ -55,6 +58,34 @@ export function createGuestEffects(options: GuestEffectsOptions): GuestEffects {
     give(host, { type: 'guest.applied', seq, output: outcome.output });
   }
 
+  /** What is held stays as it is while it is written. */
+  function saveGuest(host: Host, { token, open, offsets }: SaveEffect): void {
+    const { guests, guest, completions } = host;
+    if (guest === null) throw new Error(`${host.incarnation}: saved before it ran`);
+    const image = { guest: guest.save(), completions: [...completions], open, offsets };
+    const { delay, isDurable } = weather.image();
+    hosts.later(host, delay, () => {
+      if (host.guests !== guests) return;
+      if (isDurable) images.set(token, image);
+      give(host, { type: 'guest.saved', result: isDurable ? 'done' : 'error' });
+    });
+  }
+
+  function loadGuest(host: Host, token: bigint): void {
+    const image = images.get(token);
+    if (image === undefined) throw new Error(`${host.incarnation}: no image of token ${token}`);
+    hosts.later(host, weather.image().delay, () => {
+      dropGuest(host);
+      host.guest = createGuest();
+      host.guest.load(image.guest);
+      host.completions = [...image.completions];
+      const { open, offsets } = image;
+      const { position, state } = image.guest;
+      const at = count<Counter<'position'>>(position);
+      give(host, { type: 'guest.loaded', position: at, state, open, offsets });
+    });
+  }
+
   return {
     drive(host, effect, followers) {
       switch (effect.type) {
@@ -78,6 +109,12 @@ export function createGuestEffects(options: GuestEffectsOptions): GuestEffects {
           host.completions.push(new TextEncoder().encode(text));
           break;
         }
+        case 'guest.save':
+          saveGuest(host, effect);
+          break;
+        case 'guest.load':
+          loadGuest(host, effect.token);
+          break;
         case 'guest.halt':
           dropGuest(host);
           break;
@@ -85,6 +122,15 @@ export function createGuestEffects(options: GuestEffectsOptions): GuestEffects {
       }
     },
   };
+}
+
+type SaveEffect = Extract<Effect, { type: 'guest.save' }>;
+
+interface SavedMachine {
+  readonly guest: GuestImage;
+  readonly completions: readonly Uint8Array[];
+  readonly open: SaveEffect['open'];
+  readonly offsets: SaveEffect['offsets'];
 }
 
 interface Replay {

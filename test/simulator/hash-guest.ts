@@ -70,6 +70,16 @@ export function createHashGuest(options: HashGuestOptions = {}): GuestDriver {
     return new TextEncoder().encode(text);
   }
 
+  function copy(): Uint8Array {
+    return new TextEncoder().encode(JSON.stringify(state, bigintToText));
+  }
+
+  function restore(position: bigint, copied: Uint8Array): void {
+    const restored: State = JSON.parse(new TextDecoder().decode(copied));
+    state = { ...restored, position: BigInt(restored.position) };
+    if (state.position !== position) throw new Error('hash guest: the copy is of another position');
+  }
+
   /** What the program does at the present position, by the digest alone. */
   function action(): Channel | 'time-stamp' | null {
     const at = Number(state.position % 29n) * 2;
@@ -92,13 +102,10 @@ export function createHashGuest(options: HashGuestOptions = {}): GuestDriver {
   return {
     position: () => state.position,
     digest: () => `${state.position} ${state.digest} ${state.open.join()}`,
-    copy: () => new TextEncoder().encode(JSON.stringify(state, bigintToText)),
-    restore(position, copied) {
-      const restored: State = JSON.parse(new TextDecoder().decode(copied));
-      state = { ...restored, position: BigInt(restored.position) };
-      if (state.position !== position)
-        throw new Error('hash guest: the copy is of another position');
-    },
+    copy,
+    restore,
+    save: () => ({ position: state.position, state: copy(), untold: [] }),
+    load: (image) => restore(image.position, image.state),
     run(stepsMax, timeStamp): GuestEvent | null {
       for (let steps = 0; steps < stepsMax; steps += 1) {
         state.position += 1n;
@@ -122,6 +129,7 @@ export function createHashGuest(options: HashGuestOptions = {}): GuestDriver {
     apply(entry): ApplyOutcome {
       const diverged = { type: 'diverged', position: state.position } as const;
       const isOperation = entry.kind === 'output' || entry.kind === 'time-stamp';
+      if (entry.kind === 'yield') return { type: 'applied', output: null };
       if (entry.position < state.position) return diverged;
       let act: Channel | 'time-stamp' | null = null;
       while (state.position < entry.position && act === null) {

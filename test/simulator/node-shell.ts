@@ -50,6 +50,9 @@ export function createNodeShell(options: NodeShellOptions): NodeShell {
     steps += 1;
     const result = refusal ?? effects.map(effectText).join(' ');
     journal.log(`${host.incarnation} ${inputText(input)} -> ${result}`);
+    journal.watch((watcher) =>
+      watcher.given?.(host.incarnation, { input, effects, refusal }, view()),
+    );
     const followers: Input[] = [];
     for (const effect of effects) {
       if (isCrashing(host, effect)) return undefined;

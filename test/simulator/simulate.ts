@@ -4,14 +4,15 @@
 import type { Config, Rules } from '../../impl/protocol/index.ts';
 import { createDigestChecker } from './checkers/digest-checker.ts';
 import { createDiskChecker } from './checkers/disk-checker.ts';
+import { createOperationChecker } from './checkers/operation-checker.ts';
 import { createOwnerChecker } from './checkers/owner-checker.ts';
 import { createRecordChecker } from './checkers/record-checker.ts';
 import { createViewChecker } from './checkers/view-checker.ts';
 import { drawFaults, type Fault } from './faults.ts';
 import type { GuestDriver } from './guest-driver.ts';
 import { createHashGuest } from './hash-guest.ts';
-import { createManager } from './manager.ts';
-import { createRandom, type Random } from './random.ts';
+import { createManager, type Manager } from './manager.ts';
+import { createRandom } from './random.ts';
 import type { Watcher } from './watcher.ts';
 import { calm, createWeather } from './weather.ts';
 import { createWorld, type World } from './world.ts';
@@ -26,8 +27,12 @@ export interface SimulationOptions {
   /** How long faults may come, in milliseconds. */
   readonly span?: number;
   readonly isCalm?: boolean;
+  /** How likely the manager asks for an operation, every 50 ms; 0 where none is said. */
+  readonly operations?: number;
   /** The hash chain where none is said. */
   readonly guest?: SimulatedGuest;
+  /** Beside the checkers. */
+  readonly watchers?: readonly Watcher[];
 }
 
 /** Another guest than the hash chain, and the checkers that understand what it says. */
@@ -50,6 +55,8 @@ export interface SimulationResult {
   readonly isLive: boolean;
   /** Was it protected at the end? */
   readonly isProtected: boolean;
+  /** Operations of the manager that were reported done. */
+  readonly operationsDone: number;
   /** Entries at which both guests were compared. */
   readonly compared: number;
 }
@@ -60,7 +67,8 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const { seed, faults: faultCount = 4, span = 2400 } = options;
   const random = createRandom(seed);
   const digests = createDigestChecker();
-  const { guest } = options;
+  const operationChecker = createOperationChecker();
+  const { guest, operations = 0 } = options;
   const world = createWorld({
     weather: options.isCalm ? calm : createWeather(random),
     createGuest: guest?.createGuest ?? createHashGuest,
@@ -68,7 +76,9 @@ export function simulate(options: SimulationOptions): SimulationResult {
       createRecordChecker(),
       createOwnerChecker(),
       digests,
+      operationChecker,
       ...(guest?.watchers ?? [createViewChecker(), createDiskChecker()]),
+      ...(options.watchers ?? []),
     ],
     hosts,
     network: options.network ?? (random.chance(0.7) ? 'at-least-once' : 'may-be-lost'),
@@ -77,7 +87,8 @@ export function simulate(options: SimulationOptions): SimulationResult {
     ...(guest && { packet: guest.packet, sliceSteps: guest.sliceSteps }),
   });
   const faults = drawFaults(random, { hosts, count: faultCount, span });
-  play(world, faults, { span, random });
+  const manager = createManager(world, { hosts, random, operations });
+  play(world, faults, { span, manager });
   return {
     violations: world.violations,
     traceHash: world.traceHash(),
@@ -88,6 +99,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
     takeovers: world.records.filter(({ reason }) => reason === 'takeover').length,
     isLive: world.facts().some(({ role, gate }) => role === 'owner' && gate !== 'shut'),
     isProtected: world.facts().some(({ state }) => state === 'running'),
+    operationsDone: operationChecker.done(),
     compared: digests.compared(),
   };
 }
@@ -96,9 +108,8 @@ export function simulate(options: SimulationOptions): SimulationResult {
 function play(
   world: World,
   faults: readonly Fault[],
-  { span, random }: { span: number; random: Random },
+  { span, manager }: { span: number; manager: Manager },
 ): void {
-  const manager = createManager(world, hosts, random);
   const waiting = [...faults];
   world.start('a');
   for (let at = 0; at < span; at += tick) {

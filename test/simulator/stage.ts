@@ -41,6 +41,7 @@ export function createStage(options: StageOptions = {}): Stage {
       slice: () => weather.slice(),
       replay: () => weather.replay(),
       packet: () => weather.packet(),
+      image: () => weather.image(),
     },
     createGuest: options.guest?.createGuest ?? options.createGuest ?? createHashGuest,
     watchers: [

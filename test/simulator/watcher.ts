@@ -1,5 +1,6 @@
 // What a checker may see: the world from outside, never the inside of a node.
 
+import type { Taken } from '../../impl/host/trace.ts';
 import type { ArbiterRecord, Facts, Incarnation } from '../../impl/protocol/index.ts';
 
 export interface Emission {
@@ -7,6 +8,12 @@ export interface Emission {
   readonly channel: 'network' | 'console';
   readonly offset: bigint;
   readonly data: Uint8Array;
+}
+
+export interface Report {
+  readonly from: Incarnation;
+  readonly state: Facts['state'];
+  readonly reason: string;
 }
 
 export interface WorldView {
@@ -30,7 +37,10 @@ export interface Watcher {
   entryRecorded?(epoch: bigint, seq: bigint, digest: string): string | null;
   /** The digest is made only when it is asked for: the engine's is not cheap. */
   entryApplied?(epoch: bigint, seq: bigint, digest: () => string): string | null;
+  reported?(report: Report, world: WorldView): string | null;
   diverged?(epoch: bigint, seq: bigint): string | null;
+  /** A node was given an input, and answered with these effects or a refusal. */
+  given?(incarnation: Incarnation, taken: Taken, world: WorldView): null;
   stepped?(world: WorldView): string | null;
   finished?(world: WorldView): string | null;
 }

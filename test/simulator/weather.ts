@@ -32,6 +32,8 @@ export interface Weather {
   slice(): bigint;
   /** Time that a replaying guest takes for an entry. */
   replay(): bigint;
+  /** How long an image takes to be written or read, and whether it was written. */
+  image(): { readonly delay: bigint; readonly isDurable: boolean };
   /** Time between two packets from the outside. */
   packet(): bigint;
 }
@@ -48,6 +50,7 @@ export const calm: Weather = {
   }),
   slice: () => 10n * millisecond,
   replay: () => millisecond,
+  image: () => ({ delay: 20n * millisecond, isDurable: true }),
   packet: () => 35n * millisecond,
 };
 
@@ -74,6 +77,7 @@ export function createWeather(random: Random): Weather {
     }),
     slice: () => ms(4, 14),
     replay: () => (random.chance(0.02) ? ms(30, 120) : ms(1, 4)),
+    image: () => ({ delay: ms(5, 60), isDurable: !random.chance(0.1) }),
     packet: () => ms(10, 60),
   };
 }

@@ -9,6 +9,7 @@ import {
   type Facts,
   type Incarnation,
   type Input,
+  type OperationName,
   observe,
   type Rules,
 } from '../../impl/protocol/index.ts';
@@ -43,6 +44,9 @@ export interface WorldOptions {
   readonly packet?: (ordinal: number) => Uint8Array;
 }
 
+/** What the manager may ask besides a start and a backup. */
+export type Operation = OperationName | 'resume';
+
 export interface World extends WorldView {
   readonly network: Config['network'];
   readonly wire: Network;
@@ -65,6 +69,8 @@ export interface World extends WorldView {
   start(host: string): void;
   /** Returns the code of a refusal. */
   protect(host: string, peer: string): string | undefined;
+  /** Returns the code of a refusal. */
+  tell(host: string, operation: Operation): string | undefined;
   crash(host: string, options?: { silent?: boolean }): void;
   /** Crashes the host instead of carrying out the n-th effect from now that fits. */
   crashAtEffect(host: string, ordinal: number, fits?: (effect: Effect) => boolean): void;
@@ -182,6 +188,7 @@ export function createWorld(options: WorldOptions): World {
       const { incarnation } = hosts.named(peer);
       return give(hosts.named(name), { type: 'manager.protect', peer: incarnation });
     },
+    tell: (name, operation) => give(hosts.named(name), { type: `manager.${operation}` }),
     crash: (name, crashOptions) => life.crash(hosts.named(name), crashOptions),
     crashAtEffect(name, ordinal, fits = () => true) {
       hosts.named(name).crashIn = { count: ordinal, fits };

@@ -21,6 +21,8 @@ export interface EntryArrival extends Arrival {
   readonly held: Sequence;
   /** Position of the last entry held, or of the copy. */
   readonly position: Position;
+  /** The last entry held ends the log. */
+  readonly isEnded: boolean;
 }
 
 export interface AcknowledgeArrival extends Arrival {
@@ -45,7 +47,7 @@ export interface LoggingRules {
 export const standardLoggingRules: LoggingRules = {
   /** spec: logging.acknowledge-held-entries, logging.undecodable-not-acknowledged,
    *  logging.consecutive-sequence */
-  acceptEntry({ connection, pairing, entry, held, position }) {
+  acceptEntry({ connection, pairing, entry, held, position, isEnded }) {
     const isOurs =
       connection === pairing.connection &&
       entry.vm === pairing.vm &&
@@ -54,7 +56,7 @@ export const standardLoggingRules: LoggingRules = {
     if (!isOurs) return 'ignore';
     if (entry.seq <= held) return 'repeat';
     const follows = entry.seq === held + 1n && entry.position >= position;
-    return follows && entry.entry !== 'unknown' ? 'hold' : 'fault';
+    return follows && !isEnded && entry.entry !== 'unknown' ? 'hold' : 'fault';
   },
 
   /** spec: logging.cumulative-acknowledgement */

@@ -9,7 +9,8 @@ import type { ArbiterRecord } from '../record.ts';
 /** Where outputs wait. A node that is not a live owner has no gate: it is shut. */
 export type Gate =
   | { readonly position: 'open' }
-  | { readonly position: 'acked'; readonly closedAt: Sequence };
+  | { readonly position: 'acked'; readonly closedAt: Sequence }
+  | { readonly position: 'shut' };
 
 /** What became of a disk operation on this host. */
 export type OperationCondition = 'held' | 'issued' | 'answered';
@@ -46,6 +47,7 @@ export interface OutputRules {
 export const standardOutputRules: OutputRules = {
   /** spec: output.hold-until-acknowledged, output.release-exactly-acknowledged */
   mayIssue({ gate, seq, acknowledged }) {
+    if (gate.position === 'shut') return false;
     return gate.position === 'open' || seq <= gate.closedAt || seq <= acknowledged;
   },
 

@@ -4,15 +4,22 @@
 // Spec: protocol.md.
 
 import { type FailoverRules, standardFailoverRules } from './failover-rules.ts';
+import { type LifecycleRules, standardLifecycleRules } from './lifecycle-rules.ts';
 import { type LoggingRules, standardLoggingRules } from './logging-rules.ts';
 import { type OutputRules, standardOutputRules } from './output-rules.ts';
 import { type PairingRules, standardPairingRules } from './pairing-rules.ts';
 
-export interface Rules extends OutputRules, LoggingRules, PairingRules, FailoverRules {}
+export interface Rules
+  extends OutputRules,
+    LoggingRules,
+    PairingRules,
+    FailoverRules,
+    LifecycleRules {}
 
 export const standardRules: Rules = {
   ...standardOutputRules,
   ...standardLoggingRules,
   ...standardPairingRules,
   ...standardFailoverRules,
+  ...standardLifecycleRules,
 };

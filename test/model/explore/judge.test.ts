@@ -2,7 +2,6 @@
 // seeded bugs, both judges count the same premises and find the same.
 
 import { describe, expect, test } from 'vitest';
-import { createPlainJudge } from '../../../model/explore/judge.ts';
 import { Aspect, Lens, Recall } from '../../../model/explore/recall.ts';
 import { explore, type Model } from '../../../model/explore.ts';
 import { properties } from '../../../model/properties.ts';
@@ -50,12 +49,19 @@ describe('the judge that recalls', () => {
     expect(() => explore({ model, properties: [nosy], statesMax: 10 })).toThrow('`after` only');
   });
 
-  test('the plain judge counts a premise once for each state', () => {
+  test('a property of states that looks beyond the core is an error', () => {
     const [row] = rows;
     if (row === undefined) throw new Error('there is no row');
-    const model = createSystem(row.bounds);
-    const judge = createPlainJudge(model, properties);
-    expect(judge.premises).toHaveLength(properties.length);
+    const far = {
+      kind: 'always' as const,
+      on: 'state' as const,
+      name: 'far',
+      about: '',
+      requirements: [],
+      check: ({ after }: { after: SystemView }) => (after.datagrams.length > 9 ? [] : null),
+    };
+    const exploration = { model: createSystem(row.bounds), properties: [far], statesMax: 10 };
+    expect(() => explore(exploration)).toThrow('far is a property of states and looks at word');
   });
 });
 

@@ -12,7 +12,7 @@ describe('the state tree', () => {
     });
     fc.assert(
       fc.property(fc.array(state, { maxLength: 1500 }), (states) => {
-        const tree = new StateTree(width);
+        const tree = new StateTree(width, Math.ceil(width / 2));
         const map = new Map<string, number>();
         for (const words of states) {
           if (!map.has(words.join())) map.set(words.join(), map.size);
@@ -34,7 +34,7 @@ describe('the state tree', () => {
     const change = fc.tuple(fc.nat(width - 1), fc.nat(4));
     fc.assert(
       fc.property(fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 300 }), (steps) => {
-        const [changed, whole] = [new StateTree(width), new StateTree(width)];
+        const [changed, whole] = [new StateTree(width, 4), new StateTree(width, 4)];
         const words = new Int32Array(width);
         changed.add(words, -1);
         whole.add(words, -1);
@@ -53,8 +53,16 @@ describe('the state tree', () => {
     );
   });
 
+  test('equal cores have one number, and only they', () => {
+    const tree = new StateTree(4, 2);
+    const coreOf = (...words: number[]): number =>
+      tree.coreOf(tree.add(Int32Array.from(words), -1));
+    expect([coreOf(1, 2, 0, 0), coreOf(1, 2, 5, 6), coreOf(2, 1, 0, 0)]).toEqual([0, 0, 1]);
+  });
+
   test('a state that has no word, or more than a mask has bits, is refused', () => {
-    expect(() => new StateTree(0)).toThrow('1 to 31 words');
-    expect(() => new StateTree(32)).toThrow('1 to 31 words');
+    expect(() => new StateTree(0, 1)).toThrow('1 to 31 words');
+    expect(() => new StateTree(32, 1)).toThrow('1 to 31 words');
+    expect(() => new StateTree(4, 5)).toThrow('a core has 1 to 4 words, not 5');
   });
 });

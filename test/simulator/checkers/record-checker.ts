@@ -21,6 +21,7 @@ function check(before: ArbiterRecord | null, after: ArbiterRecord): string | nul
   const path = `${before?.phase ?? 'none'}>${after.phase}`;
   const step = after.epoch - (before?.epoch ?? 0n);
   if (step !== (path === 'joining>protected' ? 0n : 1n)) return `${path}: epoch moved by ${step}`;
+  const isSameToken = after.token === before?.token;
   if (after.backup !== null && hostOf(after.backup) === hostOf(after.owner)) return 'one host';
   const isNewToken = BigInt(after.token) === BigInt(after.epoch);
   const isSameOwner = before !== null && before.owner === after.owner;
@@ -38,8 +39,14 @@ function check(before: ArbiterRecord | null, after: ArbiterRecord): string | nul
       if (isSameOwner) return after.token === before.token ? null : 'the token moved';
       if (after.owner !== before?.backup) return 'taken over by a stranger';
       return isNewToken ? null : 'a new owner without a new token';
+    case 'suspended>alone':
+      return isNewToken ? null : 'a new owner without a new token';
     case 'alone>off':
-      return null;
+    case 'joining>off':
+    case 'protected>off':
+    case 'alone>suspended':
+    case 'protected>suspended':
+      return isSameToken ? null : `${path}: the token moved`;
     default:
       return `no row leads ${path}`;
   }

@@ -1,0 +1,202 @@
+// A chart as DOT text that Graphviz draws: a box a state, a frame a state with states of its own. What leaves a state is
+// an arrow; what stays is a line in its box. What only ignores its event is left to the table. Spec: protocol.
+//
+// A frame has no box: a node `any` in it has its lines, and the arrows that begin at it. Between two ends there is one
+// arrow, and events that do the same there share its lines.
+
+import type { CanonicalChart, CanonicalState, CanonicalTransition } from './canonical.ts';
+import {
+  childrenOf,
+  isComposite,
+  isIgnoring,
+  isInside,
+  isStaying,
+  lastOf,
+  rootOf,
+} from './structure.ts';
+
+export function chartToDot(chart: CanonicalChart): string {
+  const root = rootOf(chart);
+  const inside = root.kind === 'parallel' ? frame(chart, root, chart.chart) : framed(chart, root);
+  const lines = [
+    ...graphAttributes,
+    ...inside,
+    ...arrowsOf(chart).map((arrow) => arrowLine(chart, arrow)),
+  ];
+  return `digraph ${quoted(chart.chart)} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+}
+
+/** The colours of the drawing by what they are for; whoever draws it for a dark page replaces them. */
+export const dotColours = {
+  page: '#ffffff',
+  frame: '#f3f6fa',
+  box: '#fffefa',
+  line: '#5b6b7b',
+  text: '#1f2733',
+  lesser: '#4d5b6a',
+} as const;
+
+const font = 'fontname="Helvetica"';
+const graphAttributes: readonly string[] = [
+  `graph [compound=true, rankdir=TB, nodesep=0.35, ranksep=0.55, bgcolor="${dotColours.page}"]`,
+  `graph [${font}, fontsize=12, fontcolor="${dotColours.text}", labeljust=l]`,
+  `node [shape=box, style="rounded,filled", fillcolor="${dotColours.box}", margin="0.16,0.06"]`,
+  `node [${font}, fontsize=11, fontcolor="${dotColours.text}", color="${dotColours.line}"]`,
+  `edge [${font}, fontsize=9, fontcolor="${dotColours.text}", color="${dotColours.line}"]`,
+  'edge [arrowsize=0.7]',
+];
+
+function frame(chart: CanonicalChart, state: CanonicalState, title: string): string[] {
+  const style = state.kind === 'parallel' ? 'rounded,filled,bold' : 'rounded,filled';
+  const attributes = [
+    `label=<<B>${escaped(title)}</B>>`,
+    `style="${style}"`,
+    `color="${dotColours.line}"`,
+    `fillcolor="${dotColours.frame}"`,
+  ];
+  return [
+    `subgraph ${quoted(clusterOf(state.path))} {`,
+    ...[`graph [${attributes.join(', ')}]`, ...framed(chart, state)].map((line) => `  ${line}`),
+    '}',
+  ];
+}
+
+function framed(chart: CanonicalChart, state: CanonicalState): string[] {
+  const hasOwn = state.transitions.some((one) => !isIgnoring(one)) || boxLines(state).length > 0;
+  return [
+    ...(hasOwn ? [box(anyOf(state.path), 'any', state, 'style="rounded,filled,dashed"')] : []),
+    ...beginning(chart, state),
+    ...childrenOf(chart, state).flatMap((child) =>
+      isComposite(child)
+        ? frame(chart, child, lastOf(child.path))
+        : [box(child.path, lastOf(child.path), child)],
+    ),
+  ];
+}
+
+function beginning(chart: CanonicalChart, state: CanonicalState): string[] {
+  if (state.initial === null) return [];
+  const point = quoted(`${state.path}.initial`);
+  const colour = `color="${dotColours.line}", fillcolor="${dotColours.line}"`;
+  return [
+    `${point} [shape=point, width=0.1, label="", style=filled, ${colour}]`,
+    `${point} -> ${quoted(headOf(chart, state.initial))}${attributesOf(intoFrame(chart, state.initial, 'lhead'))}`,
+  ];
+}
+
+function box(id: string, title: string, state: CanonicalState, style = ''): string {
+  const lines = [`<B>${escaped(title)}</B>`, ...boxLines(state)];
+  const label = lines.length === 1 ? `<${lines[0]}>` : `<${lines.map(leftLine).join('')}>`;
+  const shape = state.kind === 'final' ? ['peripheries=2'] : [];
+  return `${quoted(id)}${attributesOf([`label=${label}`, ...shape, ...(style === '' ? [] : [style])])}`;
+}
+
+function boxLines(state: CanonicalState): string[] {
+  const stays = state.transitions.filter((one) => !isIgnoring(one) && isStaying(state, one));
+  return [
+    ...(state.entry.length === 0 ? [] : does('entry', state.entry)),
+    ...(state.exit.length === 0 ? [] : does('exit', state.exit)),
+    ...alike(stays),
+  ];
+}
+
+interface Arrow {
+  from: CanonicalState;
+  target: string;
+  transitions: readonly CanonicalTransition[];
+}
+
+/** The arrows, each with all transitions between its ends. */
+function arrowsOf({ states }: CanonicalChart): Arrow[] {
+  const arrows = new Map<string, Arrow>();
+  for (const from of states) {
+    for (const one of from.transitions) {
+      if (isStaying(from, one) || one.target === null) continue;
+      const key = `${from.path} ${one.target}`;
+      const known = arrows.get(key)?.transitions ?? [];
+      arrows.set(key, { from, target: one.target, transitions: [...known, one] });
+    }
+  }
+  return [...arrows.values()];
+}
+
+/** An arrow to a state that stands earlier is laid out the other way round, so that the chart reads downwards. */
+function arrowLine(chart: CanonicalChart, { from, target, transitions }: Arrow): string {
+  const tail = isComposite(from) ? anyOf(from.path) : from.path;
+  const head = headOf(chart, target);
+  const indexOf = (path: string): number => chart.states.findIndex((one) => one.path === path);
+  const isBack = indexOf(target) < indexOf(from.path);
+  const ends = isBack ? [head, tail] : [tail, head];
+  // A space keeps the words off the line.
+  const lines = alike(transitions).map((line) => leftLine(`&#160;${line}`));
+  const label = `label=<${lines.join('')}>`;
+  const attributes = [label, ...intoFrame(chart, target, isBack ? 'ltail' : 'lhead')];
+  return `${ends.map(quoted).join(' -> ')}${attributesOf(isBack ? [...attributes, 'dir=back'] : attributes)}`;
+}
+
+/** Lines for transitions, one for all events with the same guard and actions. */
+function alike(transitions: readonly CanonicalTransition[]): string[] {
+  const groups = new Map<string, CanonicalTransition[]>();
+  for (const one of transitions) {
+    const key = JSON.stringify([one.guard, one.actions, one.reenter]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [one] = group;
+    if (one === undefined) return [];
+    const events = wrapped(group.map(({ event }) => event));
+    const last = events.pop() ?? '';
+    const guard = one.guard === null ? '' : ` [${escaped(one.guard)}]`;
+    const again = one.reenter ? ['<I>enter again</I>'] : [];
+    return [...events, `${last}${guard}`, ...again, ...does('', one.actions)];
+  });
+}
+
+/** `/ action, action`, over several lines where there are many. */
+function does(before: string, actions: readonly string[]): string[] {
+  if (actions.length === 0) return [];
+  return wrapped(actions).map((line, index) => {
+    const start = index === 0 ? `${before === '' ? '   ' : before} / ` : '      ';
+    return `<FONT COLOR="${dotColours.lesser}">${start}${line}</FONT>`;
+  });
+}
+
+/** Names with commas between, in lines that are not too long to read at a glance. */
+function wrapped(names: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const [index, name] of names.entries()) {
+    const word = index < names.length - 1 ? `${escaped(name)},` : escaped(name);
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length > lineMax) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+const lineMax = 44;
+
+const leftLine = (line: string): string => `${line}<BR ALIGN="LEFT"/>`;
+
+/** The node at which an arrow to a state ends: a frame has none of its own, so it is the one where it begins. */
+function headOf(chart: CanonicalChart, path: string): string {
+  const state = chart.states.find((one) => one.path === path);
+  if (state === undefined || !isComposite(state)) return path;
+  const [first] = childrenOf(chart, state);
+  return headOf(chart, state.initial ?? first?.path ?? '');
+}
+
+/** An arrow to a frame ends at its border; `end` says which end of the drawn line that is. */
+function intoFrame(chart: CanonicalChart, path: string, end: 'lhead' | 'ltail'): string[] {
+  const isFrame = chart.states.some((one) => isInside(one.path, path));
+  return isFrame ? [`${end}=${quoted(clusterOf(path))}`] : [];
+}
+
+const attributesOf = (attributes: readonly string[]): string =>
+  attributes.length === 0 ? '' : ` [${attributes.join(', ')}]`;
+
+/** Graphviz draws a frame where the name begins so. */
+const clusterOf = (path: string): string => `cluster ${path}`;
+const anyOf = (path: string): string => `${path}.any`;
+const quoted = (name: string): string => `"${name.replaceAll('"', '\\"')}"`;
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

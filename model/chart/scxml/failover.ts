@@ -1,0 +1,157 @@
+// What the guards and actions of the failover chart are in SCXML. Spec: protocol, "Record", "Arbitration", "Failover".
+
+import { assign, type Content, effect, type ScxmlTable, tell } from './content.ts';
+
+const script = `
+function versionOf(record) { return record === null ? 0 : record.version; }
+function epochOf(record) { return record === null ? 0 : record.epoch; }
+function tokenOf(record) { return record === null ? 0 : record.token; }
+function phaseOf(record) { return record === null ? 'off' : record.phase; }
+function ownerOf(record) { return record === null ? null : record.owner; }
+function isOlder(answer, record, epoch) {
+  return versionOf(answer) < versionOf(record) ||
+    epochOf(answer) < Math.max(epochOf(record), epoch);
+}
+function isOwner(record, self) { return record !== null && record.owner === self; }
+function isBackup(record, self, epoch) {
+  return record !== null && record.backup === self && record.epoch === epoch;
+}
+function epochSeenIn(record, self) {
+  var isToCome = phaseOf(record) === 'joining' && record.backup === self;
+  return epochOf(record) - (isToCome ? 1 : 0);
+}
+function recordAfter(record, phase, owner, backup, token, reason) {
+  return {
+    version: versionOf(record) + 1, epoch: epochOf(record) + 1,
+    phase: phase, owner: owner, backup: backup, token: token, reason: reason
+  };
+}
+function proposalOf(intent, record, self, peer, diverged) {
+  var token = tokenOf(record);
+  var newToken = epochOf(record) + 1;
+  switch (intent) {
+    case 'T2': return recordAfter(record, 'alone', self, null, newToken, 'start');
+    case 'T3': return recordAfter(record, 'joining', self, peer, token, 'protect');
+    case 'T4': return record === null ? null : {
+      version: record.version + 1, epoch: record.epoch,
+      phase: 'protected', owner: record.owner, backup: record.backup,
+      token: record.token, reason: record.reason
+    };
+    case 'T5': return recordAfter(record, 'alone', self, null, token, 'give-up');
+    case 'T6': return recordAfter(record, 'alone', self, null, newToken, 'takeover');
+    case 'T7':
+      return recordAfter(record, 'alone', self, null, token, diverged ? 'diverged' : 'lost-backup');
+    case 'T8': return recordAfter(record, 'alone', ownerOf(record), null, token, 'diverged');
+    case 'T12': return recordAfter(record, 'off', null, null, token, 'diverged');
+    default: return null;
+  }
+}`;
+
+const isMine = 'isOwner(_event.data.record, self)';
+const isMyBackup = 'isBackup(_event.data.record, self, epoch)';
+const isAnswerIn = (phase: string): string => `phaseOf(_event.data.record) === '${phase}'`;
+const isRecordIn = (phase: string): string => `phaseOf(record) === '${phase}'`;
+const isFenceAnswered = (result: string): string =>
+  `_event.data.operation === 'fence' && _event.data.result === '${result}'`;
+
+const isReadAlone = `(intent === 'read' && ${isRecordIn('alone')})`;
+const isJoiningBackup = `${isMyBackup} && ${isAnswerIn('joining')} && !lost`;
+
+const intend = (intent: string): Content[] => assign({ intent: `'${intent}'` });
+
+export const failoverTable: ScxmlTable = {
+  script,
+  guards: {
+    isNoAnswer: "_event.data.nonce === 'other' || isOlder(_event.data.record, record, epoch)",
+    isRecordOff: isRecordIn('off'),
+    isFenceLost: 'fenceLost',
+    isAloneMine: `${isMine} && ${isAnswerIn('alone')}`,
+    isStillAlone: `${isMine} && ${isAnswerIn('alone')} && (intent === 'T3' || ${isReadAlone})`,
+    isJoiningMine: `${isMine} && ${isAnswerIn('joining')}`,
+    isProtectedMine: `${isMine} && ${isAnswerIn('protected')}`,
+    isOff: isAnswerIn('off'),
+    isBackupProtected: `${isMyBackup} && ${isAnswerIn('protected')}`,
+    isBackupJoining: isJoiningBackup,
+    isBackupJoiningInDoubt: `${isJoiningBackup} && (suspected || diverged)`,
+    isRead: "intent === 'read'",
+    isForgivable: "intent === 'read'",
+    isJoined: `intent === 'T3' && ${isRecordIn('joining')}`,
+    isProtected: `intent === 'T4' && ${isRecordIn('protected')}`,
+    isSurrenderTooLate: `intent === 'T5' && ${isRecordIn('protected')}`,
+    isTakeover: "intent === 'T6'",
+    isWanting: 'wanted !== null',
+    isPeerGone: `${isRecordIn('protected')} && (suspected || diverged)`,
+    isDiverged: 'diverged',
+    isSuspected: 'suspected',
+    isFenceDone: isFenceAnswered('done'),
+    isFenceFailed: isFenceAnswered('error'),
+    isReady: 'fenced && consumed',
+    isPoweredOn: "fenced && consumed && record !== null && record.reason === 'start'",
+  },
+  actions: {
+    ask: effect('arbiter.request', {
+      intent: 'intent',
+      version: 'versionOf(record)',
+      record: 'proposalOf(intent, record, self, peer, diverged)',
+    }),
+    intendRead: intend('read'),
+    intendPowerOn: intend('T2'),
+    intendTakeover: intend('T6'),
+    intendAlone: intend('T7'),
+    intendRenounce: intend('T8'),
+    intendEnd: intend('T12'),
+    intendWanted: assign({ intent: "wanted || 'read'", wanted: 'null' }),
+    wantJoin: assign({ wanted: "'T3'", peer: '_event.data.peer' }),
+    wantProtect: assign({ wanted: "'T4'" }),
+    wantSurrender: assign({ wanted: "'T5'" }),
+    remember: [
+      ...assign({ record: '_event.data.record' }),
+      ...tell('pairing', 'epoch.seen', { epoch: 'epochSeenIn(record, self)' }),
+    ],
+    suspect: assign({ suspected: 'true', lost: 'lost || _event.data.lost' }),
+    trust: assign({ suspected: 'false' }),
+    noteDivergence: assign({ diverged: 'true' }),
+    noteFence: assign({ fenced: 'true' }),
+    noteFenceLoss: assign({ fenceLost: 'true' }),
+    forgetFenceLoss: assign({ fenceLost: 'false' }),
+    noteConsumption: assign({ consumed: 'true' }),
+    expectNothing: assign({ consumed: 'true' }),
+    settleDoubts: assign({
+      suspected: 'false',
+      lost: 'false',
+      diverged: 'false',
+      wanted: 'null',
+      fenced: 'false',
+      fenceLost: 'false',
+      consumed: 'false',
+      peer: 'null',
+    }),
+    becomeBackup: assign({ epoch: '_event.data.epoch', intent: "'read'" }),
+    leave: assign({ epoch: '0', intent: "'read'" }),
+    fence: effect('disk.fence', { token: 'tokenOf(record)' }),
+    announce: effect('address.announce'),
+    tellTaken: tell('pairing', 'record.taken', {
+      epoch: 'epochOf(record)',
+      token: 'tokenOf(record)',
+    }),
+    sealLog: tell('logging', 'log.sealed'),
+    tellOutputsDue: tell('logging', 'outputs.due', {
+      token: 'tokenOf(record)',
+      epoch: 'epochOf(record)',
+    }),
+    tellAlone: tell('pairing', 'record.alone', {
+      epoch: 'epochOf(record)',
+      token: 'tokenOf(record)',
+      reason: "record === null ? 'start' : record.reason",
+    }),
+    tellJoining: tell('pairing', 'record.joining', {
+      epoch: 'epochOf(record)',
+      peer: "record === null || record.backup === null ? '' : record.backup",
+    }),
+    tellProtected: tell('pairing', 'record.protected'),
+    tellRefused: tell('pairing', 'start.refused'),
+    tellLost: tell('pairing', 'ownership.lost', { reason: "'superseded'" }),
+    tellEnded: tell('pairing', 'ownership.lost', { reason: "'diverged'" }),
+    tellDiscarded: tell('pairing', 'membership.ended', { reason: "'superseded'" }),
+  },
+};

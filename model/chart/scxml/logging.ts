@@ -1,0 +1,257 @@
+// What the guards and actions of the logging chart are in SCXML. Spec: protocol, "Logging", "Output", "Devices", "Flow".
+
+import { assign, type Content, each, effect, type ScxmlTable, tell, when } from './content.ts';
+
+const script = `
+function opened(operation, output) {
+  return { operation: operation, position: output.position, data: output.data, answered: false };
+}
+function operationsOf(open) {
+  return open.map(function (one) {
+    return { operation: one.operation, position: one.position, data: one.data };
+  });
+}
+function entryOf(event) {
+  return {
+    seq: event.seq, position: event.position, entry: event.entry,
+    data: event.data, channel: event.channel
+  };
+}
+function without(open, operation) {
+  return open.filter(function (one) { return one.operation !== operation; });
+}
+function withAnswer(open, operation) {
+  return open.map(function (one) {
+    return one.operation !== operation ? one :
+      { operation: operation, position: one.position, data: one.data, answered: true };
+  });
+}
+function isUnanswered(open, operation) {
+  return open.some(function (one) { return one.operation === operation && !one.answered; });
+}
+function above(outputs, seq) {
+  return outputs.filter(function (output) { return output.seq > seq; });
+}
+function logged(seq, output, operation) {
+  return {
+    seq: seq, channel: output.channel, position: output.position, data: output.data,
+    operation: output.channel === 'disk' ? operation : 0
+  };
+}
+function issuedUpTo(waiting, sent) {
+  return waiting.length === 0 ? sent : waiting[0].seq - 1;
+}
+function completedBy(completing, seq) {
+  return completing.filter(function (one) { return one.seq === seq; })
+    .map(function (one) { return one.operation; })[0];
+}`;
+
+const message = (body: string): Content[] =>
+  effect('channel.send', {
+    connection: 'connection',
+    message: `{ vm: 'vm', epoch: epoch, from: self, ${body} }`,
+  });
+
+const issued = (output: string, operation: string): Content[] =>
+  when(
+    `${output}.channel === 'disk'`,
+    effect('disk.write', {
+      token: 'token',
+      operation,
+      position: `${output}.position`,
+      data: `${output}.data`,
+    }),
+    effect('output.emit', {
+      channel: `${output}.channel`,
+      position: `${output}.position`,
+      data: `${output}.data`,
+    }),
+  );
+
+const isOutput = "_event.name === 'guest.output'";
+const isNextOfHeld = '_event.data.seq === applied + 1 && _event.data.seq <= held';
+const isReplayedOutput = '_event.data.output !== null';
+const isLost = "(output.channel === 'network' && network === 'may-be-lost')";
+const run = [...assign({ full: 'false' }), ...effect('guest.run')];
+const watermarked = assign({
+  watermark: 'Math.max(watermark, _event.data.watermark)',
+  kept: 'above(kept, watermark)',
+});
+
+export const loggingTable: ScxmlTable = {
+  script,
+  guards: {
+    isFull: 'full',
+    isCounted: '_event.data.upto > acknowledged && _event.data.upto <= sent',
+    isBeyondSent: '_event.data.upto > sent',
+    isNextEntry: "_event.data.seq === held + 1 && _event.data.entry !== 'unknown'",
+    isDuplicate: '_event.data.seq <= held',
+    isConsumed: 'applied === held',
+    isNextApplied: isNextOfHeld,
+    isHeld: isNextOfHeld,
+    isOpenOperation: "_event.data.result !== 'fenced' && isUnanswered(open, _event.data.operation)",
+    isFenced: "_event.data.result === 'fenced' && _event.data.operation !== 'fence'",
+    isDrained: '!drained && acknowledged >= closedAt',
+  },
+  actions: {
+    beginLog: assign({
+      epoch: '_event.data.epoch',
+      connection: '_event.data.connection',
+      sent: '0',
+      acknowledged: '0',
+      closedAt: '0',
+      drained: 'false',
+    }),
+    sendCopy: message(
+      [
+        "kind: 'copy', position: _event.data.position, state: _event.data.state",
+        'open: operationsOf(open), operations: operations',
+      ].join(', '),
+    ),
+    beginReplay: assign({
+      epoch: '_event.data.epoch',
+      connection: '_event.data.connection',
+      open: '_event.data.open.map(function (one) { return opened(one.operation, one); })',
+      operations: '_event.data.operations',
+    }),
+    numberEntry: assign({ sent: 'sent + 1' }),
+    openOperation: when(
+      `${isOutput} && _event.data.channel === 'disk'`,
+      assign({
+        operations: 'operations + 1',
+        open: 'open.concat([opened(operations, _event.data)])',
+      }),
+    ),
+    closeOperation: when(
+      "_event.name === 'guest.input' && _event.data.kind === 'completion'",
+      assign({ open: 'without(open, _event.data.data)' }),
+    ),
+    issue: issued('_event.data', 'operations'),
+    holdOutput: assign({ waiting: 'waiting.concat([logged(sent, _event.data, operations)])' }),
+    sendEntry: when(
+      'connection !== 0',
+      message(
+        [
+          "kind: 'entry', seq: sent, position: _event.data.position, data: _event.data.data",
+          `entry: ${isOutput} ? 'output' : _event.data.kind`,
+          `channel: ${isOutput} ? _event.data.channel : null`,
+          'watermark: issuedUpTo(waiting, sent)',
+        ].join(', '),
+      ),
+    ),
+    stopIfFull: when('!full && sent - acknowledged >= entriesMax', [
+      ...assign({ full: 'true' }),
+      ...effect('guest.hold'),
+    ]),
+    resumeIfRoom: when('full && sent - acknowledged < entriesMax', run),
+    resume: when('full', run),
+    countAcknowledgement: assign({ acknowledged: '_event.data.upto' }),
+    releaseAcknowledged: [
+      ...each(
+        'waiting',
+        'output',
+        when('output.seq <= acknowledged', issued('output', 'output.operation')),
+      ),
+      ...assign({ waiting: 'above(waiting, acknowledged)' }),
+    ],
+    releaseAll: [
+      ...each('waiting', 'output', issued('output', 'output.operation')),
+      ...assign({ waiting: '[]' }),
+    ],
+    closeGate: assign({ closedAt: 'sent' }),
+    tellDrained: [...assign({ drained: 'true' }), ...tell('pairing', 'log.drained')],
+    takeToken: assign({ token: '_event.data.token', epoch: '_event.data.epoch' }),
+    endLog: assign({
+      connection: '0',
+      sent: '0',
+      acknowledged: '0',
+      closedAt: '0',
+      drained: 'false',
+      held: '0',
+      applied: '0',
+      watermark: '0',
+      kept: '[]',
+      completing: '[]',
+    }),
+    dropGuest: assign({
+      epoch: '0',
+      token: '0',
+      waiting: '[]',
+      full: 'false',
+      operations: '0',
+      open: '[]',
+    }),
+    loseChannel: assign({ connection: '0' }),
+    holdEntry: [
+      ...assign({ held: '_event.data.seq' }),
+      ...watermarked,
+      ...when(
+        "_event.data.entry === 'completion'",
+        assign({
+          completing: 'completing.concat([{ seq: held, operation: _event.data.data }])',
+        }),
+      ),
+    ],
+    noteWatermark: watermarked,
+    acknowledge: message("kind: 'acknowledge', upto: held"),
+    applyEntry: effect('guest.apply', { entry: 'entryOf(_event.data)' }),
+    noteApplied: [
+      ...assign({
+        applied: '_event.data.seq',
+        open: 'without(open, completedBy(completing, applied))',
+        completing: 'above(completing, applied)',
+      }),
+      ...when(isReplayedOutput, [
+        ...when(
+          "_event.data.output.channel === 'disk'",
+          assign({
+            operations: 'operations + 1',
+            open: 'open.concat([opened(operations, _event.data.output)])',
+          }),
+        ),
+        ...when(
+          'applied > watermark',
+          assign({ kept: 'kept.concat([logged(applied, _event.data.output, operations)])' }),
+        ),
+      ]),
+    ],
+    blamePeer: tell('pairing', 'peer.misbehaved'),
+    sendAlive: when(
+      'connection !== 0',
+      message(
+        [
+          "kind: 'alive', seq: Math.max(sent, held)",
+          'watermark: Math.max(issuedUpTo(waiting, sent), watermark)',
+        ].join(', '),
+      ),
+    ),
+    sendDiverged: when('connection !== 0', message("kind: 'diverged', seq: _event.data.seq")),
+    tellDiverged: tell('failover', 'log.diverged'),
+    tellConsumed: tell('failover', 'log.consumed'),
+    tellReissued: tell('failover', 'outputs.reissued'),
+    tellFenced: tell('failover', 'storage.fenced'),
+    reissueOperations: each(
+      'open',
+      'one',
+      effect('disk.write', {
+        token: 'token',
+        operation: 'one.operation',
+        position: 'one.position',
+        data: 'one.data',
+      }),
+    ),
+    reissueOutputs: each(
+      'kept',
+      'output',
+      when(`output.channel !== 'disk' && !${isLost}`, issued('output', 'output.operation')),
+    ),
+    askCompletion: [
+      ...assign({ open: 'withAnswer(open, _event.data.operation)' }),
+      ...effect('guest.complete', {
+        operation: '_event.data.operation',
+        result: '_event.data.result',
+      }),
+    ],
+    refuseGuest: effect('refused', { code: "'not-running'" }),
+  },
+};

@@ -1,0 +1,154 @@
+// What the guards and actions of the pairing chart are in SCXML. Spec: protocol, "Pairing".
+
+import { assign, type Content, effect, type ScxmlTable, tell, when } from './content.ts';
+
+/** spec: pairing.hello-checks */
+const script = `
+function hostOf(incarnation) {
+  return incarnation.split('#')[0];
+}
+function refusalOf(hello, self, epochMax) {
+  if (hello.vm !== 'vm') return 'wrong-vm';
+  if (hello.to !== self) return 'wrong-incarnation';
+  if (hostOf(hello.from) === hostOf(self)) return 'same-host';
+  if (hello.connection !== hello.via || hello.next !== 1) return 'wrong-connection';
+  if (hello.configuration !== 'equal') return 'configuration';
+  return hello.epoch > epochMax ? null : 'superseded';
+}`;
+
+const fromPeer = "_event.data.vm === 'vm' && _event.data.from === peer";
+const onConnection = '_event.data.via === connection';
+const isBeat = "_event.name === 'beat.received'";
+
+const sent = (body: string): Content[] =>
+  effect('channel.send', {
+    connection: 'connection',
+    message: `{ vm: 'vm', epoch: epoch, from: self, ${body} }`,
+  });
+
+/** It carries the epoch of the hello: whoever refuses has none of its own for that pairing. */
+const refusal = (code: string): Content[] =>
+  effect('channel.send', {
+    connection: '_event.data.via',
+    message: `{ vm: 'vm', epoch: _event.data.epoch, from: self, kind: 'refuse', code: ${code} }`,
+  });
+
+const report = (state: string, reason: string): Content[] => [
+  ...assign({ reported: `'${state}'` }),
+  ...effect('report', { state: `'${state}'`, reason }),
+];
+
+const refused = (code: string): Content[] => effect('refused', { code: `'${code}'` });
+
+export const pairingTable: ScxmlTable = {
+  script,
+  guards: {
+    isOwnHost: 'hostOf(_event.data.peer) === hostOf(self)',
+    isSession: `${fromPeer} && _event.data.epoch === epoch && (${onConnection} || ${isBeat})`,
+    isHigherEpoch: "_event.data.vm === 'vm' && _event.data.epoch > epoch",
+    isFutureAcknowledgement: `${fromPeer} && ${onConnection} && _event.data.epoch > epoch`,
+    isOwnConnection: '_event.data.connection === connection',
+    isWelcomeHello: 'refusalOf(_event.data, self, epochMax) === null',
+    isConnected: 'connection !== 0',
+  },
+  actions: {
+    adoptEpoch: assign({ epoch: '_event.data.epoch' }),
+    adoptPeer: assign({ peer: '_event.data.peer' }),
+    adoptSession: assign({
+      peer: '_event.data.from',
+      epoch: '_event.data.epoch',
+      connection: '_event.data.via',
+      epochMax: 'Math.max(epochMax, _event.data.epoch)',
+    }),
+    seeEpoch: assign({ epochMax: 'Math.max(epochMax, _event.data.epoch)' }),
+    seeConnection: assign({ connectionMax: 'Math.max(connectionMax, _event.data.connection)' }),
+    forgetPeer: assign({ peer: "''" }),
+    forgetSession: assign({ peer: "''", epoch: '0', connection: '0' }),
+    forgetConnection: assign({ connection: '0' }),
+    nameConnection: assign({ connection: 'connectionMax + 1', connectionMax: 'connection' }),
+    openChannel: effect('channel.open', { peer: 'peer', connection: 'connection' }),
+    closeChannel: when('connection !== 0', [
+      ...effect('channel.close', { connection: 'connection' }),
+      ...assign({ connection: '0' }),
+    ]),
+    sendHello: sent(
+      "kind: 'hello', to: peer, connection: connection, next: 1, configuration: 'equal'",
+    ),
+    sendWelcome: sent("kind: 'welcome', next: 1"),
+    sendReady: sent("kind: 'ready'"),
+    refuseHello: refusal("refusalOf(_event.data, self, epochMax) || 'busy'"),
+    refuseBusy: refusal("'busy'"),
+    copyGuest: effect('guest.copy'),
+    restoreGuest: effect('guest.restore', {
+      position: '_event.data.position',
+      state: '_event.data.state',
+    }),
+    runGuest: effect('guest.run'),
+    haltGuest: when(
+      "_event.name === 'ownership.lost' || _event.name === 'membership.ended'",
+      effect('guest.halt', { reason: '_event.data.reason' }),
+      effect('guest.halt', { reason: "'not-ready'" }),
+    ),
+    reportNotConfigured: report('notConfigured', "'superseded'"),
+    reportStarting: report('starting', "'protect'"),
+    reportRunning: report('running', "'protect'"),
+    reportHalted: report(
+      'halted',
+      "_event.name === 'ownership.lost' ? _event.data.reason : 'superseded'",
+    ),
+    reportNeedSecondary: report(
+      'needSecondary',
+      "_event.data.reason === 'takeover' ? 'lost-connection' : _event.data.reason",
+    ),
+    refuseStarted: refused('already-started'),
+    refuseNotOwner: refused('not-owner'),
+    refuseNotAlone: refused('not-alone'),
+    refuseSameHost: refused('same-host'),
+    wantStart: tell('failover', 'start.wanted'),
+    wantJoin: tell('failover', 'join.wanted', { peer: '_event.data.peer' }),
+    wantProtect: tell('failover', 'protect.wanted'),
+    wantSurrender: tell('failover', 'surrender.wanted'),
+    tellJoined: tell('failover', 'backup.joined', { epoch: 'epoch' }),
+    tellReadied: tell('failover', 'backup.readied'),
+    tellLeft: tell('failover', 'member.left'),
+    tellSurpassed: tell('failover', 'epoch.surpassed'),
+    tellPeerDiverged: tell('failover', 'peer.diverged'),
+    beginBeats: tell('heartbeat', 'beats.begun', { epoch: 'epoch', peer: 'peer' }),
+    beginAlives: tell('heartbeat', 'alives.begun'),
+    beginWatch: tell('heartbeat', 'watch.begun'),
+    endHeartbeat: tell('heartbeat', 'session.ended'),
+    hearBeat: tell('heartbeat', 'beat.heard'),
+    hearChannel: tell('heartbeat', 'channel.heard'),
+    mournChannel: [...tell('heartbeat', 'channel.lost'), ...tell('logging', 'channel.lost')],
+    mournIfLost: when('connection === 0', tell('heartbeat', 'channel.lost')),
+    beginLog: tell('logging', 'log.begun', {
+      epoch: 'epoch',
+      connection: 'connection',
+      position: '_event.data.position',
+      state: '_event.data.state',
+    }),
+    beginReplay: tell('logging', 'replay.begun', {
+      epoch: 'epoch',
+      connection: 'connection',
+      open: '_event.data.open',
+      operations: '_event.data.operations',
+    }),
+    abandonLog: tell('logging', 'log.abandoned'),
+    closeGate: tell('logging', 'gate.closed'),
+    openGate: tell('logging', 'gate.opened', {
+      token: '_event.data.token',
+      epoch: '_event.data.epoch',
+    }),
+    shutGate: tell('logging', 'gate.shut'),
+    passEntry: tell('logging', 'entry.arrived', {
+      seq: '_event.data.seq',
+      position: '_event.data.position',
+      entry: '_event.data.entry',
+      data: '_event.data.data',
+      channel: '_event.data.channel',
+      watermark: '_event.data.watermark',
+    }),
+    passAcknowledgement: tell('logging', 'acknowledge.arrived', { upto: '_event.data.upto' }),
+    passAlive: tell('logging', 'alive.arrived', { watermark: '_event.data.watermark' }),
+  },
+};

@@ -1,0 +1,171 @@
+// The log of an owner and its gate: open, recording behind an open gate, on acknowledgements. Spec: protocol, "Output".
+
+import { loggingSetup } from './setup.ts';
+
+const recorded = {
+  meta: { requirements: ['logging.consecutive-sequence', 'output.own-entry'] },
+} as const;
+/** Every entry acknowledged, every output issued, every operation answered: the image may be made. */
+const settled = {
+  guard: 'isSettled',
+  actions: ['saveImage', 'tellSettled'],
+  meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+} as const;
+
+export const live = loggingSetup.createStateConfig({
+  initial: 'open',
+  on: {
+    'disk.answered': [
+      {
+        guard: 'isFenced',
+        actions: 'tellFenced',
+        meta: { requirements: ['storage.fenced-reads-record'] },
+      },
+      {
+        guard: 'isOpenOperation',
+        actions: 'askCompletion',
+        meta: { requirements: ['device.completion-exactly-once'] },
+      },
+    ],
+    'gate.shut': {
+      target: 'shut',
+      actions: ['endLog', 'dropGuest'],
+      meta: { requirements: ['output.nothing-after-loss', 'failover.loser-halts'] },
+    },
+    'gate.opened': {
+      target: '.open',
+      actions: ['takeToken', 'releaseAll', 'endLog', 'resume'],
+      meta: { requirements: ['failover.alone-after-record'] },
+    },
+    'channel.lost': { actions: 'loseChannel' },
+    'gate.silenced': {
+      target: 'silenced',
+      actions: 'pauseGuest',
+      meta: { requirements: ['lifecycle.power-off-stops-first'] },
+    },
+    'guest.paused': {
+      actions: 'pauseGuest',
+      meta: { requirements: ['failover.stop-before-yield'] },
+    },
+    'guest.settled': {
+      actions: ['pauseGuest', 'awaitSettling'],
+      meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+    },
+    'guest.freed': { actions: 'freeGuest' },
+  },
+  states: {
+    open: {
+      always: settled,
+      on: {
+        'log.begun': {
+          target: 'recording',
+          actions: ['beginLog', 'sendCopy'],
+          meta: { requirements: ['pairing.exact-copy'] },
+        },
+        'guest.input': [
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
+          { actions: 'closeOperation' },
+        ],
+        'guest.output': [
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
+          {
+            actions: ['openOperation', 'issue'],
+            meta: { requirements: ['storage.write-carries-token'] },
+          },
+        ],
+      },
+    },
+    recording: {
+      meta: { requirements: ['flow.stop-before-full'] },
+      on: {
+        'guest.input': [
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
+          {
+            actions: ['numberEntry', 'closeOperation', 'sendEntry', 'stopIfFull'],
+            ...recorded,
+          },
+        ],
+        'guest.output': [
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
+          {
+            actions: ['numberEntry', 'openOperation', 'issue', 'sendEntry', 'stopIfFull'],
+            ...recorded,
+          },
+        ],
+        'acknowledge.arrived': [
+          { guard: 'isCounted', actions: ['countAcknowledgement', 'resumeIfRoom'] },
+          {
+            guard: 'isBeyondSent',
+            actions: 'blamePeer',
+            meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
+          },
+        ],
+        'alive.due': { actions: 'sendAlive' },
+        'gate.closed': {
+          target: 'acked',
+          actions: 'closeGate',
+          meta: { requirements: ['pairing.drain-before-protect'] },
+        },
+        'log.abandoned': {
+          target: 'open',
+          actions: ['endLog', 'resume'],
+          meta: { requirements: ['pairing.sync-failure-leaves-owner-running'] },
+        },
+      },
+    },
+    acked: {
+      meta: {
+        requirements: ['output.hold-until-acknowledged', 'output.suspicion-keeps-gate'],
+      },
+      always: [
+        {
+          guard: 'isDrained',
+          actions: 'tellDrained',
+          meta: { requirements: ['pairing.drain-before-protect'] },
+        },
+        settled,
+      ],
+      on: {
+        'guest.input': [
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
+          {
+            actions: ['numberEntry', 'closeOperation', 'sendEntry', 'stopIfFull'],
+            ...recorded,
+          },
+        ],
+        'guest.output': [
+          { guard: 'isGuestHeld', actions: 'refuseGuest' },
+          {
+            actions: ['numberEntry', 'openOperation', 'holdOutput', 'sendEntry', 'stopIfFull'],
+            meta: {
+              requirements: ['output.hold-until-acknowledged', 'output.own-entry'],
+            },
+          },
+        ],
+        'acknowledge.arrived': [
+          {
+            guard: 'isCounted',
+            actions: ['countAcknowledgement', 'releaseAcknowledged', 'resumeIfRoom'],
+            meta: {
+              requirements: [
+                'output.release-exactly-acknowledged',
+                'logging.cumulative-acknowledgement',
+              ],
+            },
+          },
+          {
+            guard: 'isBeyondSent',
+            actions: 'blamePeer',
+            meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
+          },
+        ],
+        'alive.due': { actions: 'sendAlive' },
+        'log.abandoned': { actions: 'loseChannel' },
+        'end.due': {
+          actions: ['numberEntry', 'sendEnd'],
+          meta: { requirements: ['failover.stop-before-yield'] },
+        },
+      },
+    },
+  },
+});

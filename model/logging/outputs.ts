@@ -1,0 +1,88 @@
+// What the log does with outputs and operations: numbers, keeps and issues them. Spec: protocol, "Output", "Devices".
+
+import type { EndKind, Entry, Input, MessageBody, NodeEffect, Operation } from '../vocabulary.ts';
+import type { LoggedOutput, LoggingContext, LoggingEvent, OpenOperation } from './context.ts';
+
+type GuestOutput = Input<'guest.output'>;
+
+export function message(
+  context: LoggingContext,
+  body: MessageBody,
+): Extract<NodeEffect, { type: 'channel.send' }> {
+  const envelope = { vm: 'vm' as const, epoch: context.epoch, from: context.self };
+  return {
+    type: 'channel.send',
+    connection: context.connection,
+    message: { ...envelope, ...body },
+  };
+}
+
+/** Called after `openOperation`: a disk output is then the operation counted last. */
+export function outputOf(context: LoggingContext, event: GuestOutput): LoggedOutput {
+  const { channel, position, data } = event;
+  const operation = channel === 'disk' ? context.operations : 0;
+  return { seq: context.sent, channel, position, data, operation };
+}
+
+export function issueOf(context: LoggingContext, output: LoggedOutput): NodeEffect {
+  const { channel, position, data, operation } = output;
+  return channel === 'disk'
+    ? { type: 'disk.write', token: context.token, operation, position, data }
+    : { type: 'output.emit', channel, position, data };
+}
+
+/** spec: logging.issued-watermark */
+export function issuedUpTo(context: LoggingContext): number {
+  const first = context.waiting[0];
+  return first === undefined ? context.sent : first.seq - 1;
+}
+
+export function openedBy(
+  context: LoggingContext,
+  event: LoggingEvent,
+): Pick<LoggingContext, 'operations' | 'open'> {
+  if (event.type !== 'guest.output' || event.channel !== 'disk') return context;
+  const operation = context.operations + 1;
+  const { position, data } = event;
+  return {
+    operations: operation,
+    open: [...context.open, { operation, position, data, answered: false }],
+  };
+}
+
+/** What the replayed guest's own output adds: an open operation, and bytes to keep above the watermark. */
+export function replayedBy(
+  context: LoggingContext,
+  event: Input<'guest.applied'>,
+): Pick<LoggingContext, 'operations' | 'open' | 'kept'> {
+  const { operations, open, kept } = context;
+  if (event.output === null) return { operations, open, kept };
+  const { channel, position, data } = event.output;
+  const operation = channel === 'disk' ? operations + 1 : 0;
+  return {
+    operations: Math.max(operations, operation),
+    open: operation === 0 ? open : [...open, { operation, position, data, answered: false }],
+    kept:
+      event.seq > context.watermark
+        ? [...kept, { seq: event.seq, channel, position, data, operation }]
+        : kept,
+  };
+}
+
+export function watermarked(
+  context: LoggingContext,
+  watermark: number,
+): Pick<LoggingContext, 'watermark' | 'kept'> {
+  const highest = Math.max(context.watermark, watermark);
+  return { watermark: highest, kept: context.kept.filter((output) => output.seq > highest) };
+}
+
+export const isEnd = (entry: Entry['entry']): entry is EndKind =>
+  entry === 'power-off' || entry === 'yield';
+
+/** The operations open, as another node is told of them. */
+export const openIn = (context: LoggingContext): Operation[] =>
+  context.open.map(({ operation, position, data }) => ({ operation, position, data }));
+
+export const without = (open: readonly OpenOperation[], operation: number): OpenOperation[] =>
+  open.filter((one) => one.operation !== operation);

@@ -1,0 +1,110 @@
+// The log of a backup: held, acknowledged and replayed, until it is discarded or consumed. Spec: protocol, "Logging".
+
+import { loggingSetup } from './setup.ts';
+
+/** A guest that does not run makes nothing. */
+export const refused = {
+  'guest.input': { actions: 'refuseGuest' },
+  'guest.output': { actions: 'refuseGuest' },
+} as const;
+
+export const replaying = loggingSetup.createStateConfig({
+  initial: 'following',
+  meta: { requirements: ['output.silent-in-replay', 'logging.not-beyond-log'] },
+  on: {
+    ...refused,
+    'gate.shut': { target: 'shut', actions: ['endLog', 'dropGuest'] },
+    'channel.lost': { actions: 'loseChannel' },
+    'guest.applied': [
+      {
+        guard: 'isYieldApplied',
+        actions: ['noteApplied', 'tellYield'],
+        meta: { requirements: ['failover.yield-needs-no-timeout'] },
+      },
+      { guard: 'isNextApplied', actions: 'noteApplied' },
+    ],
+  },
+  states: {
+    following: {
+      meta: { requirements: ['flow.backup-waits-when-empty'] },
+      on: {
+        'entry.arrived': [
+          {
+            guard: 'isNextPowerOff',
+            actions: ['holdEntry', 'noteEnd', 'acknowledge', 'tellPowerOff'],
+            meta: {
+              requirements: [
+                'lifecycle.power-off-entry-ends-replay',
+                'logging.acknowledge-held-entries',
+              ],
+            },
+          },
+          {
+            guard: 'isNextYield',
+            actions: ['holdEntry', 'noteEnd', 'acknowledge', 'applyEntry'],
+            meta: { requirements: ['logging.acknowledge-held-entries'] },
+          },
+          {
+            guard: 'isNextEntry',
+            actions: ['holdEntry', 'acknowledge', 'applyEntry'],
+            meta: {
+              requirements: ['logging.acknowledge-held-entries', 'logging.consecutive-sequence'],
+            },
+          },
+          {
+            guard: 'isDuplicate',
+            actions: ['noteWatermark', 'acknowledge'],
+            meta: { requirements: ['logging.acknowledge-held-entries'] },
+          },
+          {
+            actions: 'blamePeer',
+            meta: { requirements: ['logging.undecodable-not-acknowledged'] },
+          },
+        ],
+        'alive.arrived': {
+          actions: 'noteWatermark',
+          meta: { requirements: ['logging.issued-watermark'] },
+        },
+        'alive.due': { actions: 'sendAlive' },
+        'guest.diverged': {
+          guard: 'isHeld',
+          target: 'diverged',
+          actions: ['sendDiverged', 'tellDiverged'],
+          meta: { requirements: ['divergence.stop-and-renounce'] },
+        },
+        'log.sealed': {
+          target: 'consuming',
+          actions: 'loseChannel',
+          meta: { requirements: ['failover.seal-log'] },
+        },
+      },
+    },
+    diverged: {
+      meta: { requirements: ['divergence.never-live'] },
+      on: { 'alive.due': { actions: 'sendAlive' } },
+    },
+    consuming: {
+      meta: { requirements: ['failover.consume-before-live', 'failover.seal-log'] },
+      always: { guard: 'isConsumed', target: 'consumed', actions: 'tellConsumed' },
+      on: {
+        'guest.diverged': {
+          guard: 'isHeld',
+          target: 'diverged',
+          actions: 'tellDiverged',
+          meta: { requirements: ['divergence.never-live'] },
+        },
+      },
+    },
+    consumed: {
+      on: {
+        'outputs.due': {
+          target: '#logging.live',
+          actions: ['takeToken', 'reissueOperations', 'reissueOutputs', 'endLog', 'tellReissued'],
+          meta: {
+            requirements: ['failover.reissue-open-operations', 'output.reissue-after-takeover'],
+          },
+        },
+      },
+    },
+  },
+});

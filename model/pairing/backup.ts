@@ -1,0 +1,113 @@
+// The backup in the pairing chart: welcomed, then ready. Spec: protocol, "Pairing", "Failover".
+
+import { busy, busyAndSurpassed, heard, surpassed } from './arrivals.ts';
+import { pairingSetup } from './setup.ts';
+
+export const backup = pairingSetup.createStateConfig({
+  initial: 'welcomed',
+  on: {
+    'hello.received': [busyAndSurpassed, busy],
+    'welcome.received': surpassed,
+    'refuse.received': surpassed,
+    'copy.received': surpassed,
+    'ready.received': surpassed,
+    'entry.received': surpassed,
+    'acknowledge.received': surpassed,
+    'diverged.received': surpassed,
+    'alive.received': [heard, surpassed],
+    'beat.received': [
+      {
+        guard: 'isSession',
+        actions: 'hearBeat',
+        meta: { requirements: ['heartbeat.identified-beats'] },
+      },
+      surpassed,
+    ],
+    'machine.stopped': {
+      target: 'idle',
+      actions: [
+        'haltGuest',
+        'shutGate',
+        'closeChannel',
+        'endHeartbeat',
+        'forgetSession',
+        'reportStopped',
+      ],
+      meta: { requirements: ['lifecycle.power-off-recorded'] },
+    },
+    'membership.ended': {
+      target: 'idle',
+      actions: [
+        'haltGuest',
+        'shutGate',
+        'closeChannel',
+        'endHeartbeat',
+        'forgetSession',
+        'reportNotConfigured',
+      ],
+      meta: { requirements: ['failover.read-before-discard'] },
+    },
+  },
+  states: {
+    welcomed: {
+      on: {
+        'copy.received': [
+          {
+            guard: 'isSession',
+            target: 'ready',
+            actions: ['restoreGuest', 'beginReplay', 'sendReady', 'beginWatch', 'tellReadied'],
+            meta: { requirements: ['pairing.exact-copy', 'output.silent-in-replay'] },
+          },
+          surpassed,
+        ],
+        'channel.closed': {
+          guard: 'isOwnConnection',
+          target: '#pairing.idle',
+          actions: [
+            'forgetConnection',
+            'haltGuest',
+            'endHeartbeat',
+            'tellLeft',
+            'forgetSession',
+            'reportNotConfigured',
+          ],
+        },
+      },
+    },
+    ready: {
+      on: {
+        'entry.received': [
+          {
+            guard: 'isSession',
+            actions: ['hearChannel', 'passEntry'],
+            meta: { requirements: ['logging.acknowledge-held-entries'] },
+          },
+          surpassed,
+        ],
+        'alive.received': [
+          {
+            guard: 'isSession',
+            actions: ['hearChannel', 'passAlive'],
+            meta: { requirements: ['logging.issued-watermark'] },
+          },
+          surpassed,
+        ],
+        'channel.closed': {
+          guard: 'isOwnConnection',
+          actions: ['forgetConnection', 'mournChannel'],
+          meta: { requirements: ['failover.read-before-discard'] },
+        },
+        'peer.misbehaved': {
+          guard: 'isConnected',
+          actions: ['closeChannel', 'mournChannel'],
+          meta: { requirements: ['logging.undecodable-not-acknowledged'] },
+        },
+        'record.taken': {
+          target: '#pairing.succeeding',
+          actions: ['closeChannel', 'endHeartbeat', 'adoptEpoch', 'forgetPeer'],
+          meta: { requirements: ['failover.seal-log'] },
+        },
+      },
+    },
+  },
+});

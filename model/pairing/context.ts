@@ -1,0 +1,33 @@
+// What the pairing chart remembers and what it sees. Types only. Spec: protocol, "Pairing".
+
+import type { AnyArrival, FtState, Incarnation, Input, PairingTell } from '../vocabulary.ts';
+
+export interface PairingContext {
+  self: Incarnation;
+  /** The other node of the session, and the epoch and channel on which its messages count. */
+  peer: Incarnation;
+  epoch: number;
+  connection: number;
+  /** The highest connection used or seen. */
+  connectionMax: number;
+  /** The highest epoch of a hello taken or a record read. */
+  epochMax: number;
+  reported: FtState;
+}
+export type PairingEvent =
+  | PairingTell
+  | AnyArrival
+  | Input<'manager.start'>
+  | Input<'manager.protect'>
+  | Input<'manager.power-off'>
+  | Input<'manager.suspend'>
+  | Input<'manager.resume'>
+  | Input<'manager.turn-off'>
+  | Input<'manager.restart-secondary'>
+  | Input<'manager.test-failover'>
+  | Input<'guest.copied'>
+  | Input<'guest.saved'>
+  | Input<'channel.opened'>
+  | Input<'channel.closed'>
+  | { type: 'join.due' }
+  | { type: 'yield.due' };

@@ -1,0 +1,116 @@
+// The owner of a pair that the record calls protected, in the pairing chart, and what the manager may ask of it.
+// Spec: protocol, "Heartbeat", "Lifecycle".
+
+import { surpassed } from './arrivals.ts';
+import { refusedMeanwhile } from './operations.ts';
+import { pairingSetup } from './setup.ts';
+
+/** Alone by the record: the pair is no more. */
+const parted = ['adoptEpoch', 'forgetPeer', 'closeChannel', 'endHeartbeat'] as const;
+
+export const guarded = pairingSetup.createStateConfig({
+  initial: 'steady',
+  meta: { requirements: ['output.hold-until-acknowledged'] },
+  on: {
+    'channel.closed': {
+      guard: 'isOwnConnection',
+      actions: ['forgetConnection', 'mournChannel'],
+      meta: { requirements: ['heartbeat.suspect-on-silence'] },
+    },
+    'peer.misbehaved': {
+      guard: 'isConnected',
+      actions: ['closeChannel', 'mournChannel'],
+      meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
+    },
+    'acknowledge.received': [
+      { guard: 'isSession', actions: ['hearChannel', 'passAcknowledgement'] },
+      {
+        guard: 'isFutureAcknowledgement',
+        actions: ['closeChannel', 'mournChannel'],
+        meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
+      },
+      { guard: 'isHigherEpoch', actions: 'tellSurpassed' },
+      { meta: { requirements: ['logging.ignore-old-epoch'] } },
+    ],
+    'diverged.received': [
+      {
+        guard: 'isSession',
+        actions: ['hearChannel', 'tellPeerDiverged'],
+        meta: { requirements: ['divergence.stop-and-renounce'] },
+      },
+      surpassed,
+    ],
+  },
+  states: {
+    steady: {
+      on: {
+        'manager.power-off': {
+          target: '#pairing.owner.stopping',
+          actions: ['silenceGuest', 'logPowerOff', 'wantPowerOff'],
+          meta: {
+            requirements: ['lifecycle.power-off-stops-first', 'lifecycle.power-off-logged'],
+          },
+        },
+        'manager.suspend': {
+          target: '#pairing.owner.suspending',
+          actions: 'settleGuest',
+          meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+        },
+        'manager.turn-off': {
+          target: 'retiring',
+          actions: 'wantAlone',
+          meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
+        },
+        'manager.restart-secondary': {
+          target: 'restarting',
+          actions: 'wantAlone',
+          meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
+        },
+        'manager.test-failover': {
+          actions: 'wantYield',
+          meta: { requirements: ['lifecycle.test-failover-needs-running'] },
+        },
+        'yield.granted': {
+          target: 'yielding',
+          actions: ['pauseGuest', 'logYield'],
+          meta: { requirements: ['failover.stop-before-yield'] },
+        },
+      },
+    },
+    retiring: {
+      on: {
+        ...refusedMeanwhile,
+        'record.alone': {
+          target: '#pairing.owner.alone',
+          actions: [...parted, 'reportTurnedOff', 'openGate'],
+          meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
+        },
+      },
+    },
+    restarting: {
+      on: {
+        ...refusedMeanwhile,
+        'record.alone': {
+          target: '#pairing.owner.alone',
+          actions: [...parted, 'reportRestarting', 'openGate'],
+          meta: { requirements: ['protection.need-secondary-reason'] },
+        },
+      },
+    },
+    yielding: {
+      meta: { requirements: ['failover.stop-before-yield'] },
+      on: {
+        ...refusedMeanwhile,
+        'yield.due': {
+          actions: 'wantAlone',
+          meta: { requirements: ['failover.yield-not-taken'] },
+        },
+        'record.alone': {
+          target: '#pairing.owner.alone',
+          actions: [...parted, 'reportNeedSecondary', 'openGate', 'freeGuest'],
+          meta: { requirements: ['failover.yield-not-taken'] },
+        },
+      },
+    },
+  },
+});

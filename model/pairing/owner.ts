@@ -1,0 +1,215 @@
+// The owner in the pairing chart: alone, making a backup, with one. Spec: protocol, "Pairing", "Output".
+
+import {
+  arrivalsInDoubt,
+  busy,
+  busyAndSurpassed,
+  heard,
+  surpassed,
+  surrendered,
+} from './arrivals.ts';
+import { guarded } from './guarded.ts';
+import { refusedJoining, refusedNotAlone, refusedNotProtected } from './operations.ts';
+import { pairingSetup } from './setup.ts';
+import { stopping, suspending } from './stopping.ts';
+
+export const owner = pairingSetup.createStateConfig({
+  initial: 'alone',
+  on: {
+    'manager.protect': refusedNotAlone,
+    'manager.power-off': {
+      target: '.stopping',
+      actions: ['silenceGuest', 'wantPowerOff'],
+      meta: {
+        requirements: ['lifecycle.power-off-stops-first', 'lifecycle.power-off-never-refused'],
+      },
+    },
+    'manager.suspend': refusedJoining,
+    'manager.turn-off': refusedJoining,
+    'manager.restart-secondary': refusedJoining,
+    'manager.test-failover': refusedNotProtected,
+    'hello.received': [busyAndSurpassed, busy],
+    'welcome.received': surpassed,
+    'refuse.received': surpassed,
+    'copy.received': surpassed,
+    'ready.received': [heard, surpassed],
+    'entry.received': surpassed,
+    'alive.received': [heard, surpassed],
+    'diverged.received': surpassed,
+    'beat.received': [
+      {
+        guard: 'isSession',
+        actions: 'hearBeat',
+        meta: { requirements: ['heartbeat.identified-beats'] },
+      },
+      surpassed,
+    ],
+    'acknowledge.received': [
+      {
+        guard: 'isSession',
+        actions: ['hearChannel', 'passAcknowledgement'],
+        meta: { requirements: ['logging.cumulative-acknowledgement'] },
+      },
+      { guard: 'isHigherEpoch', actions: 'tellSurpassed' },
+      { meta: { requirements: ['logging.ignore-old-epoch'] } },
+    ],
+    'record.alone': {
+      target: '.alone',
+      actions: [
+        'adoptEpoch',
+        'forgetPeer',
+        'closeChannel',
+        'endHeartbeat',
+        'reportNeedSecondary',
+        'openGate',
+      ],
+      meta: {
+        requirements: ['failover.alone-after-record', 'protection.need-secondary-reason'],
+      },
+    },
+    'ownership.lost': {
+      target: 'halted',
+      actions: [
+        'haltGuest',
+        'shutGate',
+        'closeChannel',
+        'endHeartbeat',
+        'reportHalted',
+        'forgetSession',
+      ],
+      meta: { requirements: ['failover.loser-halts', 'output.nothing-after-loss'] },
+    },
+  },
+  states: {
+    alone: {
+      on: {
+        'manager.suspend': {
+          target: 'suspending',
+          actions: 'settleGuest',
+          meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+        },
+        'manager.turn-off': {
+          actions: 'reportTurnedOff',
+          meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
+        },
+        'manager.restart-secondary': refusedNotProtected,
+        'manager.protect': [
+          {
+            guard: 'isOwnHost',
+            actions: 'refuseSameHost',
+            meta: { requirements: ['pairing.distinct-hosts'] },
+          },
+          {
+            target: 'recording',
+            actions: 'wantJoin',
+            meta: { requirements: ['protection.new-backup-after-go-live'] },
+          },
+        ],
+      },
+    },
+    recording: {
+      meta: { requirements: ['pairing.epoch-before-first-entry'] },
+      on: {
+        'record.joining': {
+          target: 'joining',
+          actions: ['adoptEpoch', 'adoptPeer', 'nameConnection', 'reportStarting', 'openChannel'],
+          meta: { requirements: ['pairing.epoch-before-first-entry'] },
+        },
+      },
+    },
+    joining: {
+      initial: 'connecting',
+      on: {
+        'join.due': surrendered,
+        'refuse.received': [{ guard: 'isSession', ...surrendered }, surpassed],
+        'peer.misbehaved': surrendered,
+        'diverged.received': [{ guard: 'isSession', ...surrendered }, surpassed],
+        'channel.closed': { guard: 'isOwnConnection', ...surrendered },
+        'acknowledge.received': [
+          { guard: 'isSession', actions: ['hearChannel', 'passAcknowledgement'] },
+          { guard: 'isFutureAcknowledgement', ...surrendered },
+          { guard: 'isHigherEpoch', actions: 'tellSurpassed' },
+          { meta: { requirements: ['logging.ignore-old-epoch'] } },
+        ],
+      },
+      states: {
+        connecting: {
+          on: {
+            'channel.opened': {
+              guard: 'isOwnConnection',
+              target: 'greeting',
+              actions: ['sendHello', 'beginBeats'],
+            },
+          },
+        },
+        greeting: {
+          on: {
+            'welcome.received': [
+              {
+                guard: 'isSession',
+                target: 'copying',
+                actions: ['hearChannel', 'beginAlives', 'copyGuest'],
+                meta: { requirements: ['pairing.exact-copy'] },
+              },
+              surpassed,
+            ],
+          },
+        },
+        copying: {
+          on: {
+            'guest.copied': {
+              target: 'syncing',
+              actions: 'beginLog',
+              meta: { requirements: ['pairing.exact-copy'] },
+            },
+          },
+        },
+        syncing: {
+          on: {
+            'ready.received': [
+              {
+                guard: 'isSession',
+                target: 'draining',
+                actions: ['hearChannel', 'closeGate'],
+                meta: { requirements: ['pairing.drain-before-protect'] },
+              },
+              surpassed,
+            ],
+          },
+        },
+        draining: {
+          on: {
+            'log.drained': {
+              target: '#pairing.owner.protecting',
+              actions: 'wantProtect',
+              meta: { requirements: ['pairing.drain-before-protect'] },
+            },
+          },
+        },
+      },
+    },
+    protecting: {
+      meta: { requirements: ['pairing.eligible-when-recorded'] },
+      on: {
+        ...arrivalsInDoubt,
+        'manager.power-off': {
+          target: 'stopping',
+          actions: ['silenceGuest', 'wantPowerOff'],
+          meta: { requirements: ['lifecycle.power-off-stops-first'] },
+        },
+        'record.protected': {
+          target: 'guarded',
+          actions: ['reportRunning', 'beginWatch', 'mournIfLost'],
+          meta: { requirements: ['pairing.eligible-when-recorded'] },
+        },
+      },
+    },
+    guarded,
+    suspending,
+    stopping,
+    surrendering: {
+      entry: ['closeChannel', 'endHeartbeat', 'abandonLog', 'wantSurrender'],
+      meta: { requirements: ['pairing.sync-failure-leaves-owner-running'] },
+    },
+  },
+});

@@ -1,0 +1,306 @@
+// The guards and actions of the pairing chart, by name. It has no state and no transition. Spec: protocol, "Pairing".
+
+import { assertEvent, assign, emit, enqueueActions, setup } from 'xstate';
+import { hostOf } from '../record.ts';
+import type { ChartInput, Effect, Retirement } from '../vocabulary.ts';
+import type { PairingContext, PairingEvent } from './context.ts';
+import { refusal, refusalOf, sent } from './messages.ts';
+
+export const pairingSetup = setup({
+  types: {
+    context: {} as PairingContext,
+    events: {} as PairingEvent,
+    emitted: {} as Effect,
+    input: {} as ChartInput,
+  },
+  guards: {
+    isOwnHost: ({ context, event }) =>
+      event.type === 'manager.protect' && hostOf(event.peer) === hostOf(context.self),
+    isSession: ({ context, event }) =>
+      'via' in event &&
+      event.vm === 'vm' &&
+      event.epoch === context.epoch &&
+      event.from === context.peer &&
+      (event.via === context.connection || event.type === 'beat.received'),
+    isHigherEpoch: ({ context, event }) =>
+      'via' in event && event.vm === 'vm' && event.epoch > context.epoch,
+    isFutureAcknowledgement: ({ context, event }) =>
+      event.type === 'acknowledge.received' &&
+      event.vm === 'vm' &&
+      event.from === context.peer &&
+      event.via === context.connection &&
+      event.epoch > context.epoch,
+    isOwnConnection: ({ context, event }) =>
+      (event.type === 'channel.opened' || event.type === 'channel.closed') &&
+      event.connection === context.connection,
+    isWelcomeHello: ({ context, event }) => refusalOf(context, event) === null,
+    isSaved: ({ event }) => event.type === 'guest.saved' && event.result === 'done',
+    isPaired: ({ context }) => context.peer !== '',
+    isConnected: ({ context }) => context.connection !== 0,
+  },
+  actions: {
+    adoptEpoch: assign(({ event }) => {
+      assertEvent(event, ['record.alone', 'record.joining', 'record.taken']);
+      return { epoch: event.epoch };
+    }),
+    adoptPeer: assign(({ event }) => {
+      assertEvent(event, 'record.joining');
+      return { peer: event.peer };
+    }),
+    adoptSession: assign(({ context, event }) => {
+      assertEvent(event, 'hello.received');
+      return {
+        peer: event.from,
+        epoch: event.epoch,
+        connection: event.via,
+        epochMax: Math.max(context.epochMax, event.epoch),
+      };
+    }),
+    seeEpoch: assign(({ context, event }) => {
+      assertEvent(event, 'epoch.seen');
+      return { epochMax: Math.max(context.epochMax, event.epoch) };
+    }),
+    seeConnection: assign(({ context, event }) => {
+      assertEvent(event, 'channel.opened');
+      return { connectionMax: Math.max(context.connectionMax, event.connection) };
+    }),
+    forgetPeer: assign({ peer: '' }),
+    forgetSession: assign({ peer: '', epoch: 0, connection: 0 }),
+    forgetConnection: assign({ connection: 0 }),
+    nameConnection: assign(({ context }) => ({
+      connection: context.connectionMax + 1,
+      connectionMax: context.connectionMax + 1,
+    })),
+    openChannel: emit(({ context }) => ({
+      type: 'channel.open' as const,
+      peer: context.peer,
+      connection: context.connection,
+    })),
+    closeChannel: enqueueActions(({ context, enqueue }) => {
+      if (context.connection === 0) return;
+      enqueue.emit({ type: 'channel.close', connection: context.connection });
+      enqueue.assign({ connection: 0 });
+    }),
+    sendHello: emit(({ context }) =>
+      sent(context, {
+        kind: 'hello',
+        to: context.peer,
+        connection: context.connection,
+        next: 1,
+        configuration: 'equal',
+      }),
+    ),
+    sendWelcome: emit(({ context }) => sent(context, { kind: 'welcome', next: 1 })),
+    sendReady: emit(({ context }) => sent(context, { kind: 'ready' })),
+    refuseHello: emit(({ context, event }) => {
+      assertEvent(event, 'hello.received');
+      return refusal(context, event, refusalOf(context, event) ?? 'busy');
+    }),
+    refuseBusy: emit(({ context, event }) => {
+      assertEvent(event, 'hello.received');
+      return refusal(context, event, 'busy');
+    }),
+    copyGuest: emit({ type: 'guest.copy' }),
+    restoreGuest: emit(({ event }) => {
+      assertEvent(event, 'copy.received');
+      return {
+        type: 'guest.restore' as const,
+        position: event.position,
+        state: event.state,
+      };
+    }),
+    runGuest: emit({ type: 'guest.run' }),
+    haltGuest: emit(({ event }) => ({
+      type: 'guest.halt' as const,
+      reason:
+        event.type === 'ownership.lost' ||
+        event.type === 'membership.ended' ||
+        event.type === 'machine.condemned' ||
+        event.type === 'machine.stopped'
+          ? event.reason
+          : 'not-ready',
+    })),
+    reportNotConfigured: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ reported: 'notConfigured' });
+      enqueue.emit({ type: 'report', state: 'notConfigured', reason: 'superseded' });
+    }),
+    reportStarting: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ reported: 'starting' });
+      enqueue.emit({ type: 'report', state: 'starting', reason: 'protect' });
+    }),
+    reportRunning: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ reported: 'running' });
+      enqueue.emit({ type: 'report', state: 'running', reason: 'protect' });
+    }),
+    reportHalted: enqueueActions(({ event, enqueue }) => {
+      enqueue.assign({ reported: 'halted' });
+      enqueue.emit({
+        type: 'report',
+        state: 'halted',
+        reason: event.type === 'ownership.lost' ? event.reason : 'superseded',
+      });
+    }),
+    reportNeedSecondary: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'record.alone');
+      const reason = event.reason === 'takeover' ? 'lost-connection' : event.reason;
+      enqueue.assign({ reported: 'needSecondary' });
+      enqueue.emit({ type: 'report', state: 'needSecondary', reason });
+    }),
+    reportStopped: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'machine.stopped');
+      enqueue.assign({ reported: 'enabled' });
+      enqueue.emit({ type: 'report', state: 'enabled', reason: event.reason });
+    }),
+    reportTurnedOff: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ reported: 'notConfigured' });
+      enqueue.emit({ type: 'report', state: 'notConfigured', reason: 'turn-off' });
+    }),
+    reportRestarting: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ reported: 'needSecondary' });
+      enqueue.emit({ type: 'report', state: 'needSecondary', reason: 'restart-secondary' });
+    }),
+    reportAnew: emit(({ context }) => ({
+      type: 'report' as const,
+      state: context.reported,
+      reason: 'suspend',
+    })),
+    refuseStarted: emit({ type: 'refused', code: 'already-started' }),
+    refuseNotOwner: emit({ type: 'refused', code: 'not-owner' }),
+    refuseNotAlone: emit({ type: 'refused', code: 'not-alone' }),
+    refuseJoining: emit({ type: 'refused', code: 'joining' }),
+    refuseNotProtected: emit({ type: 'refused', code: 'not-protected' }),
+    refusePending: emit({ type: 'refused', code: 'operation-pending' }),
+    refuseSameHost: emit({ type: 'refused', code: 'same-host' }),
+    wantStart: emit({ type: 'host.tell', to: 'failover', event: { type: 'start.wanted' } }),
+    wantResume: emit({ type: 'host.tell', to: 'failover', event: { type: 'resume.wanted' } }),
+    wantPowerOff: emit({ type: 'host.tell', to: 'failover', event: { type: 'power-off.wanted' } }),
+    wantSuspend: emit({ type: 'host.tell', to: 'failover', event: { type: 'suspend.wanted' } }),
+    wantYield: emit({ type: 'host.tell', to: 'failover', event: { type: 'yield.wanted' } }),
+    wantAlone: emit(({ event }) => ({
+      type: 'host.tell' as const,
+      to: 'failover' as const,
+      event: { type: 'alone.wanted' as const, reason: retirementOf(event) },
+    })),
+    wantJoin: emit(({ event }) => {
+      assertEvent(event, 'manager.protect');
+      return {
+        type: 'host.tell' as const,
+        to: 'failover' as const,
+        event: { type: 'join.wanted' as const, peer: event.peer },
+      };
+    }),
+    wantProtect: emit({ type: 'host.tell', to: 'failover', event: { type: 'protect.wanted' } }),
+    wantSurrender: emit({
+      type: 'host.tell',
+      to: 'failover',
+      event: { type: 'surrender.wanted' },
+    }),
+    tellJoined: emit(({ context }) => ({
+      type: 'host.tell' as const,
+      to: 'failover' as const,
+      event: { type: 'backup.joined' as const, epoch: context.epoch },
+    })),
+    tellReadied: emit({ type: 'host.tell', to: 'failover', event: { type: 'backup.readied' } }),
+    tellLeft: emit({ type: 'host.tell', to: 'failover', event: { type: 'member.left' } }),
+    tellSurpassed: emit({ type: 'host.tell', to: 'failover', event: { type: 'epoch.surpassed' } }),
+    tellPeerDiverged: emit({ type: 'host.tell', to: 'failover', event: { type: 'peer.diverged' } }),
+    beginBeats: emit(({ context }) => ({
+      type: 'host.tell' as const,
+      to: 'heartbeat' as const,
+      event: { type: 'beats.begun' as const, epoch: context.epoch, peer: context.peer },
+    })),
+    beginAlives: emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'alives.begun' } }),
+    beginWatch: emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'watch.begun' } }),
+    endHeartbeat: emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'session.ended' } }),
+    hearBeat: emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'beat.heard' } }),
+    hearChannel: emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.heard' } }),
+    mournChannel: enqueueActions(({ enqueue }) => {
+      enqueue.emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.lost' } });
+      enqueue.emit({ type: 'host.tell', to: 'logging', event: { type: 'channel.lost' } });
+    }),
+    mournIfLost: enqueueActions(({ context, enqueue }) => {
+      if (context.connection !== 0) return;
+      enqueue.emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.lost' } });
+    }),
+    beginLog: emit(({ context, event }) => {
+      assertEvent(event, 'guest.copied');
+      return {
+        type: 'host.tell' as const,
+        to: 'logging' as const,
+        event: {
+          type: 'log.begun' as const,
+          epoch: context.epoch,
+          connection: context.connection,
+          position: event.position,
+          state: event.state,
+        },
+      };
+    }),
+    beginReplay: emit(({ context, event }) => {
+      assertEvent(event, 'copy.received');
+      return {
+        type: 'host.tell' as const,
+        to: 'logging' as const,
+        event: {
+          type: 'replay.begun' as const,
+          epoch: context.epoch,
+          connection: context.connection,
+          open: event.open,
+          operations: event.operations,
+        },
+      };
+    }),
+    abandonLog: emit({ type: 'host.tell', to: 'logging', event: { type: 'log.abandoned' } }),
+    closeGate: emit({ type: 'host.tell', to: 'logging', event: { type: 'gate.closed' } }),
+    openGate: emit(({ event }) => {
+      assertEvent(event, 'record.alone');
+      return {
+        type: 'host.tell' as const,
+        to: 'logging' as const,
+        event: { type: 'gate.opened' as const, token: event.token, epoch: event.epoch },
+      };
+    }),
+    silenceGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'gate.silenced' } }),
+    pauseGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'guest.paused' } }),
+    settleGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'guest.settled' } }),
+    freeGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'guest.freed' } }),
+    logPowerOff: emit({
+      type: 'host.tell',
+      to: 'logging',
+      event: { type: 'end.due', kind: 'power-off' },
+    }),
+    logYield: emit({ type: 'host.tell', to: 'logging', event: { type: 'end.due', kind: 'yield' } }),
+    shutGate: emit({ type: 'host.tell', to: 'logging', event: { type: 'gate.shut' } }),
+    passEntry: emit(({ event }) => {
+      assertEvent(event, 'entry.received');
+      const { seq, position, entry, data, channel, watermark } = event;
+      return {
+        type: 'host.tell' as const,
+        to: 'logging' as const,
+        event: { type: 'entry.arrived' as const, seq, position, entry, data, channel, watermark },
+      };
+    }),
+    passAcknowledgement: emit(({ event }) => {
+      assertEvent(event, 'acknowledge.received');
+      return {
+        type: 'host.tell' as const,
+        to: 'logging' as const,
+        event: { type: 'acknowledge.arrived' as const, upto: event.upto },
+      };
+    }),
+    passAlive: emit(({ event }) => {
+      assertEvent(event, 'alive.received');
+      return {
+        type: 'host.tell' as const,
+        to: 'logging' as const,
+        event: { type: 'alive.arrived' as const, watermark: event.watermark },
+      };
+    }),
+  },
+});
+
+/** An owner that has yielded and waited has no reason of the manager for going alone. */
+function retirementOf({ type }: PairingEvent): Retirement | 'lost-backup' {
+  if (type === 'manager.turn-off') return 'turn-off';
+  return type === 'manager.restart-secondary' ? 'restart-secondary' : 'lost-backup';
+}

@@ -1,0 +1,83 @@
+// The clauses that speak of a refused step: those of the transitions that the model takes, of the states in which it
+// stands, and of the deed that differs. Those that more than one of them names come first.
+
+import type { AnyStateNode } from 'xstate';
+import { charts, type HostView } from '../host.ts';
+import { requirementsIn } from '../role.ts';
+import type { ChartName } from '../vocabulary.ts';
+import type { Difference } from './difference.ts';
+
+export function clausesOf(
+  differences: readonly Difference[],
+  transitions: readonly string[],
+  views: readonly HostView[],
+): readonly string[] {
+  const deeds = differences.flatMap(({ field }) => deedClauses[field]);
+  const standing = views.flatMap(standingClauses);
+  const all = [...new Set([...transitions, ...deeds, ...standing])];
+  // The state says least: it names what holds of all that happens in it.
+  const weight = (clause: string): number =>
+    (transitions.includes(clause) ? 2 : 0) +
+    (deeds.includes(clause) ? 2 : 0) +
+    (standing.includes(clause) ? 1 : 0);
+  return all.sort((a, b) => weight(b) - weight(a));
+}
+
+function standingClauses(view: HostView): string[] {
+  return chartNames.flatMap((name) =>
+    view[name].state.split(',').flatMap((path) => pathClauses(charts[name].root, path.split('.'))),
+  );
+}
+
+function pathClauses(node: AnyStateNode, path: readonly string[]): string[] {
+  const [name = '', ...rest] = path;
+  const inner = node.states[name];
+  if (inner === undefined) return [];
+  return [...requirementsIn(inner.meta), ...pathClauses(inner, rest)];
+}
+
+const chartNames: readonly ChartName[] = ['pairing', 'logging', 'heartbeat', 'failover'];
+
+/** What the spec says of a deed in any state. */
+const deedClauses: Readonly<Record<Difference['field'], readonly string[]>> = {
+  refused: ['lifecycle.refusal-changes-nothing', 'lifecycle.unusable-input-ignored'],
+  emit: [
+    'output.hold-until-acknowledged',
+    'output.silent-in-replay',
+    'output.release-exactly-acknowledged',
+    'output.suspicion-keeps-gate',
+    'output.reissue-after-takeover',
+    'output.byte-stream-offset',
+  ],
+  write: ['storage.write-carries-token', 'failover.reissue-open-operations'],
+  fence: ['storage.new-owner-fences', 'failover.fence-before-live'],
+  announce: ['failover.announce-address'],
+  ask: [
+    'arbitration.compare-and-swap-record',
+    'arbitration.only-named-may-ask',
+    'arbitration.unresolved-request',
+    'pairing.drain-before-protect',
+  ],
+  say: ['logging.consecutive-sequence', 'output.own-entry', 'pairing.hello-checks'],
+  open: ['pairing.hello-connection-number', 'pairing.epoch-before-first-entry'],
+  close: ['logging.undecodable-not-acknowledged', 'logging.acknowledgement-beyond-sent'],
+  guest: [
+    'flow.stop-before-full',
+    'flow.resume-when-room',
+    'failover.loser-halts',
+    'failover.consume-before-live',
+    'failover.read-before-discard',
+  ],
+  complete: ['device.completion-exactly-once', 'storage.fenced-reads-record'],
+  report: ['protection.need-secondary-reason', 'lifecycle.states'],
+  acknowledge: [
+    'logging.acknowledge-held-entries',
+    'logging.acknowledgement-never-decreases',
+    'divergence.stop-and-renounce',
+    'failover.seal-log',
+  ],
+  alive: ['heartbeat.keep-alive-content', 'heartbeat.keep-alive-outside-log'],
+  beat: ['heartbeat.identified-beats', 'heartbeat.send-every-interval'],
+  apply: ['logging.not-beyond-log', 'logging.apply-in-sequence'],
+  watermark: ['logging.issued-watermark'],
+};

@@ -1,0 +1,13 @@
+// Breaks lifecycle.power-off-stops-first: outputs leave while the machine is switched off.
+// The reference with this one rule replaced, behind the adapter protocol. Not the reference.
+// Spec: conformance.md, "Mutants".
+
+import { runAdapter } from '../../impl/host/adapter.ts';
+import { type Rules, standardRules } from '../../impl/protocol/index.ts';
+
+const rules: Rules = {
+  ...standardRules,
+  gateAtPowerOff: (gate) => gate,
+};
+
+process.exitCode = await runAdapter({ input: process.stdin, output: process.stdout, rules });

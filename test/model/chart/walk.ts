@@ -1,0 +1,168 @@
+// Walks of a chart run live by XState: what it is, holds and does after each event, and which transitions it took.
+
+import {
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type AnyStateNode,
+  type AnyTransitionDefinition,
+  createActor,
+} from 'xstate';
+import { charts } from '../../../model/host.ts';
+import type { ChartEvent, ChartInput, ChartName, Effect } from '../../../model/vocabulary.ts';
+import { createRandom } from '../../simulator/random.ts';
+import { drawEvent } from './events.ts';
+
+export interface WalkStep {
+  event: ChartEvent;
+  /** The ids of the states that it is in, leaves alone. */
+  configuration: readonly string[];
+  context: unknown;
+  effects: readonly Effect[];
+  taken: readonly AnyTransitionDefinition[];
+}
+export interface Walk {
+  steps: readonly WalkStep[];
+}
+
+/** Small enough that the log becomes full. */
+export const walkInput = (walk: number): ChartInput => ({
+  self: 'p#1',
+  entriesMax: 2,
+  network: walk % 2 === 0 ? 'at-least-once' : 'may-be-lost',
+});
+
+export const chartNames: readonly ChartName[] = ['pairing', 'logging', 'heartbeat', 'failover'];
+
+export interface Walker {
+  walk(input: ChartInput, steps: number): Walk;
+}
+
+/**
+ * Draws the walks of one chart, one after the other: the same seed gives the same walks in the same order. Each begins
+ * with the shortest way known to the states where the fewest began so far, and of a few events drawn it then gives the
+ * one that does what was done least often, so that walks get far into a chart.
+ */
+export function createWalker(chart: ChartName, seed: number): Walker {
+  const machine = charts[chart];
+  const random = createRandom(seed);
+  const ways = new Map<string, { events: readonly ChartEvent[]; walks: number }>();
+  const remember = ({ steps }: Walk): void => {
+    for (const [index, step] of steps.entries()) {
+      const key = placeOf(step);
+      const known = ways.get(key);
+      if (known !== undefined && known.events.length <= index + 1) continue;
+      const events = steps.slice(0, index + 1).map(({ event }) => event);
+      ways.set(key, { events, walks: known?.walks ?? 0 });
+    }
+  };
+  const leastWalked = (): readonly ChartEvent[] => {
+    const [way] = [...ways.values()].sort((a, b) => a.walks - b.walks);
+    if (way === undefined) return [];
+    way.walks += 1;
+    return way.events;
+  };
+  const times = new Map<unknown, number>();
+  const rarest = (snapshot: AnyMachineSnapshot): ChartEvent => {
+    const drawn = Array.from({ length: 1 + random.below(candidatesMax) }, () => {
+      const event = drawEvent(chart, snapshot, random);
+      const [taken] = machine.getTransitionData(snapshot, event) ?? [];
+      return { event, done: taken ?? event.type };
+    });
+    const timesOf = ({ done }: { done: unknown }): number => times.get(done) ?? 0;
+    const [first, ...others] = drawn;
+    if (first === undefined) throw new Error('no event was drawn');
+    const best = others.reduce(
+      (one, other) => (timesOf(other) < timesOf(one) ? other : one),
+      first,
+    );
+    times.set(best.done, timesOf(best) + 1);
+    return best.event;
+  };
+  return {
+    walk(input, steps) {
+      const way = leastWalked();
+      const walk = walkAlong(
+        machine,
+        input,
+        steps,
+        (snapshot, step) => way[step] ?? rarest(snapshot),
+      );
+      remember(walk);
+      return walk;
+    },
+  };
+}
+
+const candidatesMax = 4;
+
+/** Where a walk may begin: the states, and whether there is a channel, and what is held true or false there. */
+const placeOf = ({ configuration, context }: WalkStep): string => {
+  const held = new Map<string, unknown>(Object.entries(Object(context)));
+  const flags = [...held.values()].filter((value) => typeof value === 'boolean');
+  return `${configuration} ${held.get('connection') === 0} ${flags}`;
+};
+
+/** The walk of any machine along given events. */
+export function followWalk(
+  machine: AnyStateMachine,
+  input: ChartInput,
+  events: readonly ChartEvent[],
+): Walk {
+  return walkAlong(machine, input, events.length, (_snapshot, step) => {
+    const event = events[step];
+    if (event === undefined) throw new Error(`the walk has no event ${step}`);
+    return event;
+  });
+}
+
+function walkAlong(
+  machine: AnyStateMachine,
+  input: ChartInput,
+  steps: number,
+  next: (snapshot: AnyMachineSnapshot, step: number) => ChartEvent,
+): Walk {
+  let taken: AnyTransitionDefinition[] = [];
+  let effects: Effect[] = [];
+  const actor = createActor(machine, {
+    input,
+    inspect: (inspected) => {
+      if (inspected.type === '@xstate.microstep') taken.push(...inspected._transitions);
+    },
+  });
+  actor.on('*', (emitted) => {
+    // Charts are set up with `emitted: Effect`, which is what the type checker holds their `emit` to.
+    effects.push(emitted as Effect);
+  });
+  actor.start();
+  const done: WalkStep[] = [];
+  for (let step = 0; step < steps; step++) {
+    [effects, taken] = [[], []];
+    const event = next(actor.getSnapshot(), step);
+    actor.send(event);
+    const snapshot = actor.getSnapshot();
+    if (snapshot.status === 'error') throw snapshot.error;
+    const { context } = snapshot;
+    done.push({ event, configuration: configurationOf(snapshot), context, effects, taken });
+  }
+  return { steps: done };
+}
+
+/** Every transition of a machine with a name that a reader finds again. */
+export function transitionsOf(machine: AnyStateMachine): Map<AnyTransitionDefinition, string> {
+  const named = new Map<AnyTransitionDefinition, string>();
+  const visit = (node: AnyStateNode): void => {
+    const own = [...(node.always ?? []), ...[...node.transitions.values()].flat()];
+    for (const [index, one] of own.entries()) {
+      named.set(one, `${node.id}: ${one.eventType === '' ? 'always' : one.eventType} (${index})`);
+    }
+    for (const child of Object.values(node.states)) visit(child);
+  };
+  visit(machine.root);
+  return named;
+}
+
+const configurationOf = ({ _nodes }: AnyMachineSnapshot): string[] =>
+  _nodes
+    .filter(({ type }) => type === 'atomic' || type === 'final')
+    .map(({ id }) => id)
+    .sort();

@@ -1,0 +1,20 @@
+// The rules of a broken implementation under test/broken, without its process: the adapter that the file would run
+// is replaced by one that only takes the rules.
+
+import { vi } from 'vitest';
+import type { Rules } from '../../../impl/protocol/index.ts';
+
+/** Call it within a test: it replaces a module while the file is imported. */
+export async function rulesOf(file: string): Promise<Rules> {
+  let taken: Rules | undefined;
+  vi.doMock('../../../impl/host/adapter.ts', () => ({
+    runAdapter: async ({ rules }: { rules: Rules }) => {
+      taken = rules;
+      return process.exitCode;
+    },
+  }));
+  await import(`../../broken/${file}.ts`);
+  vi.doUnmock('../../../impl/host/adapter.ts');
+  if (taken === undefined) throw new Error(`test/broken/${file}.ts runs no adapter`);
+  return taken;
+}

@@ -1,0 +1,47 @@
+// Every broken implementation is refused by its trace of one written case, for the clause that its file names; the
+// reference is accepted on all of them.
+
+import { describe, expect, test } from 'vitest';
+import { findMutants } from '../../../conformance/mutants.ts';
+import { playCase } from '../../../conformance/play.ts';
+import { loadWrittenCases } from '../../../conformance/written-cases.ts';
+import { type Rules, standardRules } from '../../../impl/protocol/index.ts';
+import { createRecordedAdapter } from './adapter-trace.ts';
+import { rulesOf } from './broken-rules.ts';
+import { firstUnlike } from './first-unlike.ts';
+import { type RecordedTrace, refine } from './recorded.ts';
+
+const cases = loadWrittenCases();
+const seed = 5n;
+
+/** The trace of each written case, played by these rules. */
+async function* traces(rules: Rules): AsyncGenerator<RecordedTrace> {
+  const adapter = createRecordedAdapter(rules);
+  for (const one of cases) {
+    await playCase(adapter, one, seed, true);
+    yield adapter.trace();
+  }
+}
+
+describe('the written cases', () => {
+  test('played by the reference are all accepted', async () => {
+    const outcomes: string[] = [];
+    for await (const trace of traces(standardRules)) outcomes.push(refine(trace).outcome);
+
+    expect(outcomes).toEqual(cases.map(() => 'accepted'));
+  });
+
+  test.each(findMutants())('refuse $name at its first wrong step, for $clause', async (mutant) => {
+    for await (const trace of traces(await rulesOf(mutant.name))) {
+      const { refusal } = refine(trace);
+      if (refusal === null) {
+        expect(firstUnlike(trace)).toBeNull();
+        continue;
+      }
+      expect(refusal.line).toBe(firstUnlike(trace));
+      expect(refusal.clauses.slice(0, 4)).toContain(mutant.clause);
+      return;
+    }
+    expect.unreachable('no trace was refused');
+  });
+});
