@@ -130,7 +130,7 @@ export const rows: readonly Row[] = [
   {
     name: 'third',
     about: 'a takeover, a pairing with a third host, and a takeover by that host',
-    why: 'two crashes and two joinings are the shortest way to a second failover; what two hosts can do besides is in other rows',
+    why: 'two crashes and two joinings are the shortest way to a second failover, one joining more and one broken channel let one of them fail; false suspicion is in the rows of two hosts',
     bounds: {
       ...calm,
       hosts: 3,

@@ -24,6 +24,11 @@ export const pairingSetup = setup({
       (event.via === context.connection || event.type === 'beat.received'),
     isHigherEpoch: ({ context, event }) =>
       'via' in event && event.vm === 'vm' && event.epoch > context.epoch,
+    /** By its channel and epoch alone: who answers in the place of an incarnation that is gone has another name. */
+    isRefusal: ({ context, event }) =>
+      event.type === 'refuse.received' &&
+      event.epoch === context.epoch &&
+      event.via === context.connection,
     isFutureAcknowledgement: ({ context, event }) =>
       event.type === 'acknowledge.received' &&
       event.vm === 'vm' &&
@@ -91,6 +96,7 @@ export const pairingSetup = setup({
       }),
     ),
     sendWelcome: emit(({ context }) => sent(context, { kind: 'welcome', next: 1 })),
+    sendAlive: emit(({ context }) => sent(context, { kind: 'alive', seq: 0, watermark: 0 })),
     sendReady: emit(({ context }) => sent(context, { kind: 'ready' })),
     refuseHello: emit(({ context, event }) => {
       assertEvent(event, 'hello.received');

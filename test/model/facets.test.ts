@@ -40,11 +40,13 @@ describe('differences', () => {
       'channels',
       'datagrams',
       'disk',
-      'emitted',
       'guest',
       'host',
+      'images',
       'left',
       'lives',
+      'outside',
+      'record',
     ]);
   });
 
@@ -81,9 +83,11 @@ function partsThatDiffer(before: SystemView, after: SystemView): string[] {
     guest: view.guests,
     channels: view.channels,
     datagrams: view.datagrams,
-    arbiter: view.arbiter,
+    record: view.arbiter.record,
+    arbiter: [view.arbiter.requests, view.arbiter.answers],
     disk: view.disk,
-    emitted: view.world.emitted,
+    outside: [view.world.emitted, view.world.since],
+    images: view.world.images,
     lives: view.world.lives,
     left: view.world.left,
   });

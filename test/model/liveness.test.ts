@@ -77,8 +77,11 @@ test('a lasso is drawn with the place from which it goes round', () => {
     "    p                 b                 arbiter           disk and outside
       1 *                 |                 |                 |                 manager: p start
         +----------------------------------->                 |                 T2 if v0: v1 alone e1 p#1 t1
-            p: idle -> starting
+            p pairing: idle -> starting
+            p failover: uninvolved -> starting, intent read -> T2
+            arbiter: requests +[T2 of p#1 if v0]
       2 |                 |                 *                 |                 arbiter: loses T2 of p
+            arbiter: requests -[T2 of p#1 if v0]
         -- from here round and round --
       3 *                 |                 |                 |                 p: retry passed
         FALSE: p has no request unresolved: from step 3 to step 3 it goes round for ever"

@@ -55,8 +55,8 @@ test('a counterexample is drawn as a swim lane', () => {
             b failover: uninvolved -> starting, intent read -> T2
             arbiter: requests +[T2 of b#1 if v0]
       3 |                 |                 *                 |                 arbiter: attempts T2 of p#1
-            arbiter: record no record -> v1 alone e1 p#1 t1 start, requests -[T2 of p#1 if v0],
-                answers +[v1 alone e1 p#1 t1 start to p]
+            record: no record -> v1 alone e1 p#1 t1 start
+            arbiter: requests -[T2 of p#1 if v0], answers +[v1 alone e1 p#1 t1 start to p]
       4 |                 |                 *                 |                 arbiter: attempts T2 of b#1
             arbiter: requests -[T2 of b#1 if v0], answers +[v1 alone e1 p#1 t1 start to b]
       5 |                 *                 |                 |                 b: reads v1 alone e1 p#1 t1
@@ -70,8 +70,8 @@ test('a counterexample is drawn as a swim lane', () => {
             b failover: uninvolved -> starting, intent read -> T2
             arbiter: requests +[T2 of b#1 if v1]
       7 |                 |                 *                 |                 arbiter: attempts T2 of b#1
-            arbiter: record v1 alone e1 p#1 t1 start -> v2 alone e2 b#1 t2 start, requests -[T2 of b#1 if v1],
-                answers +[v2 alone e2 b#1 t2 start to b]
+            record: v1 alone e1 p#1 t1 start -> v2 alone e2 b#1 t2 start
+            arbiter: requests -[T2 of b#1 if v1], answers +[v2 alone e2 b#1 t2 start to b]
         FALSE: v1 alone e1 p#1 t1 became v2 alone e2 b#1 t2"
   `);
 });

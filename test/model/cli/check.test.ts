@@ -95,7 +95,7 @@ describe('check --path', () => {
     expect(shown.steps.at(-1).properties).toEqual({
       [violated.property]: `FALSE: ${violated.complaints.join('; ')}`,
     });
-    expect(shown.steps.at(-1).differences.join()).toContain('arbiter: record');
+    expect(shown.steps.at(-1).differences.join()).toContain('record: v1');
     expect(shown.steps[0].properties[violated.property]).toBe('nothing to judge');
   });
 });
