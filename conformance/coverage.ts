@@ -2,7 +2,14 @@
 // mutants that were killed. It judges nothing: matrix.ts does.
 // Spec: conventions.md, "Coverage of a clause".
 
-import { charts, lifecycleSlices, machineToCanonical, properties, slices } from '../model/index.ts';
+import {
+  charts,
+  lifecycleSlices,
+  machineToCanonical,
+  properties,
+  prospects,
+  slices,
+} from '../model/index.ts';
 import type { ClauseCoverage, Coverage } from './matrix.ts';
 import { monitors } from './monitors/index.ts';
 import { allCases } from './plan.ts';
@@ -54,7 +61,7 @@ function gatheringIn(found: Map<string, Gathering>): GatheringOf {
 
 function citeModel(at: GatheringOf): void {
   for (const { clause, place } of chartCitations()) at(clause).chart.push(place);
-  for (const { name, requirements } of properties) {
+  for (const { name, requirements } of [...properties, ...prospects]) {
     for (const clause of requirements) at(clause).properties.push(name);
   }
   for (const { name, requirements } of [...slices, ...lifecycleSlices]) {

@@ -4,7 +4,7 @@
 import { boundKinds, type CountBound, countBounds } from './environment/bound-kinds.ts';
 import { type Bounds, type Budget, budgetOf } from './environment/manager.ts';
 import type { Always } from './explore.ts';
-import { calm } from './rows.ts';
+import { calm, type Row } from './rows.ts';
 import type { SystemView, Transition } from './system.ts';
 
 export interface Doubled {
@@ -13,14 +13,20 @@ export interface Doubled {
   to: number;
 }
 
+/**
+ * The rows for what happens in the end are exempt: each keeps the whole graph of the least bounds in which its runs go
+ * on for ever, one of them without bound, and the reach of the bounds is shown by the rows for what always holds.
+ */
+export const isDoubled = ({ liveness }: Row): boolean => liveness !== true;
+
 /** Every bound that is a number and not zero, doubled as far as it may be, where it may be more. */
 export const doublingsOf = (bounds: Bounds): Doubled[] =>
   countBounds
-    .filter((bound) => bounds[bound] > 0)
-    .map((bound) => {
-      const kind = boundKinds[bound];
+    .flatMap((bound) => {
+      const [from, kind] = [bounds[bound], boundKinds[bound]];
+      if (from === 'unbounded' || from === 0) return [];
       const max = kind.type === 'count' ? kind.max : Number.POSITIVE_INFINITY;
-      return { bound, from: bounds[bound], to: Math.min(2 * bounds[bound], max) };
+      return [{ bound, from, to: Math.min(2 * from, max) }];
     })
     .filter(({ from, to }) => to > from);
 

@@ -1,7 +1,12 @@
 // The explorer: breadth-first over all states within the bounds, so the first violation found is a shortest one.
 // It has no clock; who calls it may pass one in for progress. Verdicts are honest: what was not exhausted is `partial`.
 
-import { createPlainJudge, createRecallingJudge, type Judge } from './explore/judge.ts';
+import {
+  createPlainJudge,
+  createRecallingJudge,
+  type Judge,
+  type LookedAt,
+} from './explore/judge.ts';
 import type { Model, Sink } from './explore/model.ts';
 import type { Complaint, Moment, Property, Verdict } from './explore/property.ts';
 import { StateTree } from './explore/state-tree.ts';
@@ -12,9 +17,13 @@ export type { Model, Sink } from './explore/model.ts';
 export type {
   Always,
   Complaint,
+  Eventually,
   Moment,
   Path,
+  Possibly,
   Property,
+  Prospect,
+  Prospective,
   Sometimes,
   Verdict,
 } from './explore/property.ts';
@@ -27,8 +36,10 @@ export interface Exploration<View, Step> {
   depthMax?: number;
   /** The tables that hold the states stop growing here; what they do not hold is not counted. */
   bytesMax?: number;
-  /** Is told of every edge, by the numbers of its states. */
-  onEdge?: (from: number, to: number, step: number) => void;
+  /** Is told of every edge, by the numbers of its states, and with their words. */
+  onEdge?: (from: number, to: number, step: number, seen: LookedAt) => void;
+  /** Is told of every state when it is first seen, in the order of their numbers; before its edge. */
+  onState?: (words: Int32Array) => void;
   /** Called after every `progressEvery` states expanded; returns false to stop. */
   progress?: (figures: Figures) => boolean;
 }
@@ -67,7 +78,7 @@ export function explore<View, Step>(exploration: Exploration<View, Step>): Repor
 export function* exploring<View, Step>(
   exploration: Omit<Exploration<View, Step>, 'progress'>,
 ): Generator<Figures, Report<Step>, boolean> {
-  const { model, properties, statesMax, onEdge } = exploration;
+  const { model, properties, statesMax, onEdge, onState } = exploration;
   const { depthMax = Number.POSITIVE_INFINITY, bytesMax = Number.POSITIVE_INFINITY } = exploration;
   const tree = new StateTree(model.width, model.core ?? model.width);
   const cores = new Tally();
@@ -95,9 +106,10 @@ export function* exploring<View, Step>(
     if (to === size) {
       trail.push(id, choice);
       looked.core = tree.coreOf(to);
+      if (onState !== undefined) onState(after);
       if (cores.count(looked.core)) judge.onCore(looked, hit);
     }
-    if (onEdge !== undefined) onEdge(id, to, step);
+    if (onEdge !== undefined) onEdge(id, to, step, looked);
     judge.onStep(looked, hit);
     choice++;
   };
@@ -112,6 +124,7 @@ export function* exploring<View, Step>(
   words.set(model.initial);
   tree.add(words, -1);
   trail.push(-1, 0);
+  if (onState !== undefined) onState(words);
   let levelEnd = 1;
   for (; id < tree.size && stoppedBy === null; id++) {
     if (id === levelEnd) {

@@ -87,11 +87,12 @@ export {
   type SliceCover,
   type SlicePath,
 } from './paths.ts';
-export { findProperty, properties, type SystemProperty } from './properties.ts';
+export { findProperty, properties, prospects, type SystemProperty } from './properties.ts';
 export type { BytesReader, TraceHeader, TraceLine } from './refine/trace.ts';
 export { createRefinement, type Refinement, type TraceVerdict } from './refine.ts';
-export { findRow, type Row, rows } from './rows.ts';
+export { findRow, livenessRows, type Row, rows } from './rows.ts';
 export type { SeededBug } from './seeded-bugs/bug.ts';
+export { livenessBugs } from './seeded-bugs/liveness.ts';
 export { findBug, seededBugs } from './seeded-bugs.ts';
 export { lifecycleSlices } from './slices/lifecycle.ts';
 export type {

@@ -11,6 +11,8 @@ export interface Row {
   bounds: Bounds;
   /** The bounds that cut nothing off, so that twice as much gives the same states, each with its reason. */
   saturated: Partial<Record<CountBound, string>>;
+  /** What must happen in the end is judged too: the whole graph is kept. */
+  liveness?: true;
 }
 
 /** Nothing goes wrong but silence on the channel, which may be seen at any time. */
@@ -246,4 +248,58 @@ export const rows: readonly Row[] = [
   },
 ];
 
-export const findRow = (name: string): Row | null => rows.find((row) => row.name === name) ?? null;
+/** A request may be sent again without end, which what always holds needs no row of its own for. */
+const patient: Bounds = { ...calm, retries: 'unbounded' };
+
+const graphs: readonly Omit<Row, 'saturated' | 'liveness'>[] = [
+  {
+    name: 'survivor',
+    about: 'a host dies, a channel breaks, a request or an answer of the arbiter is lost',
+    why: 'one of each, in any order, with one output, is every single failure beside one of the network',
+    bounds: { ...patient, crashes: 1, breaks: 1, losses: 1, positionsMax: 1 },
+  },
+  {
+    name: 'full-log',
+    about:
+      'a log of one entry holds the guest and its outputs while a host dies or a channel breaks',
+    why: 'one entry unacknowledged fills the log, and the second output waits behind the first',
+    bounds: { ...patient, crashes: 1, breaks: 1, entriesMax: 1 },
+  },
+  {
+    name: 'next-host',
+    about: 'a third host stands by; one of the pair dies, a request or an answer is lost',
+    why: 'no false suspicion, so that each pairing ends by the failure alone and the next is judged',
+    bounds: {
+      ...patient,
+      hosts: 3,
+      joins: 2,
+      crashes: 1,
+      losses: 1,
+      positionsMax: 1,
+      suspicion: false,
+    },
+  },
+  {
+    name: 'same-host',
+    about: 'a pair ends by a false suspicion, and the manager asks for the same backup again',
+    why: 'no host dies: what keeps the second pairing from coming would be left of the first',
+    bounds: { ...patient, joins: 2, outputs: [], positionsMax: 0 },
+  },
+  {
+    name: 'renounced',
+    about: 'a lagging backup contradicts its log, before or after it has asked for ownership',
+    why: 'one divergence at one output is before, at or after what is held at the gate',
+    bounds: { ...patient, divergences: 1, lagging: true, positionsMax: 1 },
+  },
+];
+
+/** For what must happen in the end; what always holds is judged in them all the same. */
+export const livenessRows: readonly Row[] = graphs.map((row) => ({
+  ...row,
+  // They are not doubled, so none of their bounds is said to cut nothing off.
+  saturated: {},
+  liveness: true,
+}));
+
+export const findRow = (name: string): Row | null =>
+  [...rows, ...livenessRows].find((row) => row.name === name) ?? null;

@@ -11,6 +11,7 @@ import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
 import { type SeededBug, withCharts } from './seeded-bugs/bug.ts';
 import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
+import { livenessBugs } from './seeded-bugs/liveness.ts';
 import { rightVariant } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
 
@@ -417,7 +418,7 @@ export const seededBugs: readonly SeededBug[] = [
 ];
 
 export const findBug = (name: string): SeededBug | null =>
-  seededBugs.find((bug) => bug.name === name) ?? null;
+  [...seededBugs, ...livenessBugs].find((bug) => bug.name === name) ?? null;
 
 const emission = ({
   channel,

@@ -12,12 +12,19 @@ import type { NodeEffect } from './vocabulary.ts';
 export type SystemRun = readonly Moment<SystemView, Transition>[];
 
 const columnWidth = 18;
+const loopMark = '-- from here round and round --';
 
-/** `notesOf`: what is said below each step, such as what a property says of it. */
+interface Annotations {
+  complaints?: readonly string[];
+  /** So many steps, and those that follow are repeated for ever. */
+  stem?: number;
+  /** What is said below each step, such as what a property says of it. */
+  notesOf?: (moment: SystemRun[number]) => readonly string[];
+}
+
 export function renderSwimLane(
   run: SystemRun,
-  complaints: readonly string[] = [],
-  notesOf: (moment: SystemRun[number]) => readonly string[] = () => [],
+  { complaints = [], stem = run.length, notesOf = () => [] }: Annotations = {},
 ): string {
   const columns = [
     ...hostNames.slice(0, run[0]?.before.hosts.length),
@@ -26,6 +33,7 @@ export function renderSwimLane(
   ];
   const head = `${' '.repeat(4)}${columns.map((name) => name.padEnd(columnWidth)).join('')}`;
   const lines = run.flatMap((moment, index) => [
+    ...(index === stem ? [`    ${loopMark}`] : []),
     ...renderMoment(moment, index + 1),
     ...notesOf(moment).map((note) => `${' '.repeat(8)}${note}`),
   ]);

@@ -31,11 +31,13 @@ export const boundsToText = (bounds: Partial<Bounds>): string =>
     .join(',');
 
 const nothing = 'none';
+const unbounded: Bounds['retries'] = 'unbounded';
 
 /** Null: not of this kind. */
 function readValue(kind: BoundKind, text: string): unknown {
   switch (kind.type) {
     case 'count': {
+      if (text === unbounded) return kind.unbounded === true ? unbounded : null;
       const value = /^\d+$/.test(text) ? Number(text) : -1;
       return value >= kind.min && value <= kind.max ? value : null;
     }
@@ -55,7 +57,7 @@ function readValue(kind: BoundKind, text: string): unknown {
 function allowed(kind: BoundKind): string {
   switch (kind.type) {
     case 'count':
-      return `${kind.min}..${kind.max}`;
+      return `${kind.min}..${kind.max}${kind.unbounded === true ? `|${unbounded}` : ''}`;
     case 'switch':
       return 'true|false';
     case 'choice':

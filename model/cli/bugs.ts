@@ -1,13 +1,14 @@
 // `lockstep model bugs`: every seeded bug, the property that finds it and its shortest counterexample.
 
 import { follow, type Verdict } from '../explore.ts';
-import { properties } from '../properties.ts';
 import type { SeededBug } from '../seeded-bugs/bug.ts';
+import { livenessBugs } from '../seeded-bugs/liveness.ts';
 import { seededBugs } from '../seeded-bugs.ts';
 import { renderSwimLane } from '../swim-lane.ts';
 import { createSystem, type Transition } from '../system.ts';
 import { exploreRow, type Limits, type RowRun } from './explore-row.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { everything, judgedIn } from './judged.ts';
 import { colours, exitCodes, print, renderTable } from './print.ts';
 
 /** More states than any bug of the list needs. */
@@ -16,12 +17,12 @@ const limits: Limits = { statesMax: 200_000 };
 /** `bugs`: those that are sown, all of the list but in a test. */
 export async function runBugs(
   options: { show?: boolean; json?: boolean },
-  bugs: readonly SeededBug[] = seededBugs,
+  bugs: readonly SeededBug[] = [...seededBugs, ...livenessBugs],
 ): Promise<void> {
   const interrupt = listenForInterrupt();
   const found: Found[] = [];
   for (const bug of bugs) {
-    const run = await exploreRow({ ...bug, properties, limits, interrupt });
+    const run = await exploreRow({ ...bug, ...judgedIn(bug, everything), limits, interrupt });
     if (interrupt.isHeard()) break;
     found.push(foundOf(bug, run));
   }
@@ -90,9 +91,11 @@ function stepsText(steps: number | null, expected: number): string {
 
 function show({ bug, verdict }: Found): void {
   if (verdict === null || verdict.path === null) return;
-  const { choices } = verdict.path;
+  const { choices, stem } = verdict.path;
   const run = follow(createSystem(bug.bounds, bug.variant), choices);
   print(`\n${bug.name}: ${bug.about}. Violates ${bug.property} after ${choices.length} steps.`);
   print(`lockstep model check --bug ${bug.name} --path ${choices.join('.')}\n`);
-  print(renderSwimLane(run, verdict.complaints));
+  print(
+    renderSwimLane(run, { complaints: verdict.complaints, ...(stem !== undefined && { stem }) }),
+  );
 }

@@ -1,11 +1,14 @@
 // `lockstep model check`: explores the rows, prints a table of them, and every property's verdict with how often its
 // premise held.
 
-import { findProperty, properties, type SystemProperty } from '../properties.ts';
+import { isDoubled } from '../doubling.ts';
+import { properties } from '../properties.ts';
+import { livenessRows, rows } from '../rows.ts';
 import { runDouble } from './double.ts';
 import { exploreRow, type Limits } from './explore-row.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { type Job, type JobOptions, jobsOf } from './jobs.ts';
+import { isJudgedIn, type Judged, judgedIn, judgedOf } from './judged.ts';
 import { type JobRun, judge } from './judgement.ts';
 import { exitCodes, print, refuseUsage } from './print.ts';
 import { documentOf, printRuns } from './print-runs.ts';
@@ -22,20 +25,28 @@ export interface CheckOptions extends JobOptions {
 }
 
 export async function runCheck(options: CheckOptions): Promise<void> {
-  const jobs = jobsOf(options);
-  const chosen = propertiesOf(options.property);
+  const jobs = jobsOf(options, options.double === true ? rows : [...rows, ...livenessRows]);
+  const chosen = judgedOf(options.property);
   if (jobs === null || chosen === null) return;
   const [first] = jobs;
   if (options.path !== undefined && first !== undefined) {
-    const asked = options.property === undefined ? [] : chosen;
-    showPath(first, options.path, { properties: asked, json: options.json === true });
+    runPath(first, options.path, options, chosen);
     return;
   }
   if (options.double === true) {
-    await runDouble(jobs, chosen, { limits: limitsOf(options), json: options.json === true });
+    await runDoubled(jobs, options, chosen);
     return;
   }
-  const runs = await runJobs(jobs, chosen, { statesMax: defaultStatesMax, ...limitsOf(options) });
+  const judging = jobs.filter((job) => isJudgedIn(job, chosen));
+  if (judging.length === 0) {
+    const known = livenessRows.map(({ name }) => name);
+    refuseUsage(`expected a row that judges ${options.property?.join(', ')}, got another`, known);
+    return;
+  }
+  const runs = await runJobs(judging, chosen, {
+    statesMax: defaultStatesMax,
+    ...limitsOf(options),
+  });
   const isEverything = options.row === undefined && options.bug === undefined;
   const judgement = judge(runs, isEverything);
   if (options.json === true) print(JSON.stringify(documentOf(runs, judgement), null, 2));
@@ -43,15 +54,11 @@ export async function runCheck(options: CheckOptions): Promise<void> {
   process.exitCode = exitCodes[judgement];
 }
 
-async function runJobs(
-  jobs: readonly Job[],
-  judged: readonly SystemProperty[],
-  limits: Limits,
-): Promise<JobRun[]> {
+async function runJobs(jobs: readonly Job[], judged: Judged, limits: Limits): Promise<JobRun[]> {
   const interrupt = listenForInterrupt();
   const runs: JobRun[] = [];
   for (const job of jobs) {
-    const run = await exploreRow({ ...job, properties: judged, limits, interrupt });
+    const run = await exploreRow({ ...job, ...judgedIn(job, judged), limits, interrupt });
     runs.push({ job, ...run });
     if (interrupt.isHeard()) break;
   }
@@ -59,16 +66,36 @@ async function runJobs(
   return runs;
 }
 
-/** All where none is named; null: refused, and said so. */
-export function propertiesOf(
-  names: readonly string[] | undefined,
-): readonly SystemProperty[] | null {
-  if (names === undefined) return properties;
-  const missing = names.find((name) => findProperty(name) === null);
-  if (missing === undefined) return properties.filter(({ name }) => names.includes(name));
-  const known = properties.map(({ name }) => name);
-  refuseUsage(`no property ${missing}`, known);
-  return null;
+/** What happens in the end is said of a whole run, and nothing of one step. */
+function runPath(job: Job, path: readonly number[], options: CheckOptions, judged: Judged): void {
+  const isAsked = options.property !== undefined;
+  const [prospect] = judged.prospects;
+  if (isAsked && prospect !== undefined) {
+    const known = properties.map(({ name }) => name);
+    refuseUsage(`expected properties of single steps with --path, got ${prospect.name}`, known);
+    return;
+  }
+  const asked = isAsked ? judged.properties : [];
+  showPath(job, path, { properties: asked, json: options.json === true });
+}
+
+async function runDoubled(
+  jobs: readonly Job[],
+  options: CheckOptions,
+  judged: Judged,
+): Promise<void> {
+  const exempt = jobs.find((job) => !isDoubled(job));
+  if (exempt !== undefined || judged.properties.length === 0) {
+    const got = exempt?.name ?? options.property?.join(', ');
+    const known = rows.map(({ name }) => name);
+    refuseUsage(
+      `expected a row and properties that are judged in larger bounds, got ${got}`,
+      known,
+    );
+    return;
+  }
+  const limits = limitsOf(options);
+  await runDouble(jobs, judged.properties, { limits, json: options.json === true });
 }
 
 /** The tables hold 22 to 44 bytes a state: 2 GiB at most, and minutes; more is asked for by name. */

@@ -47,7 +47,13 @@ async function doubleRow(task: {
 }): Promise<RowDoubled> {
   const { job, properties, limits, interrupt } = task;
   const explore = async (bounded: Job, statesMax: number): Promise<JobRun> => {
-    const options = { ...bounded, properties, limits: { ...limits, statesMax }, interrupt };
+    const options = {
+      ...bounded,
+      properties,
+      prospects: [],
+      limits: { ...limits, statesMax },
+      interrupt,
+    };
     return { job: bounded, ...(await exploreRow(options)) };
   };
   const base = await explore(job, limits.statesMax ?? rowStatesMax);

@@ -2,7 +2,9 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { Bounds } from '../environment/manager.ts';
+import { examining } from '../explore/examine.ts';
 import { exploring, type Figures, type Report } from '../explore.ts';
+import type { SystemProspective } from '../properties/eventually.ts';
 import type { SystemProperty } from '../properties.ts';
 import { createSystem, type Transition, type Variant } from '../system.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -25,16 +27,18 @@ export async function exploreRow(options: {
   bounds: Bounds;
   variant: Variant;
   properties: readonly SystemProperty[];
+  /** With some, every edge is kept. */
+  prospects: readonly SystemProspective[];
   limits: Limits;
   interrupt: Interrupt;
 }): Promise<RowRun> {
-  const { name, bounds, variant, properties, limits, interrupt } = options;
-  const model = createSystem(bounds, variant);
-  const { result, seconds } = await drive({
-    name,
-    interrupt,
-    walk: exploring({ model, properties, ...limits }),
-  });
+  const { name, bounds, variant, properties, prospects, limits, interrupt } = options;
+  const exploration = { model: createSystem(bounds, variant), properties, ...limits };
+  const walk =
+    prospects.length === 0
+      ? exploring(exploration)
+      : examining({ ...exploration, prospects, fairnessOf: ({ fairness }) => fairness });
+  const { result, seconds } = await drive({ name, interrupt, walk });
   return { report: result, seconds, isInterrupted: interrupt.isHeard() };
 }
 

@@ -1,7 +1,8 @@
 // What a command explores: all rows, one row, or the model with a seeded bug; with the bounds changed as asked.
 
 import type { Bounds } from '../environment/manager.ts';
-import { findRow, type Row, rows } from '../rows.ts';
+import { findRow, livenessRows, type Row, rows } from '../rows.ts';
+import { livenessBugs } from '../seeded-bugs/liveness.ts';
 import { findBug, seededBugs } from '../seeded-bugs.ts';
 import { rightVariant, type Variant } from '../system.ts';
 import { boundsToText } from './bounds.ts';
@@ -16,16 +17,19 @@ export interface Job extends Row {
   variant: Variant;
 }
 
-/** Null: refused, and said so. */
-export function jobsOf({ row, bug, bounds = {} }: JobOptions): Job[] | null {
-  const found = bug === undefined ? rowsOf(row) : bugsOf(bug);
+/** `all`: where none is named. Null: refused, and said so. */
+export function jobsOf(
+  { row, bug, bounds = {} }: JobOptions,
+  all: readonly Row[] = rows,
+): Job[] | null {
+  const found = bug === undefined ? rowsOf(row, all) : bugsOf(bug);
   return found?.map((job) => ({ ...job, bounds: { ...job.bounds, ...bounds } })) ?? null;
 }
 
-function rowsOf(name: string | undefined): Job[] | null {
-  const found = name === undefined ? rows : findRow(name);
+function rowsOf(name: string | undefined, all: readonly Row[]): Job[] | null {
+  const found = name === undefined ? all : findRow(name);
   if (found !== null) return [found].flat().map((row) => ({ ...row, variant: rightVariant }));
-  const known = rows.map((row) => row.name);
+  const known = [...rows, ...livenessRows].map((row) => row.name);
   refuseUsage(`no row ${name}`, known);
   return null;
 }
@@ -33,7 +37,7 @@ function rowsOf(name: string | undefined): Job[] | null {
 function bugsOf(name: string): Job[] | null {
   const found = findBug(name);
   if (found !== null) return [{ ...found, why: '', saturated: {} }];
-  const known = seededBugs.map((bug) => bug.name);
+  const known = [...seededBugs, ...livenessBugs].map((bug) => bug.name);
   refuseUsage(`no seeded bug ${name}`, known);
   return null;
 }

@@ -73,11 +73,13 @@ function painted(outcome: Verdict<Transition>['outcome']): string {
 
 export function printViolation(job: Job, verdict: Verdict<Transition>): void {
   if (verdict.path === null) return;
-  const { choices } = verdict.path;
+  const { choices, stem } = verdict.path;
   print(`\n${verdict.property} is violated in ${job.name} after ${choices.length} steps.`);
   print(`Path: ${choices.join('.')}\n`);
   const run = follow(createSystem(job.bounds, job.variant), choices);
-  print(renderSwimLane(run, verdict.complaints));
+  print(
+    renderSwimLane(run, { complaints: verdict.complaints, ...(stem !== undefined && { stem }) }),
+  );
 }
 
 export function documentOf(runs: readonly JobRun[], judgement: Judgement): unknown {
@@ -98,6 +100,8 @@ export function documentOf(runs: readonly JobRun[], judgement: Judgement): unkno
         ...verdict,
         path: path?.choices.join('.') ?? null,
         steps: path?.steps.map(({ label }) => label) ?? null,
+        // The steps after the stem are repeated for ever.
+        stem: path?.stem ?? null,
       })),
     })),
   };

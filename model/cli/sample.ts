@@ -195,7 +195,7 @@ function printSample(shown: {
   print(`lockstep model check ${wordsOf(sample, options)}\n`);
   const notes = (moment: SystemRun[number]): string[] =>
     goals.filter((goal) => goal.isVisited(moment)).map(({ name }) => `visits ${name}`);
-  print(renderSwimLane(runOf(sample), [], notes));
+  print(renderSwimLane(runOf(sample), { notesOf: notes }));
 }
 
 function documentOf({ samples, isExhausted }: Found, goals: readonly Goal[]): object {

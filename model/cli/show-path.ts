@@ -20,7 +20,7 @@ export function showPath(
   }
   const notes = (moment: Moment<SystemView, Transition>): string[] =>
     properties.map((property) => painted(`${property.name}: ${sayOf(property, moment)}`));
-  print(renderSwimLane(run, [], notes));
+  print(renderSwimLane(run, { notesOf: notes }));
 }
 
 /** Null: there is no such run, and this was said. */

@@ -42,14 +42,12 @@ export function arbiterStep(arbiter: Traffic, operation: ArbiterOperation): Traf
   switch (operation.type) {
     case 'send': {
       const { type: _, ...request } = operation;
-      const older = arbiter.requests.map((one) =>
-        one.host === request.host ? { ...one, current: false } : one,
-      );
-      // A read that nobody waits for changes nothing, so it need not be kept.
-      const kept = older.filter((one) => one.current || one.record !== null);
       return {
         ...arbiter,
-        requests: byHost([...kept, { ...request, current: true }]),
+        requests: byHost([
+          ...abandonedBy(arbiter.requests, request.host),
+          { ...request, current: true },
+        ]),
         answers: arbiter.answers.filter((one) => one.host !== request.host),
       };
     }
@@ -62,12 +60,28 @@ export function arbiterStep(arbiter: Traffic, operation: ArbiterOperation): Traf
     case 'die':
       return {
         ...arbiter,
-        requests: arbiter.requests
-          .map((one) => (one.host === operation.host ? { ...one, current: false } : one))
-          .filter((one) => one.current || one.record !== null),
+        requests: abandonedBy(arbiter.requests, operation.host),
         answers: arbiter.answers.filter((one) => one.host !== operation.host),
       };
   }
+}
+
+/**
+ * The requests when nobody waits any more for those of this host. A read then changes nothing, so it is not kept. Equal
+ * requests that nobody waits for are one: on their version at most one takes effect, and if one would not, none would.
+ * So however often a request is sent again, those under way stay few.
+ */
+function abandonedBy(requests: readonly Request[], host: HostIndex): Request[] {
+  const kept = requests
+    .map((one) => (one.host === host ? { ...one, current: false } : one))
+    .filter((one) => one.current || one.record !== null);
+  const stale = new Set<string>();
+  return kept.filter((one) => {
+    const key = JSON.stringify(one);
+    const isNew = one.current || !stale.has(key);
+    stale.add(key);
+    return isNew;
+  });
 }
 
 /** The record after the attempt of this request: the swap takes place only on the version that it names. */

@@ -4,7 +4,7 @@ import type { Channel } from '../vocabulary.ts';
 import type { Bounds, Operation } from './manager.ts';
 
 export type BoundKind =
-  | { type: 'count'; min: number; max: number }
+  | { type: 'count'; min: number; max: number; unbounded?: true }
   | { type: 'switch' }
   | { type: 'choice'; of: readonly string[] }
   | { type: 'set'; of: readonly string[] };
@@ -32,7 +32,7 @@ export const boundKinds: Readonly<Record<keyof Bounds, BoundKind>> = {
   restarts: times,
   breaks: times,
   losses: times,
-  retries: times,
+  retries: { type: 'count', min: 0, max: timesMax, unbounded: true },
   divergences: times,
   commands: times,
   operations: { type: 'set', of: operations },
@@ -53,9 +53,9 @@ export const boundKinds: Readonly<Record<keyof Bounds, BoundKind>> = {
 
 export const isBound = (name: string): name is keyof Bounds => Object.hasOwn(boundKinds, name);
 
-/** The bounds that are numbers. */
+/** The bounds that are numbers; one of them may be without bound. */
 export type CountBound = {
-  [K in keyof Bounds]: Bounds[K] extends number ? K : never;
+  [K in keyof Bounds]: number extends Bounds[K] ? K : never;
 }[keyof Bounds];
 
 export const countBounds: readonly CountBound[] = Object.keys(boundKinds).filter(

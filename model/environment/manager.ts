@@ -31,7 +31,12 @@ export interface Budget {
 }
 
 /** What the world may do in one exploration. */
-export interface Bounds extends Budget {
+export interface Bounds extends Omit<Budget, 'retries'> {
+  /**
+   * `unbounded`: the deadline passes again and again, as it does in the world; what always holds is explored faster with
+   * a budget, but what must happen in the end may need any number of repeats.
+   */
+  retries: number | 'unbounded';
   /** 2, or 3 where a takeover is to be followed by a pairing with another host. */
   hosts: number;
   operations: readonly Operation[];
@@ -63,7 +68,8 @@ export const budgetOf = (bounds: Bounds): Budget => ({
   restarts: bounds.restarts,
   breaks: bounds.breaks,
   losses: bounds.losses,
-  retries: bounds.retries,
+  // What is not budgeted is not counted.
+  retries: bounds.retries === 'unbounded' ? 0 : bounds.retries,
   divergences: bounds.divergences,
   commands: bounds.commands,
 });

@@ -33,9 +33,31 @@ export interface Sometimes<View, Step> {
 }
 export type Property<View, Step> = Always<View, Step> | Sometimes<View, Step>;
 
+/** What every fair run comes to in the end. */
+export interface Eventually<View, Step> {
+  kind: 'eventually';
+  name: string;
+  about: string;
+  requirements: readonly string[];
+  /** Each is judged by itself: one for each host, say. */
+  cases: readonly Prospect<View, Step>[];
+}
+/** What some run may always still come to, whatever has happened: weaker, but faults and all. */
+export interface Possibly<View, Step> extends Omit<Eventually<View, Step>, 'kind'> {
+  kind: 'possibly';
+}
+/** A run begins in every state in which `from` holds, and after every step that `begins`, when `goal` does not hold. */
+export interface Prospect<View, Step> {
+  about: string;
+  from?(view: View): boolean;
+  begins?(moment: Moment<View, Step>): boolean;
+  goal(view: View): boolean;
+}
+export type Prospective<View, Step> = Eventually<View, Step> | Possibly<View, Step>;
+
 export interface Verdict<Step> {
   property: string;
-  kind: 'always' | 'sometimes';
+  kind: 'always' | 'sometimes' | 'eventually' | 'possibly';
   /** `holds` and `unwitnessed` only after an exhausted exploration. */
   outcome: 'holds' | 'violated' | 'witnessed' | 'unwitnessed' | 'partial';
   /** States or steps at which the premise held, or steps that were witnesses. */
@@ -47,4 +69,6 @@ export interface Verdict<Step> {
 export interface Path<Step> {
   choices: readonly number[];
   steps: readonly Step[];
+  /** Of a run without end: so many steps are the stem, and what follows is repeated for ever. */
+  stem?: number;
 }

@@ -12,6 +12,8 @@ export interface SeededBug {
   steps: number;
   bounds: Bounds;
   variant: Variant;
+  /** Its property says what happens in the end. */
+  liveness?: true;
 }
 
 export const withCharts = (changed: Partial<Variant['charts']>): Variant => ({

@@ -11,6 +11,7 @@ import {
 import type { HostView } from '../host.ts';
 import type { DeadlineName, NodeInput } from '../vocabulary.ts';
 import { hostNames } from './change.ts';
+import { weakly } from './fairness.ts';
 import { managerSteps, savingSteps } from './manager-steps.ts';
 import {
   applied,
@@ -28,6 +29,7 @@ import {
 export const hostFamilies = (host: HostIndex): Family[] => [
   (scene) => restart(scene, host),
   (scene) => managerSteps(scene, host),
+  (scene) => suspicionStep(scene, host),
   (scene) => deadlineSteps(scene, host),
   (scene) => retryStep(scene, host),
   (scene) => runningSteps(scene, host),
@@ -37,12 +39,20 @@ export const hostFamilies = (host: HostIndex): Family[] => [
   (scene) => crash(scene, host),
 ];
 
+/** Apart from the other deadlines, since it alone depends on who else lives. */
+function suspicionStep(scene: Scene, host: HostIndex): void {
+  if (!scene.product.bounds.suspicion) return;
+  const node = scene.view.hosts[host] ?? null;
+  if (node === null) return;
+  const fairness = isPeerDead(scene, node) ? weakly(`silence at ${hostNames[host]}`) : null;
+  give(scene, host, deadlines['channel-timeout'], [], fairness);
+}
+
 function deadlineSteps(scene: Scene, host: HostIndex): void {
   const { bounds } = scene.product;
   const node = scene.view.hosts[host] ?? null;
   if (node === null) return;
   const pass = (name: DeadlineName): void => give(scene, host, deadlines[name]);
-  if (bounds.suspicion) pass('channel-timeout');
   if (bounds.beats) {
     pass('beat-timeout');
     pass('beat');
@@ -53,8 +63,10 @@ function deadlineSteps(scene: Scene, host: HostIndex): void {
 }
 
 function retryStep(scene: Scene, host: HostIndex): void {
-  if (!left(scene, 'retries') || scene.view.hosts[host] === null) return;
-  give(scene, host, deadlines.retry, spend('retries'));
+  const isCounted = scene.product.bounds.retries !== 'unbounded';
+  if (isCounted && !left(scene, 'retries')) return;
+  if (scene.view.hosts[host] === null) return;
+  give(scene, host, deadlines.retry, isCounted ? spend('retries') : []);
 }
 
 const deadlineInput = (name: DeadlineName): NodeInput =>
@@ -68,6 +80,14 @@ const deadlines: Readonly<Record<DeadlineName, NodeInput>> = {
   join: deadlineInput('join'),
   yield: deadlineInput('yield'),
 };
+
+/** Silence is seen in the end where there is nobody to be heard. */
+function isPeerDead(scene: Scene, node: HostView): boolean {
+  if (!/trusting|suspecting/.test(node.heartbeat.state)) return false;
+  const { peer } = node.pairing.context;
+  const { hosts, incarnations } = scene.view;
+  return !hosts.some((other, at) => other !== null && incarnations[at] === peer);
+}
 
 /** A message more would only wait behind another: keeps the channel short. */
 function isChannelBusy(scene: Scene, host: HostIndex, node: HostView): boolean {
@@ -142,7 +162,8 @@ function crash(scene: Scene, host: HostIndex): void {
     { part: 'disk', operation: { type: 'die', host } },
     ...spend('crashes'),
   ]);
-  scene.push({ label: `world: ${hostNames[host]} crashes`, deeds: [] }, draft);
+  const label = `world: ${hostNames[host]} crashes`;
+  scene.push({ label, deeds: [], fairness: null }, draft);
 }
 
 function restart(scene: Scene, host: HostIndex): void {
@@ -153,5 +174,6 @@ function restart(scene: Scene, host: HostIndex): void {
     ...spend('restarts'),
   ]);
   scene.product.boot(draft, host);
-  scene.push({ label: `world: ${hostNames[host]} restarts as a new life`, deeds: [] }, draft);
+  const label = `world: ${hostNames[host]} restarts as a new life`;
+  scene.push({ label, deeds: [], fairness: null }, draft);
 }

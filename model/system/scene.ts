@@ -4,10 +4,12 @@
 import type { HostIndex } from '../environment/channel.ts';
 import { type Guest, itemOf, type SavedGuest } from '../environment/guest.ts';
 import type { Budget } from '../environment/manager.ts';
+import type { Fairness } from '../explore/fairness.ts';
 import type { NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames } from './change.ts';
 import { describeInput } from './describe.ts';
 import type { Draft } from './draft.ts';
+import { fairnessOfInput, fairnessOfMove } from './fairness.ts';
 import type { Product } from './product.ts';
 import type { Deed, SystemView, Transition } from './view.ts';
 
@@ -25,7 +27,7 @@ export type Family = (scene: Scene) => void;
 export function move(scene: Scene, label: string, changes: readonly Change[]): void {
   const draft = scene.product.draft();
   change(scene, draft, changes);
-  scene.push({ label, deeds: [] }, draft);
+  scene.push({ label, deeds: [], fairness: fairnessOfMove(label, changes) }, draft);
 }
 
 /**
@@ -37,12 +39,13 @@ export function give(
   host: HostIndex,
   input: NodeInput,
   changes: readonly Change[] = [],
+  fairness: Fairness | null = fairnessOfInput(hostNames[host] ?? '', input, changes),
 ): void {
   if (!happened.has(input.type) && !scene.product.isUsed(host, input)) return;
   const draft = scene.product.draft();
   change(scene, draft, changes);
   const deeds = settle(scene, draft, host, input);
-  scene.push({ label: describeInput(hostNames[host] ?? '', input), deeds }, draft);
+  scene.push({ label: describeInput(hostNames[host] ?? '', input), deeds, fairness }, draft);
 }
 
 /** These have happened whether or not the node has a use for them. */

@@ -95,8 +95,8 @@ interface Transitions {
 /** Equal steps that change the same words have one number; the deeds of one step of a node are compared once. */
 function createTransitions(): Transitions {
   const all = createInterner<{ transition: Transition; changed: number }>(
-    ({ transition: { label, deeds }, changed }) =>
-      `${changed} ${label} ${deeds.map((deed) => deedId(deed)).join()}`,
+    ({ transition: { label, deeds, fairness }, changed }) =>
+      `${changed} ${label} ${fairness?.name ?? ''} ${deeds.map((deed) => deedId(deed)).join()}`,
   );
   const deeds = createInterner<Deed>();
   const byEffects = new WeakMap<readonly unknown[], Map<string, number>>();

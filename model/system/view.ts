@@ -6,6 +6,7 @@ import type { Datagrams } from '../environment/datagrams.ts';
 import type { Disk } from '../environment/disk.ts';
 import type { Guest } from '../environment/guest.ts';
 import type { Outside, World } from '../environment/world.ts';
+import type { Fairness } from '../explore/fairness.ts';
 import { Aspect, type Lens } from '../explore/recall.ts';
 import type { HostView } from '../host.ts';
 import type { ArbiterRecord, Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
@@ -39,6 +40,8 @@ export interface Transition {
   label: string;
   /** What the hosts did in it; none when only the environment moved. */
   deeds: readonly Deed[];
+  /** Null: it may happen, and need not ever. */
+  fairness: Fairness | null;
 }
 
 /** What a word of the state stands for. */

@@ -4,6 +4,7 @@ import { recordAfter } from '../environment/arbiter.ts';
 import { type HostIndex, otherSide, type Side } from '../environment/channel.ts';
 import type { ArbiterRecord, NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames } from './change.ts';
+import { weakly } from './fairness.ts';
 import { declareLost } from './manager-steps.ts';
 import type { Product } from './product.ts';
 import { change, type Family, give, left, move, type Scene, settle, spend } from './scene.ts';
@@ -100,7 +101,8 @@ function standStep(scene: Scene, slot: number): void {
   change(scene, draft, [{ part: 'channels', operation: { type: 'stand', slot } }]);
   tell(other, { type: 'channel.opened', connection: number, peer: incarnations[opener] ?? '' });
   tell(opener, { type: 'channel.opened', connection: number, peer: incarnations[other] ?? '' });
-  scene.push({ label: `world: channel ${number} stands`, deeds }, draft);
+  const label = `world: channel ${number} stands`;
+  scene.push({ label, deeds, fairness: weakly(label) }, draft);
 }
 
 const hostAt = (scene: Scene, slot: number, side: Side): HostIndex =>

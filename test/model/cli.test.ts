@@ -70,6 +70,24 @@ describe('check', () => {
     });
   });
 
+  test('of a bug that only liveness finds draws the lasso, and says so in JSON', async () => {
+    const bug = 'never-asked-again';
+    const property = 'arbitration.retry-while-unreachable';
+    expect(await run('check', '--bug', bug, '--property', property)).toBe(1);
+    expect(out).toContain(`${property} is violated in ${bug} after 3 steps.`);
+    expect(out).toMatch(/-- from here round and round --\n +3 .*p: retry passed$/m);
+    out = '';
+    await run('check', '--bug', bug, '--property', property, '--json');
+    const verdict = { property, kind: 'eventually', outcome: 'violated', path: '0.2.0', stem: 2 };
+    expect(JSON.parse(out)).toMatchObject({ rows: [{ verdicts: [verdict] }] });
+  });
+
+  test('of what happens in the end refuses a row that does not judge it', async () => {
+    const property = 'flow.resume-when-room';
+    expect(await run('check', '--row', 'core', '--property', property)).toBe(64);
+    expect(err).toContain('Known: survivor, full-log, ');
+  });
+
   test.each([
     ['--row', 'nothing'],
     ['--bug', 'nothing'],

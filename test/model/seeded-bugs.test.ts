@@ -41,7 +41,8 @@ test('a counterexample is drawn as a swim lane', () => {
   const report = explore({ model, properties, statesMax });
   const verdict = report.verdicts.find(({ outcome }) => outcome === 'violated');
   const run = follow(model, verdict?.path?.choices ?? []);
-  expect(renderSwimLane(run, verdict?.complaints)).toMatchInlineSnapshot(`
+  const { complaints = [] } = verdict ?? {};
+  expect(renderSwimLane(run, { complaints })).toMatchInlineSnapshot(`
     "    p                 b                 arbiter           disk and outside
       1 *                 |                 |                 |                 manager: p start
         +----------------------------------->                 |                 T2 if v0: v1 alone e1 p#1 t1
