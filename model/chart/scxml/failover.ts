@@ -73,6 +73,7 @@ export const failoverTable: ScxmlTable = {
     isBackupProtected: `${isMyBackup} && ${isAnswerIn('protected')}`,
     isBackupJoining: isJoiningBackup,
     isBackupJoiningInDoubt: `${isJoiningBackup} && (suspected || diverged)`,
+    isReadOutdated: "_event.data.lost && intent === 'read'",
     isRead: "intent === 'read'",
     isForgivable: "intent === 'read'",
     isJoined: `intent === 'T3' && ${isRecordIn('joining')}`,
