@@ -108,7 +108,7 @@ function isLeaving(view: View, action: Action): boolean {
   return 'swap' in action && action.swap.record.phase === 'alone' && isOwned;
 }
 
-/** A node that discards itself asks nothing more of what it read for. */
+/** A backup that discards itself asks no more; one that loses its channel asks anew, and the answer to this is nothing. */
 export function abandonRead(view: View): void {
   if (view.record?.owner === view.incarnation && !view.halted) return;
   if (view.request === undefined || 'swap' in view.request.action) return;

@@ -80,6 +80,7 @@ function given(view: View, input: Input, refused: string | undefined): void {
       if (input.connection !== view.connection) return;
       view.connectionOpen = false;
       view.readSinceLoss = false;
+      if (view.readySent) abandonRead(view);
       return;
     case 'channel.arrived':
       if (input.connection === view.connection && view.connectionOpen)
@@ -130,7 +131,9 @@ function effect(view: View, asked: Effect): void {
       }
       return;
     case 'channel.close':
-      if (asked.connection === view.connection) view.connectionOpen = false;
+      if (asked.connection !== view.connection) return;
+      view.connectionOpen = false;
+      if (view.readySent) abandonRead(view);
       return;
     case 'channel.send':
       messageSent(view, asked.message);

@@ -6,7 +6,7 @@ import { release } from './gate.ts';
 import { closeChannel, linkOf, updateLink } from './link.ts';
 import type { NodeState, Pairing, Suspicion } from './state.ts';
 import { isEnding, taskOf } from './task.ts';
-import { ownerOf, setOwner, setRole, type Turn } from './turn.ts';
+import { ownerOf, setOwner, setRole, type Turn, update } from './turn.ts';
 
 /** The channel is gone, the peer diverged, or nothing was heard of it for too long. */
 export function losePeer(turn: Turn, cause: Suspicion['cause']): void {
@@ -58,10 +58,17 @@ function suspect(turn: Turn, cause: Suspicion['cause']): void {
   const before = linkOf(turn.node)?.suspicion ?? null;
   if (before !== null && (cause === 'silence' || before.cause === 'diverged')) return;
   updateLink(turn, { suspicion: { cause } });
-  const { role } = turn.node;
+  const { role, request } = turn.node;
   if (role.kind === 'backup') setRole(turn, { ...role, readAgainAt: null });
+  if (role.kind === 'backup' && cause === 'closed' && request?.kind === 'read') abandonRead(turn);
   if (role.kind !== 'owner') return;
   const gate = turn.node.rules.gateAfterSuspicion(ownerOf(turn).gate);
   setOwner(turn, { gate });
   release(turn);
+}
+
+/** It was asked before the channel was lost, so it does not say what its end left: another follows.
+ *  spec: failover.read-before-discard */
+function abandonRead(turn: Turn): void {
+  update(turn, { request: null });
 }

@@ -8,7 +8,7 @@ import { renderSwimLane } from '../swim-lane.ts';
 import { createSystem, type Transition } from '../system.ts';
 import { exploreRow, type Limits, type RowRun } from './explore-row.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { everything, judgedIn } from './judged.ts';
+import { everything, type Judged, judgedIn } from './judged.ts';
 import { colours, exitCodes, print, renderTable } from './print.ts';
 
 /** More states than any bug of the list needs. */
@@ -22,7 +22,7 @@ export async function runBugs(
   const interrupt = listenForInterrupt();
   const found: Found[] = [];
   for (const bug of bugs) {
-    const run = await exploreRow({ ...bug, ...judgedIn(bug, everything), limits, interrupt });
+    const run = await exploreRow({ ...bug, ...judgedFor(bug), limits, interrupt });
     if (interrupt.isHeard()) break;
     found.push(foundOf(bug, run));
   }
@@ -41,6 +41,12 @@ export async function runBugs(
   }
   if (options.show === true) for (const one of found) show(one);
 }
+
+/** What always holds would end the search for what never happens: a bug may break both. */
+const judgedFor = (bug: SeededBug): Judged => {
+  const judged = judgedIn(bug, everything);
+  return bug.liveness === true ? { ...judged, properties: [] } : judged;
+};
 
 interface Found {
   bug: SeededBug;

@@ -61,6 +61,13 @@ export const backing = failoverSetup.createStateConfig({
       meta: { requirements: ['arbitration.wait-while-unreachable'] },
       on: {
         'retry.due': askedAgain,
+        'peer.suspected': {
+          guard: 'isReadOutdated',
+          target: 'asking',
+          reenter: true,
+          actions: 'suspect',
+          meta: { requirements: ['failover.read-before-discard'] },
+        },
         'peer.trusted': [trustedAgain, trustedTooLate],
         'arbiter.answered': [
           noAnswer,

@@ -61,6 +61,9 @@ export const failoverSetup = setup({
       answered(event)?.phase === 'joining' &&
       !context.lost &&
       (context.suspected || context.yielded || context.diverged),
+    /** A read asked before the channel was lost does not say what its end left. */
+    isReadOutdated: ({ context, event }) =>
+      event.type === 'peer.suspected' && event.lost && context.intent === 'read',
     isRead: ({ context }) => context.intent === 'read',
     /** What was asked does not follow from the suspicion: the peer may be trusted again meanwhile. */
     isForgivable: ({ context }) => context.intent === 'read',

@@ -144,17 +144,11 @@ const isOutlived = (view: SystemView): boolean =>
     return owner === null || guestOf(view, owner).diverged;
   });
 
-/**
- * The backup lost its channel, a failure more, before it knew that it is eligible; or an answer to a read asked before
- * T4 took effect is under way, which it takes for one to the loss of the channel, and discards itself.
- */
+/** The backup lost its channel, a failure more, before it knew that it is eligible. */
 function isInDoubt(view: SystemView, host: HostIndex): boolean {
   const node = nodeOf(view, host);
   if (node === null || node.failover.context.record?.phase === 'protected') return false;
-  const isStale = view.arbiter.answers.some(
-    (answer) => answer.host === host && answer.record?.phase === 'joining',
-  );
-  return isStale || node.pairing.context.connection === 0;
+  return node.pairing.context.connection === 0;
 }
 
 /** Recorded as owner, and its guest is to run: it powers on or takes over. */

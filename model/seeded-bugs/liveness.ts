@@ -1,5 +1,5 @@
-// Bugs sown into the right model that break nothing in any single step: something that must happen never does. Each is
-// found by its own property; steps are the length of the nearest lasso, stem and loop.
+// Bugs sown into the right model by which something that must happen never does, whether or not a single step is wrong
+// too. Each is found by its own property; steps are the length of the nearest lasso, stem and loop.
 
 import { enqueueActions } from 'xstate';
 import { failover } from '../failover.ts';

@@ -88,8 +88,7 @@ test('a lasso is drawn with the place from which it goes round', () => {
   `);
 });
 
-/** What `failover.named-is-candidate` excepts besides the request that outlives its sender. */
-test('a read asked before T4 took effect is taken for one to the loss of the channel', () => {
+test('the backup of a dead owner goes live, whatever it asked before the channel was lost', () => {
   const heir: SystemProspective = {
     kind: 'eventually',
     name: 'every heir',
@@ -110,13 +109,6 @@ test('a read asked before T4 took effect is taken for one to the loss of the cha
   };
   const bounds: Bounds = { ...calm, retries: 'unbounded', outputs: [], crashes: 1 };
   const [verdict] = verdictsIn(bounds, { judged: [heir] });
-  expect(verdict?.path?.steps.map(({ label }) => label).slice(12)).toEqual([
-    'b: channel-timeout passed',
-    'p: receives ready e2 from b#1',
-    'arbiter: attempts read of b#1',
-    'arbiter: attempts T4 of p#1',
-    'world: p crashes',
-    'b: channel 1 closed',
-    'b: reads v2 joining e2 p#1/b#1 t1',
-  ]);
+  expect(verdict).toMatchObject({ outcome: 'holds' });
+  expect(verdict?.premise).toBeGreaterThan(0);
 });

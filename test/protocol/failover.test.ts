@@ -188,7 +188,21 @@ describe('the table, backup', () => {
     expect(reports(subject.answer(record({ phase: 'joining' })))).toEqual(['notConfigured']);
   });
 
-  test('joining: "discard if the channel is closed"', () => {
+  test('the channel closes after the read was asked: it reads anew, and the first answer is nothing', () => {
+    const subject = reading();
+    const nonce = subject.node().request?.nonce;
+    if (nonce === undefined) throw new Error('expected a read outstanding, got no request');
+    expect(asked(subject.give({ type: 'channel.closed', connection }))).toEqual(['read']);
+    const joining = record({ phase: 'joining' });
+    expect(subject.give({ type: 'arbiter.answered', nonce, record: joining })).toEqual([]);
+    expect(asked(subject.answer(record({ phase: 'protected' })))).toEqual(['alone e3']);
+  });
+
+  test('a swap is not abandoned for a channel that closes', () => {
+    expect(asked(askingBackup().give({ type: 'channel.closed', connection }))).toEqual([]);
+  });
+
+  test('joining: "discard if the channel was closed before the read was asked"', () => {
     const subject = readyBackup();
     subject.give({ type: 'channel.closed', connection });
     expect(reports(subject.answer(record({ phase: 'joining' })))).toEqual(['notConfigured']);

@@ -90,6 +90,7 @@ export const failoverTable: ScxmlTable = {
     isBackupProtected: `${isMyBackup} && ${isAnswerIn('protected')}`,
     isBackupJoining: isJoiningBackup,
     isBackupJoiningInDoubt: `${isJoiningBackup} && (${isLeft} || diverged)`,
+    isReadOutdated: "_event.data.lost && intent === 'read'",
     isRead: "intent === 'read'",
     isForgivable: "intent === 'read'",
     isJoined: `intent === 'T3' && ${isRecordIn('joining')}`,

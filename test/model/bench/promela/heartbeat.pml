@@ -13,6 +13,7 @@ inline suspect(h, isLost) {
   if
   :: duty[h] == settled -> pursue(h)
   :: duty[h] == steady || duty[h] == wary -> duty[h] = inquiring; ASK(h, read)
+  :: duty[h] == inquiring && intent[h] == read && isLost -> ASK(h, read)
   :: else
   fi
 }
