@@ -45,6 +45,8 @@ function begin(scion: Scion, model: unknown): ScxmlSession {
       sent.push({ target: event.target, name: event.name, data: event.data ?? {} });
     },
     console: { log: (...parts) => errors.push(parts.join(' ')) },
+    // Of its own: the one that all share keeps every session for ever.
+    sessionRegistry: new Map(),
   });
   interpreter.on('onError', (error) => errors.push(error));
   interpreter.start();
@@ -75,6 +77,7 @@ interface CompiledDocument {
 interface ScionOptions {
   customSend: (event: { target: string; name: string; data?: unknown }) => void;
   console: { log: (...parts: unknown[]) => void };
+  sessionRegistry: Map<string, unknown>;
 }
 interface ScionInterpreter {
   start(): void;
