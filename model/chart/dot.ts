@@ -5,6 +5,7 @@
 // arrow, and events that do the same there share its lines.
 
 import type { CanonicalChart, CanonicalState, CanonicalTransition } from './canonical.ts';
+import { type Arrow, arrowsOf, isBack, standingsOf } from './placing.ts';
 import {
   childrenOf,
   isComposite,
@@ -22,6 +23,7 @@ export function chartToDot(chart: CanonicalChart): string {
     ...graphAttributes,
     ...inside,
     ...arrowsOf(chart).map((arrow) => arrowLine(chart, arrow)),
+    ...unseenArrows(chart),
   ];
   return `digraph ${quoted(chart.chart)} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
 }
@@ -38,11 +40,13 @@ export const dotColours = {
 
 const font = 'fontname="Helvetica"';
 const graphAttributes: readonly string[] = [
-  `graph [compound=true, rankdir=TB, nodesep=0.35, ranksep=0.55, bgcolor="${dotColours.page}"]`,
+  // The newer ranking, in which what stands in a frame and what does not are kept in order too.
+  'graph [newrank=true, compound=true, rankdir=TB, nodesep=0.2, ranksep=0.5]',
+  `graph [bgcolor="${dotColours.page}"]`,
   `graph [${font}, fontsize=12, fontcolor="${dotColours.text}", labeljust=l]`,
   `node [shape=box, style="rounded,filled", fillcolor="${dotColours.box}", margin="0.16,0.06"]`,
   `node [${font}, fontsize=11, fontcolor="${dotColours.text}", color="${dotColours.line}"]`,
-  `edge [${font}, fontsize=9, fontcolor="${dotColours.text}", color="${dotColours.line}"]`,
+  `edge [${font}, fontsize=10, fontcolor="${dotColours.text}", color="${dotColours.line}"]`,
   'edge [arrowsize=0.7]',
 ];
 
@@ -62,9 +66,10 @@ function frame(chart: CanonicalChart, state: CanonicalState, title: string): str
 }
 
 function framed(chart: CanonicalChart, state: CanonicalState): string[] {
-  const hasOwn = state.transitions.some((one) => !isIgnoring(one)) || boxLines(state).length > 0;
   return [
-    ...(hasOwn ? [box(anyOf(state.path), 'any', state, 'style="rounded,filled,dashed"')] : []),
+    ...(hasBox(state)
+      ? [box(anyOf(state.path), 'any', state, 'style="rounded,filled,dashed"')]
+      : []),
     ...beginning(chart, state),
     ...childrenOf(chart, state).flatMap((child) =>
       isComposite(child)
@@ -74,9 +79,13 @@ function framed(chart: CanonicalChart, state: CanonicalState): string[] {
   ];
 }
 
+/** A frame whose own transitions do something, or that does something when it is entered or left. */
+const hasBox = (frame: CanonicalState): boolean =>
+  frame.transitions.some((one) => !isIgnoring(one)) || boxLines(frame).length > 0;
+
 function beginning(chart: CanonicalChart, state: CanonicalState): string[] {
   if (state.initial === null) return [];
-  const point = quoted(`${state.path}.initial`);
+  const point = quoted(initialOf(state.path));
   const colour = `color="${dotColours.line}", fillcolor="${dotColours.line}"`;
   return [
     `${point} [shape=point, width=0.1, label="", style=filled, ${colour}]`,
@@ -94,48 +103,41 @@ function box(id: string, title: string, state: CanonicalState, style = ''): stri
 function boxLines(state: CanonicalState): string[] {
   const stays = state.transitions.filter((one) => !isIgnoring(one) && isStaying(state, one));
   return [
-    ...(state.entry.length === 0 ? [] : does('entry', state.entry)),
-    ...(state.exit.length === 0 ? [] : does('exit', state.exit)),
-    ...alike(stays),
+    ...(state.entry.length === 0 ? [] : does('entry', state.entry, boxLineMax)),
+    ...(state.exit.length === 0 ? [] : does('exit', state.exit, boxLineMax)),
+    ...alike(stays, boxLineMax),
   ];
 }
 
-interface Arrow {
-  from: CanonicalState;
-  target: string;
-  transitions: readonly CanonicalTransition[];
-}
-
-/** The arrows, each with all transitions between its ends. */
-function arrowsOf({ states }: CanonicalChart): Arrow[] {
-  const arrows = new Map<string, Arrow>();
-  for (const from of states) {
-    for (const one of from.transitions) {
-      if (isStaying(from, one) || one.target === null) continue;
-      const key = `${from.path} ${one.target}`;
-      const known = arrows.get(key)?.transitions ?? [];
-      arrows.set(key, { from, target: one.target, transitions: [...known, one] });
-    }
-  }
-  return [...arrows.values()];
-}
-
-/** An arrow to a state that stands earlier is laid out the other way round, so that the chart reads downwards. */
-function arrowLine(chart: CanonicalChart, { from, target, transitions }: Arrow): string {
-  const tail = isComposite(from) ? anyOf(from.path) : from.path;
+/** An arrow to a state that stands higher is laid out the other way round, so that the chart reads downwards. */
+function arrowLine(chart: CanonicalChart, arrow: Arrow): string {
+  const { from, target, transitions } = arrow;
   const head = headOf(chart, target);
-  const indexOf = (path: string): number => chart.states.findIndex((one) => one.path === path);
-  const isBack = indexOf(target) < indexOf(from.path);
-  const ends = isBack ? [head, tail] : [tail, head];
+  const goesBack = isBack(chart, arrow);
+  const ends = goesBack ? [head, nodeOf(from)] : [nodeOf(from), head];
   // A space keeps the words off the line.
-  const lines = alike(transitions).map((line) => leftLine(`&#160;${line}`));
+  const lines = alike(transitions, arrowLineMax).map((line) => leftLine(`&#160;${line}`));
   const label = `label=<${lines.join('')}>`;
-  const attributes = [label, ...intoFrame(chart, target, isBack ? 'ltail' : 'lhead')];
-  return `${ends.map(quoted).join(' -> ')}${attributesOf(isBack ? [...attributes, 'dir=back'] : attributes)}`;
+  const attributes = [label, ...intoFrame(chart, target, goesBack ? 'ltail' : 'lhead')];
+  return `${ends.map(quoted).join(' -> ')}${attributesOf(goesBack ? [...attributes, 'dir=back'] : attributes)}`;
 }
+
+/** Arrows that nobody sees, which keep a frame with all that is in it below what is to stand above. */
+const unseenArrows = (chart: CanonicalChart): string[] =>
+  standingsOf(chart).flatMap(({ above, below }) =>
+    topsOf(below).map(
+      (top) => `${quoted(nodeOf(above))} -> ${quoted(top)} [style=invis, weight=0]`,
+    ),
+  );
+
+/** What has nothing above it in its frame. */
+const topsOf = (frame: CanonicalState): string[] => [
+  ...(hasBox(frame) ? [anyOf(frame.path)] : []),
+  ...(frame.initial === null ? [] : [initialOf(frame.path)]),
+];
 
 /** Lines for transitions, one for all events with the same guard and actions. */
-function alike(transitions: readonly CanonicalTransition[]): string[] {
+function alike(transitions: readonly CanonicalTransition[], lineMax: number): string[] {
   const groups = new Map<string, CanonicalTransition[]>();
   for (const one of transitions) {
     const key = JSON.stringify([one.guard, one.actions, one.reenter]);
@@ -144,25 +146,28 @@ function alike(transitions: readonly CanonicalTransition[]): string[] {
   return [...groups.values()].flatMap((group) => {
     const [one] = group;
     if (one === undefined) return [];
-    const events = wrapped(group.map(({ event }) => event));
+    const events = wrapped(
+      group.map(({ event }) => event),
+      lineMax,
+    );
     const last = events.pop() ?? '';
     const guard = one.guard === null ? '' : ` [${escaped(one.guard)}]`;
     const again = one.reenter ? ['<I>enter again</I>'] : [];
-    return [...events, `${last}${guard}`, ...again, ...does('', one.actions)];
+    return [...events, `${last}${guard}`, ...again, ...does('', one.actions, lineMax)];
   });
 }
 
 /** `/ action, action`, over several lines where there are many. */
-function does(before: string, actions: readonly string[]): string[] {
+function does(before: string, actions: readonly string[], lineMax: number): string[] {
   if (actions.length === 0) return [];
-  return wrapped(actions).map((line, index) => {
+  return wrapped(actions, lineMax).map((line, index) => {
     const start = index === 0 ? `${before === '' ? '   ' : before} / ` : '      ';
     return `<FONT COLOR="${dotColours.lesser}">${start}${line}</FONT>`;
   });
 }
 
 /** Names with commas between, in lines that are not too long to read at a glance. */
-function wrapped(names: readonly string[]): string[] {
+function wrapped(names: readonly string[], lineMax: number): string[] {
   const lines: string[] = [];
   for (const [index, name] of names.entries()) {
     const word = index < names.length - 1 ? `${escaped(name)},` : escaped(name);
@@ -173,9 +178,17 @@ function wrapped(names: readonly string[]): string[] {
   return lines;
 }
 
-const lineMax = 44;
+/** In columns: what stands at an arrow takes room between the boxes, and less of it. */
+const boxLineMax = 36;
+const arrowLineMax = 24;
 
 const leftLine = (line: string): string => `${line}<BR ALIGN="LEFT"/>`;
+
+/** The node at which an arrow from a state begins. */
+const nodeOf = (state: CanonicalState): string => {
+  if (!isComposite(state)) return state.path;
+  return hasBox(state) ? anyOf(state.path) : initialOf(state.path);
+};
 
 /** The node at which an arrow to a state ends: a frame has none of its own, so it is the one where it begins. */
 function headOf(chart: CanonicalChart, path: string): string {
@@ -196,6 +209,7 @@ const attributesOf = (attributes: readonly string[]): string =>
 
 /** Graphviz draws a frame where the name begins so. */
 const clusterOf = (path: string): string => `cluster ${path}`;
+const initialOf = (path: string): string => `${path}.initial`;
 const anyOf = (path: string): string => `${path}.any`;
 const quoted = (name: string): string => `"${name.replaceAll('"', '\\"')}"`;
 const escaped = (text: string): string =>

@@ -45,20 +45,37 @@ function begin(scion: Scion, model: unknown): ScxmlSession {
       sent.push({ target: event.target, name: event.name, data: event.data ?? {} });
     },
     console: { log: (...parts) => errors.push(parts.join(' ')) },
+    // Of its own: the one that all share keeps every session for ever.
+    sessionRegistry: new Map(),
   });
   interpreter.on('onError', (error) => errors.push(error));
-  interpreter.start();
+  let steps = 0;
+  interpreter.on('onSmallStepBegin', () => {
+    steps += 1;
+    if (steps > stepsMax) throw new Error(`expected an end after ${stepsMax} steps, got none`);
+  });
+  const run = (act: () => void): void => {
+    [sent, steps] = [[], 0];
+    try {
+      act();
+    } catch (error) {
+      errors.push(String(error));
+    }
+  };
+  run(() => interpreter.start());
   return {
     look() {
       const [, , , data] = interpreter.getSnapshot();
       return { configuration: interpreter.getConfiguration().sort(), data, sent, errors };
     },
     give(name, data) {
-      sent = [];
-      interpreter.gen({ name, data });
+      run(() => interpreter.gen({ name, data }));
     },
   };
 }
+
+/** Steps that one event may lead to; a document that was broken on purpose may go on for ever. */
+const stepsMax = 100;
 
 /** What we use of `@scion-scxml/scxml` 4.3.27. */
 interface Scion {
@@ -75,13 +92,14 @@ interface CompiledDocument {
 interface ScionOptions {
   customSend: (event: { target: string; name: string; data?: unknown }) => void;
   console: { log: (...parts: unknown[]) => void };
+  sessionRegistry: Map<string, unknown>;
 }
 interface ScionInterpreter {
   start(): void;
   gen(event: { name: string; data: unknown }): void;
   getConfiguration(): string[];
   getSnapshot(): [unknown, unknown, unknown, Record<string, unknown>];
-  on(name: 'onError', listener: (error: unknown) => void): void;
+  on(name: 'onError' | 'onSmallStepBegin', listener: (given: unknown) => void): void;
 }
 
 function loadScion(): Scion {

@@ -51,6 +51,9 @@ function logged(seq, output, operation) {
 function issuedUpTo(waiting, sent) {
   return waiting.length === 0 ? sent : waiting[0].seq - 1;
 }
+function completedIn(event) {
+  return event.entry === 'completion' ? [{ seq: event.seq, operation: event.data }] : [];
+}
 function completedBy(completing, seq) {
   return completing.filter(function (one) { return one.seq === seq; })
     .map(function (one) { return one.operation; })[0];
@@ -237,12 +240,7 @@ export const loggingTable: ScxmlTable = {
     holdEntry: [
       ...assign({ held: '_event.data.seq' }),
       ...watermarked,
-      ...when(
-        "_event.data.entry === 'completion'",
-        assign({
-          completing: 'completing.concat([{ seq: held, operation: _event.data.data }])',
-        }),
-      ),
+      ...assign({ completing: 'completing.concat(completedIn(_event.data))' }),
     ],
     noteWatermark: watermarked,
     acknowledge: message("kind: 'acknowledge', upto: held"),

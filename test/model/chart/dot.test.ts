@@ -29,7 +29,8 @@ describe.each(canonical)('the chart $chart', (chart) => {
     }
     const initials = composites.filter(({ kind }) => kind === 'compound').length;
     const arrows = dot.split('\n').filter((line) => line.includes(' -> '));
-    expect(arrows.length).toBe(ends.size + initials);
+    const seen = arrows.filter((line) => !line.includes('style=invis'));
+    expect(seen.length).toBe(ends.size + initials);
     for (const { path } of composites) expect(dot).not.toContain(`  "${path}" -> `);
   });
 
@@ -40,6 +41,11 @@ describe.each(canonical)('the chart $chart', (chart) => {
         expect(dot).toContain(name);
       }
     }
+  });
+
+  test('is drawn no wider than a page of 1600 points', async () => {
+    const [, width] = / width="([\d.]+)"/.exec(await chartToSvg(chart)) ?? [];
+    expect(Number(width)).toBeLessThanOrEqual(1600);
   });
 
   test('is drawn the same each time', async () => {
@@ -84,10 +90,18 @@ describe('an arrow', () => {
         ],
       },
       { ...state, path: 'a.b', kind: 'atomic' },
-      { ...state, path: 'a.c', kind: 'atomic' },
+      {
+        ...{ ...state, path: 'a.c', kind: 'atomic' },
+        transitions: [{ ...bare, event: 'up', target: 'd' }],
+      },
+      { ...state, path: 'small', kind: 'compound', initial: 'small.e' },
+      { ...state, path: 'small.e', kind: 'atomic' },
       {
         ...{ ...state, path: 'd', kind: 'final' },
-        transitions: [{ ...bare, event: 'back', target: 'a' }],
+        transitions: [
+          { ...bare, event: 'down', target: 'a' },
+          { ...bare, event: 'back', target: 'small' },
+        ],
       },
     ],
   };
@@ -98,9 +112,15 @@ describe('an arrow', () => {
   });
 
   test('to a frame ends at its border, and one that goes back is laid out downwards', () => {
+    expect(dot).toContain('"d" -> "a.b" [label=<&#160;down<BR ALIGN="LEFT"/>>, lhead="cluster a"]');
     expect(dot).toContain(
-      '"a.b" -> "d" [label=<&#160;back<BR ALIGN="LEFT"/>>, ltail="cluster a", dir=back]',
+      '"small.e" -> "d" [label=<&#160;back<BR ALIGN="LEFT"/>>, ltail="cluster small", dir=back]',
     );
+  });
+
+  test('from the largest frame, which stands below the rest, goes back', () => {
+    expect(dot).toContain('"d" -> "a.c" [label=<&#160;up<BR ALIGN="LEFT"/>>, dir=back]');
+    expect(dot).toContain('"small.e" -> "a.any" [style=invis, weight=0]');
   });
 
   test('has no text that would be read as markup', () => {

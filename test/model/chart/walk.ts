@@ -40,7 +40,7 @@ export interface Walker {
 /**
  * Draws the walks of one chart, one after the other: the same seed gives the same walks in the same order. Each begins
  * with the shortest way known to a place where the fewest began so far, and of a few events drawn it then gives the
- * one that does what was done least often, so that walks get far into a chart.
+ * one that does what was done least often with a channel or without, so that walks get far into a chart.
  */
 export function createWalker(chart: ChartName, seed: number): Walker {
   const machine = charts[chart];
@@ -65,14 +65,16 @@ export function createWalker(chart: ChartName, seed: number): Walker {
     way.walks += 1;
     return way.events;
   };
-  const times = new Map<unknown, number>();
+  const names = transitionsOf(machine);
+  const times = new Map<string, number>();
   const rarest = (snapshot: AnyMachineSnapshot): ChartEvent => {
     const drawn = Array.from({ length: 1 + random.below(candidatesMax) }, () => {
       const event = drawEvent(chart, snapshot, random);
       const [taken] = machine.getTransitionData(snapshot, event) ?? [];
-      return { event, done: taken ?? event.type };
+      const name = taken === undefined ? event.type : names.get(taken);
+      return { event, done: `${name} ${hasChannel(snapshot.context)}` };
     });
-    const timesOf = ({ done }: { done: unknown }): number => times.get(done) ?? 0;
+    const timesOf = ({ done }: { done: string }): number => times.get(done) ?? 0;
     const [first, ...others] = drawn;
     if (first === undefined) throw new Error('no event was drawn');
     const best = others.reduce(
@@ -113,9 +115,14 @@ interface Way {
 const placeOf = ({ configuration, context }: WalkStep): Pick<Way, 'area'> & { flags: string } => {
   const held = new Map<string, unknown>(Object.entries(Object(context)));
   const flags = [...held.values()].filter((value) => typeof value === 'boolean');
-  const area = `${configuration} ${held.get('connection') === 0} ${held.get('intent')}`;
+  const area = `${configuration} ${hasChannel(context)} ${held.get('intent')}`;
   return { area, flags: `${held.get('wanted')} ${flags}` };
 };
+
+const hasChannel = (context: unknown): boolean =>
+  typeof context === 'object' && context !== null && 'connection' in context
+    ? context.connection !== 0
+    : false;
 
 /** The walk of any machine along given events. */
 export function followWalk(
