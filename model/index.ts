@@ -93,7 +93,6 @@ export { createRefinement, type Refinement, type TraceVerdict } from './refine.t
 export { findRow, type Row, rows } from './rows.ts';
 export type { SeededBug } from './seeded-bugs/bug.ts';
 export { findBug, seededBugs } from './seeded-bugs.ts';
-export { lifecycleSlices } from './slices/lifecycle.ts';
 export type {
   Slice,
   SliceState,

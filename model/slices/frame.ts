@@ -49,6 +49,7 @@ export function createSlice(description: SliceDescription): Slice {
   return {
     ...rest,
     preamble,
+    entriesMax,
     reset: () => first,
     initial() {
       start ??= preamble.reduce<SliceState>((state, symbol) => step(state, symbol).state, first);

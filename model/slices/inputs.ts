@@ -197,6 +197,12 @@ export const entry = (
     () => ({ epoch }),
   );
 
+/** The next entry, but none beyond the second: the slice stays finite. */
+export function boundedEntry(name: string, kind: 'output' | 'input'): SymbolicInput {
+  const next = entry(name, ({ facts }) => facts.held + 1, kind);
+  return { name, resolve: (view) => (view.facts.held < 2 ? next.resolve(view) : null) };
+}
+
 /** The entry that ends the log, where the guest of the owner stands. */
 export const endEntry = (kind: EndKind): SymbolicInput =>
   fromPeer(owner, `entry ${kind}`, ({ facts, position }) => ({

@@ -74,6 +74,8 @@ export interface Slice {
   about: string;
   node: 'owner' | 'backup';
   requirements: readonly string[];
+  /** Unacknowledged entries at which the guest is held. */
+  entriesMax: number;
   /** Public inputs from reset to the slice's first state. */
   preamble: readonly SymbolicInput[];
   alphabet: readonly SymbolicInput[];

@@ -2,8 +2,8 @@
 // Quotations are of spec/protocol.md, "Lifecycle".
 
 import { describe, expect, test } from 'vitest';
-import { lifecycleSlices } from '../../model/slices/lifecycle.ts';
 import type { Slice, SliceState, SymbolicEffect } from '../../model/slices/slice.ts';
+import { findSlice } from '../../model/slices.ts';
 
 describe('power-off', () => {
   test('"The guest is held and the gate shut. A pair is told by a `power-off` entry, then T9"', () => {
@@ -196,8 +196,8 @@ const joined = [
 
 /** What the last of these inputs leads to, in words, from the first state of the slice. */
 function run(name: string, ...inputs: string[]) {
-  const slice = lifecycleSlices.find((one) => one.name === name);
-  if (slice === undefined) throw new Error(`no slice ${name}`);
+  const slice = findSlice(name);
+  if (slice === null) throw new Error(`no slice ${name}`);
   let state: SliceState = slice.initial();
   let effects: readonly SymbolicEffect[] = [];
   for (const input of inputs) {
