@@ -2,7 +2,7 @@
 // It records; it neither expects nor judges. Spec: conformance.md, "Monitors".
 
 import type { Counter, Message } from '../wire.ts';
-import { type EndingKind, epochInUse, peerOf, type View } from './view.ts';
+import { type EndingKind, epochInUse, peerOf, silenceFrom, type View } from './view.ts';
 
 export function messageArrived(view: View, connection: Counter, message: Message): void {
   if (message.kind === 'hello') {
@@ -84,9 +84,8 @@ export function messageHeard(view: View, message: Message, by: 'channel' | 'data
   if (epoch !== epochInUse(view)) return false;
   if (by === 'channel') view.heardChannelAt = view.now;
   else view.heardDatagramAt = view.now;
-  const since = view.suspectedAt;
-  const isHeard =
-    since !== undefined && view.heardChannelAt > since && view.heardDatagramAt > since;
+  // Neither path is silent any more; a swap that is outstanding is resolved first.
+  const isHeard = view.now < silenceFrom(view) && view.unresolvedSwap === undefined;
   if (isHeard) view.suspectedAt = undefined;
   return true;
 }

@@ -16,7 +16,7 @@ import {
 import type { Incarnation } from './incarnation.ts';
 import type { ArbiterAnswered } from './inputs.ts';
 import { endByRecord, nameImage, pursueTask, shutForSuspend } from './lifecycle.ts';
-import { updateLink } from './link.ts';
+import { linkOf, updateLink } from './link.ts';
 import { beginJoining } from './pairing.ts';
 import {
   type ArbiterRecord,
@@ -138,7 +138,7 @@ function resolve(turn: Turn, request: Request): void {
   const standing = rules.outcome({ record, self: config.self, proposed });
   switch (role.kind) {
     case 'starting':
-      resolveStart(turn, role.from, request, standing);
+      resolveStart(turn, role.from, standing);
       break;
     case 'owner':
       resolveOwner(turn, request, standing);
@@ -160,13 +160,11 @@ function resolve(turn: Turn, request: Request): void {
 }
 
 /** T2 or T11 is asked again until the record names an owner. */
-function resolveStart(turn: Turn, from: Origin, request: Request, standing: Standing): void {
-  const { record } = turn.node;
+function resolveStart(turn: Turn, from: Origin, standing: Standing): void {
+  const phase = turn.node.record?.phase ?? 'off';
   if (standing === 'owner-alone') {
     becomePowering(turn, from);
-  } else if (record === null && from.kind === 'boot') {
-    waitAndRepeat(turn, request);
-  } else if (record?.phase !== (from.kind === 'boot' ? 'off' : 'suspended')) {
+  } else if (phase !== (from.kind === 'boot' ? 'off' : 'suspended')) {
     setRole(turn, { kind: 'idle' });
     report(turn, 'notConfigured', 'superseded');
   }
@@ -187,7 +185,7 @@ function resolveOwner(turn: Turn, request: Request, standing: Standing): void {
   const { kind } = request;
   if (isEnding(ownerOf(turn).task)) {
     if (standing === 'owner-alone' && ownerOf(turn).pairing !== null) endPairing(turn);
-    if (standing === 'owner-protected' && kind === 'protect') watchBackup(turn);
+    if (standing === 'owner-protected' && linkOf(turn.node)?.watch === null) watchBackup(turn);
     return;
   }
   if (standing === 'owner-alone') {
@@ -260,11 +258,6 @@ function holdsPowerOff({ replay }: Backup): boolean {
 function hasYielded({ rules }: NodeState, { replay }: Backup): boolean {
   if (replay?.ending !== 'yield' || !rules.obeysYield()) return false;
   return replay.applied === replay.held;
-}
-
-/** Nothing was decided: the same is asked again when R has passed. */
-function waitAndRepeat(turn: Turn, request: Request): void {
-  update(turn, { request: { ...request, isOutstanding: false } });
 }
 
 /** The backup's guest contradicted the log, and its node obeys that. */
