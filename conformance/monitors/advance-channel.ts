@@ -16,6 +16,8 @@ export function messageArrived(view: View, connection: Counter, message: Message
       view.welcomeArrived = true;
       return;
     case 'ready':
+      // Before the copy was sent nobody can be ready.
+      if (!view.recording) return;
       if (!view.readyArrived) view.gateAt = view.sent;
       view.readyArrived = true;
       return;
@@ -97,7 +99,8 @@ export function messageSent(view: View, message: Message): void {
     const kind = endingKind(message.entry);
     if (kind !== undefined) view.endingSent = { kind, at: view.now };
     if (message.entry === 'output') numberOutput(view, message.position, view.sent);
-  } else if (message.kind === 'acknowledge') view.acknowledgedSent = BigInt(message.upto);
+  } else if (message.kind === 'copy') view.recording = true;
+  else if (message.kind === 'acknowledge') view.acknowledgedSent = BigInt(message.upto);
   else if (message.kind === 'alive') view.aliveAt = view.now;
   else if (message.kind === 'ready') {
     view.readySent = true;

@@ -31,13 +31,21 @@ import {
 import { backupReady, ownerAlone, ownerProtected } from './preambles.ts';
 import type { Slice, SymbolicInput } from './slice.ts';
 
+const testFailover = managerOperation('test-failover');
 const operations: readonly SymbolicInput[] = [
   managerOperation('power-off'),
   managerOperation('suspend'),
   managerOperation('turn-off'),
   managerOperation('restart-secondary'),
-  managerOperation('test-failover'),
+  testFailover,
 ];
+
+/** Of a pair, a test failover is the business of `lifecycle-owner`. */
+function whileRefused(operation: SymbolicInput): SymbolicInput {
+  if (operation !== testFailover) return operation;
+  const { name, resolve } = operation;
+  return { name, resolve: (view) => (view.facts.state === 'running' ? null : resolve(view)) };
+}
 
 const answersToBackup: readonly SymbolicInput[] = [
   answered('alone, owner me', records.ownerAlone),
@@ -63,7 +71,7 @@ export const lifecycleSlices: readonly Slice[] = [
     entriesMax: 64,
     positionMax: 1,
     alphabet: [
-      ...operations,
+      ...operations.map(whileRefused),
       managerProtect('manager.protect', backup),
       answered('alone, as before', records.alone1),
       onlyTo(['T3', 'T4', 'T5', 'T9'], answered('joining', records.joining)),
