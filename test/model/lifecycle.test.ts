@@ -27,6 +27,24 @@ describe('power-off', () => {
     ]);
   });
 
+  test('a T4 that seemed lost made a pair after all, "which is told", and once', () => {
+    const late = [
+      ...joined,
+      'manager.power-off',
+      'arbiter.answered joining',
+      'arbiter.answered protected',
+    ];
+    expect(run('lifecycle-alone', ...late).effects).toEqual(['entry 1 power-off', 'T9']);
+    expect(run('lifecycle-alone', ...late, 'arbiter.answered protected').effects).toEqual(['T9']);
+  });
+
+  test('"Read as `alone`, the pairing is over": its log too', () => {
+    const alone = ['guest.output console', 'manager.power-off', 'arbiter.answered alone, owner me'];
+    const { effects, facts } = run('lifecycle-owner', ...alone);
+    expect(effects).toEqual(['T9', 'close']);
+    expect(facts).toMatchObject({ sent: 0, acknowledged: 0, waiting: 1, gate: 'shut' });
+  });
+
   test('"nothing is reported before": only off ends it', () => {
     const { effects, facts } = run('lifecycle-owner', 'manager.power-off', 'arbiter.answered off');
     expect(effects).toEqual(['guest.halt', 'close', 'report enabled power-off']);
@@ -66,7 +84,7 @@ describe('power-off', () => {
   });
 
   test('an entry after it is treated as a gap', () => {
-    const { effects } = run('lifecycle-backup', 'entry power-off', 'entry next');
+    const { effects } = run('lifecycle-backup', 'entry power-off', 'entry power-off');
     expect(effects).toEqual(['close', 'read']);
   });
 });
@@ -175,10 +193,10 @@ describe('test failover', () => {
 
   test('a backup that has consumed it "asks T6 without suspicion", and not before', () => {
     const held = ['entry next', 'entry yield'];
-    expect(run('lifecycle-backup', ...held).effects).toEqual(['acknowledge 2', 'guest.apply']);
+    expect(run('lifecycle-yield', ...held).effects).toEqual(['acknowledge 2', 'guest.apply']);
     const consumed = [...held, 'guest.applied', 'guest.applied'];
-    expect(run('lifecycle-backup', ...consumed).effects).toEqual(['read']);
-    const asked = run('lifecycle-backup', ...consumed, 'arbiter.answered protected');
+    expect(run('lifecycle-yield', ...consumed).effects).toEqual(['read']);
+    const asked = run('lifecycle-yield', ...consumed, 'arbiter.answered protected');
     expect(asked.effects).toEqual(['T6']);
     expect(asked.facts.suspicion).toBe(false);
   });

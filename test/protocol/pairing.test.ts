@@ -44,6 +44,14 @@ describe('power-on (T2)', () => {
     expect(effects[0]).toMatchObject({ action: { version: 7n, record: { epoch: 10n } } });
   });
 
+  test('"`off` or no record: T2 with that version"', () => {
+    const subject = createSubject(P);
+    subject.give({ type: 'manager.start' });
+    expect(subject.answer(null)).toMatchObject([
+      { type: 'arbiter.request', action: { version: 0n, record: { epoch: 1n, owner: P } } },
+    ]);
+  });
+
   test('"where it names another owner, or is not off, the start fails"', () => {
     const subject = createSubject(P);
     subject.give({ type: 'manager.start' });
