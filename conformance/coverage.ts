@@ -1,11 +1,12 @@
-// Gathers what covers each clause: the charts, the model's properties, the cases, the monitors, and
+// Gathers what covers each clause: the charts, the model's properties and slices, the cases, the monitors, and
 // mutants that were killed. It judges nothing: matrix.ts does.
 // Spec: conventions.md, "Coverage of a clause".
 
-import { charts, machineToCanonical, properties } from '../model/index.ts';
+import { charts, machineToCanonical, properties, slices } from '../model/index.ts';
 import type { ClauseCoverage, Coverage } from './matrix.ts';
 import { monitors } from './monitors/index.ts';
 import { allCases } from './plan.ts';
+import type { ModelCitations } from './scope.ts';
 
 /** A mutant that failed by the clause it breaks, while its unbroken twin passed the same cases. */
 export interface Kill {
@@ -16,6 +17,7 @@ export interface Kill {
 interface Gathering {
   chart: string[];
   properties: string[];
+  slices: string[];
   cases: number;
   monitors: string[];
   mutants: string[];
@@ -23,23 +25,41 @@ interface Gathering {
 
 export function gatherCoverage(kills: readonly Kill[]): Coverage {
   const found = new Map<string, Gathering>();
-
-  function at(clause: string): Gathering {
-    const known = found.get(clause);
-    if (known !== undefined) return known;
-    const fresh = { chart: [], properties: [], cases: 0, monitors: [], mutants: [] };
-    found.set(clause, fresh);
-    return fresh;
-  }
-
-  for (const { clause, place } of chartCitations()) at(clause).chart.push(place);
-  for (const { name, requirements } of properties) {
-    for (const clause of requirements) at(clause).properties.push(name);
-  }
+  const at = gatheringIn(found);
+  citeModel(at);
   for (const one of allCases()) for (const clause of one.clauses) at(clause).cases += 1;
   for (const { clause, codes } of monitors) at(clause).monitors.push(...codes);
   for (const { mutant, clause } of kills) at(clause).mutants.push(mutant);
   return Object.fromEntries([...found].map(([clause, gathered]) => [clause, tidy(gathered)]));
+}
+
+/** What of the model names each clause that it names: no case is made for it. */
+export function gatherModelCitations(): Readonly<Record<string, ModelCitations>> {
+  const found = new Map<string, Gathering>();
+  citeModel(gatheringIn(found));
+  return Object.fromEntries(found);
+}
+
+type GatheringOf = (clause: string) => Gathering;
+
+function gatheringIn(found: Map<string, Gathering>): GatheringOf {
+  return (clause) => {
+    const known = found.get(clause);
+    if (known !== undefined) return known;
+    const fresh = { chart: [], properties: [], slices: [], cases: 0, monitors: [], mutants: [] };
+    found.set(clause, fresh);
+    return fresh;
+  };
+}
+
+function citeModel(at: GatheringOf): void {
+  for (const { clause, place } of chartCitations()) at(clause).chart.push(place);
+  for (const { name, requirements } of properties) {
+    for (const clause of requirements) at(clause).properties.push(name);
+  }
+  for (const { name, requirements } of slices) {
+    for (const clause of requirements) at(clause).slices.push(name);
+  }
 }
 
 /** States as `chart.path`, transitions as `chart.path event`. */
@@ -61,6 +81,7 @@ function tidy(gathered: Gathering): ClauseCoverage {
   return {
     chart: once(gathered.chart),
     properties: once(gathered.properties),
+    slices: once(gathered.slices),
     cases: gathered.cases,
     monitors: once(gathered.monitors),
     mutants: once(gathered.mutants),

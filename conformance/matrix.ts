@@ -3,13 +3,20 @@
 // Spec: conventions.md, "Coverage of a clause".
 
 import type { Level, Requirement } from './requirements.ts';
+import {
+  citingPlaces,
+  countScopes,
+  type ModelCitations,
+  type Scope,
+  type ScopeTotals,
+  scopeOf,
+  scopeSummary,
+  scopes,
+  scopeToText,
+} from './scope.ts';
 
 /** What covers one clause. */
-export interface ClauseCoverage {
-  /** States and transitions of the charts whose meta names the clause. */
-  readonly chart: readonly string[];
-  /** Properties of the model named after the clause. */
-  readonly properties: readonly string[];
+export interface ClauseCoverage extends ModelCitations {
   /** Conformance cases that judge the clause. */
   readonly cases: number;
   /** Clause monitors. */
@@ -33,6 +40,7 @@ export interface MatrixRow {
   readonly requirement: Requirement;
   readonly coverage: ClauseCoverage;
   readonly standing: Standing;
+  readonly scope: Scope;
 }
 
 /** Counts of rows by standing; `total` is their sum. */
@@ -43,7 +51,11 @@ export interface Matrix {
   readonly byArea: Readonly<Record<string, Totals>>;
   readonly byLevel: Readonly<Record<Level, Totals>>;
   readonly total: Totals;
+  /** What the model is about, of all clauses and by area. */
+  readonly scope: { readonly total: ScopeTotals; readonly byArea: ScopesByArea };
 }
+
+type ScopesByArea = Readonly<Record<string, ScopeTotals>>;
 
 /** Thrown when coverage and registry contradict each other; every contradiction is a line. */
 export class CoverageError extends Error {
@@ -64,7 +76,8 @@ export function buildMatrix(requirements: readonly Requirement[], coverage: Cove
   refuseContradictions(requirements, coverage);
   const rows = requirements.map((requirement) => {
     const found = coverage[requirement.name] ?? nothing;
-    return { requirement, coverage: found, standing: standingOf(requirement, found) };
+    const standing = standingOf(requirement, found);
+    return { requirement, coverage: found, standing, scope: scopeOf(requirement, found) };
   });
   const areas = [...new Set(requirements.map(({ area }) => area))];
   const ofArea = (area: string) => rows.filter(({ requirement }) => requirement.area === area);
@@ -78,6 +91,12 @@ export function buildMatrix(requirements: readonly Requirement[], coverage: Cove
       MAY: count(ofLevel('MAY')),
     },
     total: count(rows),
+    scope: {
+      total: countScopes(rows.map(({ scope }) => scope)),
+      byArea: Object.fromEntries(
+        areas.map((area) => [area, countScopes(ofArea(area).map(({ scope }) => scope))]),
+      ),
+    },
   };
 }
 
@@ -90,6 +109,7 @@ export function matrixToMarkdown(matrix: Matrix): string {
     summary(matrix),
     totalsTable('level', [...byLevel, ['all', matrix.total]]),
     totalsTable('area', areas),
+    scopeSection(matrix),
     ...areas.map(([area]) => areaSection(area, matrix.rows)),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -97,27 +117,34 @@ export function matrixToMarkdown(matrix: Matrix): string {
 
 /** The matrix as JSON text, one row a clause, for reports and other programs. */
 export function matrixToJson(matrix: Matrix): string {
-  const rows = matrix.rows.map(({ requirement, coverage, standing }) => {
-    const { name, level, profile, unscored } = requirement;
-    return { name, level, profile, unscored, standing, coverage };
+  const rows = matrix.rows.map(({ requirement, coverage, standing, scope }) => {
+    const { name, level, profile, unscored, unmodelled } = requirement;
+    return { name, level, profile, unscored, standing, scope, unmodelled, coverage };
   });
-  const { total, byLevel, byArea } = matrix;
-  return `${JSON.stringify({ total, byLevel, byArea, rows }, null, 2)}\n`;
+  const { total, byLevel, byArea, scope } = matrix;
+  return `${JSON.stringify({ total, byLevel, byArea, scope, rows }, null, 2)}\n`;
 }
 
-const nothing: ClauseCoverage = { chart: [], properties: [], cases: 0, monitors: [], mutants: [] };
+const nothing: ClauseCoverage = {
+  chart: [],
+  properties: [],
+  slices: [],
+  cases: 0,
+  monitors: [],
+  mutants: [],
+};
 
 function standingOf(requirement: Requirement, coverage: ClauseCoverage): Standing {
   if (requirement.unscored !== undefined) return 'unscored';
   const isJudged = coverage.cases > 0 || coverage.monitors.length > 0;
   if (isJudged) return coverage.mutants.length > 0 ? 'covered' : 'judged';
-  const isModelled = coverage.chart.length > 0 || coverage.properties.length > 0;
-  return isModelled ? 'modelled' : 'uncovered';
+  return citingPlaces(coverage).length > 0 ? 'modelled' : 'uncovered';
 }
 
 function refuseContradictions(requirements: readonly Requirement[], coverage: Coverage): void {
   const byName = new Map(requirements.map((requirement) => [requirement.name, requirement]));
-  const lines = Object.entries(coverage).flatMap(([name, { cases }]) => {
+  const lines = Object.entries(coverage).flatMap(([name, found]) => {
+    const { cases } = found;
     const requirement = byName.get(name);
     if (requirement === undefined) {
       return [
@@ -129,6 +156,10 @@ function refuseContradictions(requirements: readonly Requirement[], coverage: Co
     }
     if (requirement.unscored !== undefined && cases > 0) {
       return [`${name}: expected no case of an unscored clause, got ${cases}: drop 'unscored'`];
+    }
+    const [place] = citingPlaces(found);
+    if (requirement.unmodelled !== undefined && place !== undefined) {
+      return [`${name}: expected no citation of an unmodelled clause, got ${place}: drop one`];
     }
     return [];
   });
@@ -166,22 +197,35 @@ function totalsTable(heading: string, lines: readonly TotalsLine[]): string {
   return table([heading, ...standings, 'total'], rows);
 }
 
+function scopeSection({ scope }: Matrix): string {
+  const lines = [...Object.entries(scope.byArea), ['all', scope.total] as const];
+  const rows = lines.map(([name, totals]) => [
+    name,
+    ...scopes.map((one) => String(totals[one])),
+    String(totals.total),
+  ]);
+  const counts = table(['area', ...scopes, 'total'], rows);
+  return ['## Scope of the model', scopeSummary(scope.total), counts].join('\n\n');
+}
+
 function areaSection(area: string, rows: readonly MatrixRow[]): string {
-  const headings = ['clause', 'level', 'standing', 'chart', 'properties', 'cases', 'monitors'];
+  const headings = ['clause', 'level', 'standing', 'model', 'chart', 'properties', 'slices'];
   const lines = rows
     .filter(({ requirement }) => requirement.area === area)
-    .map(({ requirement, coverage, standing }) => [
+    .map(({ requirement, coverage, standing, scope }) => [
       requirement.name,
       levelCell(requirement),
       requirement.unscored === undefined ? standing : `unscored: ${requirement.unscored}`,
+      scopeToText(requirement, scope),
       list(coverage.chart),
       list(coverage.properties),
+      list(coverage.slices),
       coverage.cases === 0 ? '' : String(coverage.cases),
       list(coverage.monitors),
       list(coverage.mutants),
       list(coverage.citations ?? []),
     ]);
-  return `## ${area}\n\n${table([...headings, 'mutants', 'cited'], lines)}`;
+  return `## ${area}\n\n${table([...headings, 'cases', 'monitors', 'mutants', 'cited'], lines)}`;
 }
 
 function levelCell({ level, profile }: Requirement): string {

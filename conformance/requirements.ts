@@ -28,6 +28,8 @@ export interface Requirement {
   readonly profile?: Profile;
   /** Why the clause cannot be judged from outside. */
   readonly unscored?: string;
+  /** Why the formal model leaves the clause out on purpose. */
+  readonly unmodelled?: string;
 }
 
 /** The revision that the clauses form together; a frozen one never changes again. */

@@ -1,7 +1,7 @@
 // A part of the product as a memoised step over numbered states and numbered operations. It knows no meaning: the
 // pure function that it is given does.
 
-import { PairMap } from './explore/pair-table.ts';
+import { PairMap } from './explore/pair-map.ts';
 import { createInterner } from './intern.ts';
 
 export interface Component<State, Operation> {

@@ -40,6 +40,8 @@ export interface Figures {
   waiting: number;
   /** Of the tables of states and ways back. */
   bytes: number;
+  /** The states at each depth, as far as a depth is known whole. */
+  levels: readonly number[];
 }
 export interface Report<Step> extends Figures {
   isExhausted: boolean;
@@ -75,6 +77,7 @@ export function* exploring<View, Step>(
   const words: Int32Array = new Int32Array(model.width);
   const looked = { step: 0, before: words, after: words, changed: -1, core: 0 };
   let [id, choice, edges, depth] = [0, 0, 0, 0];
+  const levels = [1];
   let stoppedBy: Report<Step>['stoppedBy'] = null;
   const hit = (index: number): void => {
     const isViolation = properties[index]?.kind === 'always';
@@ -104,6 +107,7 @@ export function* exploring<View, Step>(
     depth,
     waiting: tree.size - id,
     bytes: tree.bytes + trail.bytes + cores.bytes,
+    levels,
   });
   words.set(model.initial);
   tree.add(words, -1);
@@ -112,6 +116,7 @@ export function* exploring<View, Step>(
   for (; id < tree.size && stoppedBy === null; id++) {
     if (id === levelEnd) {
       depth++;
+      levels.push(tree.size - levelEnd);
       if (depth >= depthMax) {
         stoppedBy = 'depth';
         break;

@@ -29,6 +29,14 @@ export const failover = failoverSetup.createMachine({
     imageToken: 0,
   }),
   initial: 'uninvolved',
+  meta: {
+    requirements: [
+      'lifecycle.unusable-input-ignored',
+      'arbitration.listed-transitions',
+      'arbitration.one-kind-of-request',
+      'failover.single-transition',
+    ],
+  },
   states: {
     uninvolved: {
       on: {
@@ -65,7 +73,13 @@ export const failover = failoverSetup.createMachine({
         'retry.due': {
           target: 'starting',
           reenter: true,
-          meta: { requirements: ['arbitration.unresolved-request'] },
+          meta: {
+            requirements: [
+              'arbitration.unresolved-request',
+              'arbitration.retry-while-unreachable',
+              'arbitration.resend-request',
+            ],
+          },
         },
         'arbiter.answered': [
           noAnswer,
@@ -73,7 +87,9 @@ export const failover = failoverSetup.createMachine({
             guard: 'isAloneMine',
             target: 'succeeding',
             actions: ['remember', 'expectNothing', 'tellTaken'],
-            meta: { requirements: ['arbitration.outcome-by-reading'] },
+            meta: {
+              requirements: ['arbitration.outcome-by-reading', 'lifecycle.power-on-by-record'],
+            },
           },
           {
             guard: 'isResumable',
@@ -98,7 +114,7 @@ export const failover = failoverSetup.createMachine({
     owning,
     backing,
     won: {
-      meta: { requirements: ['failover.promoted-after-record'] },
+      meta: { requirements: ['failover.promoted-after-record', 'failover.without-management'] },
       always: [
         { guard: 'isDiverged', target: 'ending', actions: ['tellTaken', 'tellEnded'] },
         {
@@ -150,7 +166,7 @@ export const failover = failoverSetup.createMachine({
         'log.diverged': {
           target: 'ending',
           actions: ['noteDivergence', 'tellEnded'],
-          meta: { requirements: ['divergence.never-live'] },
+          meta: { requirements: ['divergence.never-live', 'divergence.reported'] },
         },
       },
     },
@@ -180,7 +196,7 @@ export const failover = failoverSetup.createMachine({
     },
     ending: {
       entry: ['intendEnd', 'ask'],
-      meta: { requirements: ['divergence.never-live'] },
+      meta: { requirements: ['divergence.never-live', 'divergence.owner-gone-ends'] },
       on: {
         'backup.joined': { target: 'backing', actions: ['settleDoubts', 'becomeBackup'] },
         'retry.due': { target: 'ending', reenter: true },
@@ -214,7 +230,7 @@ export const failover = failoverSetup.createMachine({
       },
     },
     halted: {
-      meta: { requirements: ['failover.loser-halts'] },
+      meta: { requirements: ['failover.loser-halts', 'failover.loser-rejoins-by-joining'] },
       on: {
         'backup.joined': { target: 'backing', actions: ['settleDoubts', 'becomeBackup'] },
       },

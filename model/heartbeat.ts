@@ -73,6 +73,7 @@ export const heartbeat = setup({
     channelSilent: false,
   }),
   type: 'parallel',
+  meta: { requirements: ['lifecycle.unusable-input-ignored'] },
   states: {
     sending: {
       initial: 'silent',
@@ -99,7 +100,12 @@ export const heartbeat = setup({
             'alive.due': {
               actions: 'askAlive',
               meta: {
-                requirements: ['heartbeat.keep-alive-outside-log', 'flow.control-not-blocked'],
+                requirements: [
+                  'heartbeat.keep-alive-outside-log',
+                  'flow.control-not-blocked',
+                  'heartbeat.keep-alive-sent',
+                  'heartbeat.keep-alive-not-flow-controlled',
+                ],
               },
             },
           },
@@ -110,9 +116,17 @@ export const heartbeat = setup({
       initial: 'inattentive',
       on: { 'session.ended': '.inattentive' },
       states: {
-        inattentive: { on: { 'watch.begun': { target: 'trusting', actions: 'forgiveAll' } } },
+        inattentive: {
+          on: {
+            'watch.begun': {
+              target: 'trusting',
+              actions: 'forgiveAll',
+              meta: { requirements: ['heartbeat.timers-restart-with-epoch'] },
+            },
+          },
+        },
         trusting: {
-          meta: { requirements: ['heartbeat.identified-beats'] },
+          meta: { requirements: ['heartbeat.identified-beats', 'heartbeat.slow-is-not-dead'] },
           on: {
             'beat-timeout.due': {
               target: 'suspecting',
@@ -122,7 +136,12 @@ export const heartbeat = setup({
             'channel-timeout.due': {
               target: 'suspecting',
               actions: ['missChannel', 'suspectPeer'],
-              meta: { requirements: ['heartbeat.suspect-on-silence'] },
+              meta: {
+                requirements: [
+                  'heartbeat.suspect-on-silence',
+                  'heartbeat.suspect-on-channel-silence',
+                ],
+              },
             },
             'channel.lost': {
               target: 'bereft',

@@ -153,8 +153,9 @@ function seenBy(event: ChartEvent): readonly ChartName[] {
     case 'retry.due':
     case 'guest.loaded':
       return ['failover'];
-    case 'beat.due':
     case 'alive.due':
+      return ['heartbeat', 'pairing'];
+    case 'beat.due':
     case 'beat-timeout.due':
     case 'channel-timeout.due':
       return ['heartbeat'];

@@ -2,7 +2,7 @@
 // "Devices", "Flow". Sees the guest's inputs and outputs, its replies to replay, the disk's answers, and tells from
 // pairing and failover. Rule that wins: only a record read opens the gate; neither suspicion nor silence reaches here.
 
-import { live } from './logging/live.ts';
+import { answered, live } from './logging/live.ts';
 import { refused, replaying } from './logging/replaying.ts';
 import { loggingSetup } from './logging/setup.ts';
 
@@ -34,6 +34,7 @@ export const logging = loggingSetup.createMachine({
     open: [],
   }),
   initial: 'shut',
+  meta: { requirements: ['lifecycle.unusable-input-ignored'] },
   states: {
     shut: {
       meta: { requirements: ['output.nothing-after-loss'] },
@@ -61,6 +62,7 @@ export const logging = loggingSetup.createMachine({
       meta: { requirements: ['lifecycle.power-off-stops-first', 'output.nothing-after-loss'] },
       on: {
         ...refused,
+        'disk.answered': answered,
         'end.due': {
           actions: ['numberEntry', 'sendEnd'],
           meta: { requirements: ['lifecycle.power-off-logged'] },

@@ -1,9 +1,9 @@
 // Pairing: whom this node belongs with, what it has reported, and how a backup is made. Spec: protocol, "Pairing".
-// Sees the manager, the channel, every message's envelope and `join.due`; hands what is authentic to the other charts.
+// Sees the manager, the channel, every message's envelope, `join.due`, `yield.due` and `alive.due`; hands what is authentic to the other charts.
 // Rules that win: a message outside the session is nothing, unless its epoch is higher; T4 once asked for is resolved
 // first, whatever the channel does.
 
-import { busy } from './pairing/arrivals.ts';
+import { busy, refusedHello } from './pairing/arrivals.ts';
 import { backup } from './pairing/backup.ts';
 import { refusedEarly, refusedElsewhere } from './pairing/operations.ts';
 import { owner } from './pairing/owner.ts';
@@ -21,6 +21,13 @@ export const pairing = pairingSetup.createMachine({
     reported: 'notConfigured',
   }),
   initial: 'idle',
+  meta: {
+    requirements: [
+      'lifecycle.unusable-input-ignored',
+      'lifecycle.states',
+      'lifecycle.state-change-event',
+    ],
+  },
   on: {
     'manager.start': { actions: 'refuseStarted' },
     'manager.resume': { actions: 'refuseStarted' },
@@ -44,7 +51,7 @@ export const pairing = pairingSetup.createMachine({
             actions: ['adoptSession', 'sendWelcome', 'beginBeats', 'beginAlives', 'tellJoined'],
             meta: { requirements: ['pairing.hello-checks'] },
           },
-          { actions: 'refuseHello', meta: { requirements: ['pairing.hello-checks'] } },
+          refusedHello,
         ],
       },
     },
@@ -63,7 +70,13 @@ export const pairing = pairingSetup.createMachine({
         'record.alone': {
           target: 'owner',
           actions: ['adoptEpoch', 'openGate', 'runGuest', 'reportNeedSecondary'],
-          meta: { requirements: ['storage.new-owner-fences', 'protection.need-secondary-reason'] },
+          meta: {
+            requirements: [
+              'storage.new-owner-fences',
+              'protection.need-secondary-reason',
+              'lifecycle.power-on-by-record',
+            ],
+          },
         },
         'ownership.lost': { target: 'halted', actions: ['haltGuest', 'reportHalted'] },
       },
@@ -71,7 +84,7 @@ export const pairing = pairingSetup.createMachine({
     owner,
     backup,
     succeeding: {
-      meta: { requirements: ['failover.promoted-after-record'] },
+      meta: { requirements: ['failover.promoted-after-record', 'pairing.sealed-refuses'] },
       on: {
         ...refusedEarly,
         'hello.received': busy,
@@ -116,7 +129,7 @@ export const pairing = pairingSetup.createMachine({
       },
     },
     halted: {
-      meta: { requirements: ['failover.loser-halts'] },
+      meta: { requirements: ['failover.loser-halts', 'failover.loser-rejoins-by-joining'] },
       on: {
         'hello.received': [
           {
@@ -125,7 +138,7 @@ export const pairing = pairingSetup.createMachine({
             actions: ['adoptSession', 'sendWelcome', 'beginBeats', 'beginAlives', 'tellJoined'],
             meta: { requirements: ['pairing.hello-checks'] },
           },
-          { actions: 'refuseHello', meta: { requirements: ['pairing.hello-checks'] } },
+          refusedHello,
         ],
       },
     },

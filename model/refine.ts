@@ -3,6 +3,7 @@
 // It judges what was done, and not what was left undone for ever: periods are not compared with the clock, and no
 // node with another. Spec: conformance, "Recorded traces".
 
+import { createHost, type Host } from './host.ts';
 import { createItems } from './refine/items.ts';
 import type { Observed } from './refine/judge.ts';
 import { createNodeFollower, type NodeFigures, type NodeFollower } from './refine/node.ts';
@@ -17,6 +18,7 @@ import type {
   TraceLine,
   TraceNode,
 } from './refine/trace.ts';
+import type { ChartInput } from './vocabulary.ts';
 
 export interface Refinement {
   /** What is wrong with the line's place in the trace, with the remedy; null where it may stand there. */
@@ -52,7 +54,12 @@ interface Follower extends NodeFollower {
   given: { readonly line: TraceGiven; readonly number: number } | null;
 }
 
-export function createRefinement(header: TraceHeader, reader: BytesReader): Refinement {
+/** A host is pure and remembers its steps: who refines many traces of the same nodes may keep theirs. */
+export function createRefinement(
+  header: TraceHeader,
+  reader: BytesReader,
+  hostOf: (input: ChartInput) => Host = createHost,
+): Refinement {
   const items = createItems(reader);
   const followers = new Map<string, Follower>();
   let refusal: TraceRefusal | null = null;
@@ -61,7 +68,7 @@ export function createRefinement(header: TraceHeader, reader: BytesReader): Refi
   function begin(named: TraceNode): string | null {
     if (followers.has(named.node))
       return `node ${named.node} has begun: give each life its own name`;
-    const follower = createNodeFollower(header, named, { items, reader });
+    const follower = createNodeFollower(header, named, { items, reader, hostOf });
     followers.set(named.node, Object.assign(follower, { named, at: 0n, given: null }));
     return null;
   }

@@ -1,6 +1,7 @@
 // The rows: named explorations, each exhausted within its bounds. A row says what is on, what is off, and why the
 // bounds are enough for what it is for. One row alone proves little; together they cover every witness.
 
+import type { CountBound } from './environment/bound-kinds.ts';
 import type { Bounds } from './environment/manager.ts';
 
 export interface Row {
@@ -8,6 +9,8 @@ export interface Row {
   about: string;
   why: string;
   bounds: Bounds;
+  /** The bounds that cut nothing off, so that twice as much gives the same states, each with its reason. */
+  saturated: Partial<Record<CountBound, string>>;
 }
 
 /** Nothing goes wrong but silence on the channel, which may be seen at any time. */
@@ -38,36 +41,46 @@ export const calm: Bounds = {
   datagramsMax: 0,
 };
 
+const starts =
+  'p alone is told to start, and is idle again only after it was a backup, or as a new life';
+const breaks = 'one joining opens one connection, which breaks once';
+const entriesMax = 'no run leaves as many entries unacknowledged';
+
 export const rows: readonly Row[] = [
   {
     name: 'core',
     about: 'one pairing, three outputs, one crash of either host, one broken channel',
     why: 'an output before G, one after it and one after the takeover are all that the gate tells apart',
     bounds: { ...calm, crashes: 1, breaks: 1, positionsMax: 3 },
+    saturated: { starts, breaks, entriesMax },
   },
   {
     name: 'again',
     about: 'a second pairing after a takeover or a going alone, then another failure',
     why: 'two epochs of pairing are where old messages, requests and connections meet new ones',
     bounds: { ...calm, joins: 2, crashes: 1, breaks: 1 },
+    saturated: { entriesMax },
   },
   {
     name: 'arbiter-loss',
     about: 'a request or an answer of the arbiter is lost, requests are sent again and come late',
     why: 'one lost answer and two repeats give every order of a late request and its repeat',
     bounds: { ...calm, crashes: 1, breaks: 1, losses: 1, retries: 2, positionsMax: 1 },
+    saturated: { starts, breaks, entriesMax },
   },
   {
     name: 'restart',
     about: 'a host dies and returns as a new life while the record still names the old one',
     why: 'one restart is what tells an incarnation from a host',
     bounds: { ...calm, joins: 2, crashes: 1, restarts: 1, positionsMax: 1 },
+    saturated: { restarts: 'one crash leaves one host that can return', entriesMax },
   },
   {
     name: 'disk',
     about: 'writes of one block, in flight at the storage, across crash and takeover',
     why: 'a write before the takeover, its repetition and a later write are all that the fence orders',
     bounds: { ...calm, outputs: ['disk'], crashes: 1, breaks: 1 },
+    saturated: { starts, breaks, entriesMax },
   },
   {
     name: 'heartbeat',
@@ -75,12 +88,19 @@ export const rows: readonly Row[] = [
       'beats lost, delayed and doubled, keep-alives, suspicion on both paths and its withdrawal',
     why: 'the paths are independent, so one datagram and one message under way show every order',
     bounds: { ...calm, beats: true, alives: true, datagramsMax: 1, positionsMax: 1 },
+    saturated: { starts, entriesMax },
   },
   {
     name: 'divergence',
     about: 'a lagging backup contradicts its log before or after it has asked for ownership',
     why: 'one divergence among two entries is before, at or after the entry last held',
     bounds: { ...calm, divergences: 1, breaks: 1, lagging: true },
+    saturated: {
+      starts,
+      breaks,
+      divergences: 'one joining makes one backup, and a guest diverges once',
+      entriesMax,
+    },
   },
   {
     name: 'flow',
@@ -96,12 +116,29 @@ export const rows: readonly Row[] = [
       entriesMax: 1,
       joinTimeout: true,
     },
+    saturated: { starts, breaks },
   },
   {
     name: 'rivals',
     about: 'both hosts are told to power on, before and after the record exists',
     why: 'two starts race once on an absent record and once on one that is in use',
     bounds: { ...calm, starts: 3, rivals: true, crashes: 1, breaks: 1, positionsMax: 1 },
+    saturated: { breaks, entriesMax },
+  },
+  {
+    name: 'third',
+    about: 'a takeover, a pairing with a third host, and a takeover by that host',
+    why: 'two crashes and two joinings are the shortest way to a second failover, one joining more and one broken channel let one of them fail; false suspicion is in the rows of two hosts',
+    bounds: {
+      ...calm,
+      hosts: 3,
+      joins: 3,
+      crashes: 2,
+      breaks: 1,
+      suspicion: false,
+      positionsMax: 1,
+    },
+    saturated: { entriesMax },
   },
   {
     name: 'power-off',
@@ -115,6 +152,7 @@ export const rows: readonly Row[] = [
       breaks: 1,
       positionsMax: 1,
     },
+    saturated: { breaks, entriesMax },
   },
   {
     name: 'off-and-on',
@@ -128,6 +166,10 @@ export const rows: readonly Row[] = [
       crashes: 1,
       positionsMax: 1,
     },
+    saturated: {
+      starts: 'one power-off lets the machine be started once more',
+      entriesMax,
+    },
   },
   {
     name: 'suspend',
@@ -140,6 +182,7 @@ export const rows: readonly Row[] = [
       breaks: 1,
       positionsMax: 1,
     },
+    saturated: { breaks, entriesMax },
   },
   {
     name: 'suspend-disk',
@@ -154,6 +197,7 @@ export const rows: readonly Row[] = [
       unsavable: true,
       positionsMax: 1,
     },
+    saturated: { entriesMax },
   },
   {
     name: 'turn-off',
@@ -168,6 +212,7 @@ export const rows: readonly Row[] = [
       breaks: 1,
       positionsMax: 1,
     },
+    saturated: { starts, breaks, entriesMax },
   },
   {
     name: 'test-failover',
@@ -182,6 +227,7 @@ export const rows: readonly Row[] = [
       lagging: true,
       positionsMax: 1,
     },
+    saturated: { starts, breaks, entriesMax },
   },
   {
     name: 'lost',
@@ -196,6 +242,7 @@ export const rows: readonly Row[] = [
       restarts: 1,
       positionsMax: 1,
     },
+    saturated: { entriesMax },
   },
 ];
 

@@ -2,9 +2,8 @@
 // what each did, and what changed. Nothing here decides anything.
 
 import { createSlots, type HostIndex } from './environment/channel.ts';
-import type { Guest } from './environment/guest.ts';
 import type { Moment } from './explore.ts';
-import type { HostView } from './host.ts';
+import { compareFacets, facetsOf } from './facets.ts';
 import { hostIndexOf, hostNames } from './system/change.ts';
 import { describeMessage, describeRecord } from './system/describe.ts';
 import type { Deed, SystemView, Transition } from './system.ts';
@@ -14,14 +13,22 @@ export type SystemRun = readonly Moment<SystemView, Transition>[];
 
 const columnWidth = 18;
 
-export function renderSwimLane(run: SystemRun, complaints: readonly string[] = []): string {
+/** `notesOf`: what is said below each step, such as what a property says of it. */
+export function renderSwimLane(
+  run: SystemRun,
+  complaints: readonly string[] = [],
+  notesOf: (moment: SystemRun[number]) => readonly string[] = () => [],
+): string {
   const columns = [
     ...hostNames.slice(0, run[0]?.before.hosts.length),
     'arbiter',
     'disk and outside',
   ];
   const head = `${' '.repeat(4)}${columns.map((name) => name.padEnd(columnWidth)).join('')}`;
-  const lines = run.flatMap((moment, index) => renderMoment(moment, index + 1));
+  const lines = run.flatMap((moment, index) => [
+    ...renderMoment(moment, index + 1),
+    ...notesOf(moment).map((note) => `${' '.repeat(8)}${note}`),
+  ]);
   const verdict = complaints.map((complaint) => `    FALSE: ${complaint}`);
   return [head.trimEnd(), ...lines, ...verdict].join('\n');
 }
@@ -143,33 +150,10 @@ function describeEffect(effect: NodeEffect): string | null {
   }
 }
 
-/** What a step changed in the states that matter, old and new. */
+/** What a step changed, but for the bounds that it spent: its label names them. */
 export function differences(before: SystemView, after: SystemView): string[] {
-  const lines: string[] = [];
-  const compare = (name: string, old: string, now: string): void => {
-    if (old !== now) lines.push(`${name}: ${old} -> ${now}`);
-  };
-  for (const host of before.hosts.keys()) {
-    const name = hostNames[host] ?? '';
-    const [old, now] = [before.hosts[host] ?? null, after.hosts[host] ?? null];
-    compare(name, describeNode(old), describeNode(now));
-    compare(`${name} gate`, describeGate(old), describeGate(now));
-    compare(`${name} guest`, describeGuest(before.guests[host]), describeGuest(after.guests[host]));
-  }
-  compare('record', describeRecord(before.arbiter.record), describeRecord(after.arbiter.record));
-  compare('fence', String(before.disk.fence), String(after.disk.fence));
-  compare('block', JSON.stringify(before.disk.block), JSON.stringify(after.disk.block));
-  return lines;
-}
-
-const describeGuest = (guest: Guest | undefined): string =>
-  guest === undefined ? '-' : `${guest.status} [${guest.history.join(' ')}]`;
-
-const describeNode = (node: HostView | null): string => node?.pairing.state ?? 'dead';
-
-function describeGate(node: HostView | null): string {
-  if (node === null) return '-';
-  const { state, context } = node.logging;
-  const { sent, acknowledged, held, waiting } = context;
-  return `${state} sent ${sent} acked ${acknowledged} held ${held} waiting ${waiting.length}`;
+  const [old, now] = [before, after].map((view) =>
+    facetsOf(view).filter(({ part }) => part !== 'left'),
+  );
+  return compareFacets(old ?? [], now ?? []);
 }

@@ -6,13 +6,17 @@ import type { Model } from './explore.ts';
 import { createProduct, rightVariant, type Variant } from './system/product.ts';
 import { createSteps } from './system/steps.ts';
 import type { SystemView, Transition } from './system/view.ts';
+import type { Message } from './vocabulary.ts';
 
 export { hostNames } from './system/change.ts';
 export type { Variant } from './system/product.ts';
 export { rightVariant } from './system/product.ts';
 export type { Deed, SystemView, Transition } from './system/view.ts';
 
-export type System = Model<SystemView, Transition>;
+export interface System extends Model<SystemView, Transition> {
+  /** A message under way, by the number that the channels and datagrams of a view give it. */
+  message(id: number): Message;
+}
 
 export function createSystem(bounds: Bounds, variant: Variant = rightVariant): System {
   const product = createProduct(bounds, variant);
@@ -23,6 +27,7 @@ export function createSystem(bounds: Bounds, variant: Variant = rightVariant): S
     core: product.core,
     initial: product.initial,
     view: product.view,
+    message: product.message,
     expand: steps.expand,
     step: steps.step,
     lensed: { lens, before, after },

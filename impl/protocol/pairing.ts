@@ -111,11 +111,13 @@ export function readyArrived(turn: Turn): void {
 export function helloArrived(turn: Turn, connection: Connection, hello: Hello): void {
   const { role, rules, config, epochSeen } = turn.node;
   const { self, vm, configuration } = config;
-  const isFree = role.kind === 'idle' || role.kind === 'halted' || role.kind === 'ended';
+  // A machine that diverged is halted; one that is still to be switched off is its owner's.
+  const isEnded = role.kind === 'ended' && role.reason === 'diverged';
+  const isFree = role.kind === 'idle' || role.kind === 'halted' || isEnded;
   const facts = { hello, connection, self, vm, configuration, isFree, epochSeen };
   const code = rules.refuseHello(facts);
   if (code !== null) {
-    const envelope = { vm: hello.vm, epoch: hello.epoch, from: self };
+    const envelope = { vm, epoch: hello.epoch, from: self };
     emit(turn, {
       type: 'channel.send',
       connection,

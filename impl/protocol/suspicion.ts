@@ -31,13 +31,15 @@ export function isGivable(node: NodeState, pairing: Pairing): boolean {
   return record?.phase === 'joining' && request?.kind !== 'protect' && !pairing.givenUp;
 }
 
-/** Ends a joining: T5 follows. Behind an open gate the guest runs on, nothing is recorded.
+/** Ends a joining: T5 follows. Nothing is sent to it any more; behind an open gate the guest
+ *  runs on, nothing is recorded.
  *  spec: pairing.sync-failure-leaves-owner-running */
 export function abandonJoining(turn: Turn): void {
   closeChannel(turn);
   const { pairing, gate } = ownerOf(turn);
   if (pairing === null) return;
-  setOwner(turn, { pairing: { ...pairing, givenUp: true } });
+  const link = { ...pairing.link, beatAt: null };
+  setOwner(turn, { pairing: { ...pairing, link, givenUp: true } });
   if (gate.position === 'open') stopRecording(turn);
 }
 

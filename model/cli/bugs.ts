@@ -1,58 +1,98 @@
 // `lockstep model bugs`: every seeded bug, the property that finds it and its shortest counterexample.
 
-import { follow } from '../explore.ts';
+import { follow, type Verdict } from '../explore.ts';
 import { properties } from '../properties.ts';
+import type { SeededBug } from '../seeded-bugs/bug.ts';
 import { seededBugs } from '../seeded-bugs.ts';
 import { renderSwimLane } from '../swim-lane.ts';
-import { createSystem } from '../system.ts';
-import { exploreRow } from './explore-row.ts';
+import { createSystem, type Transition } from '../system.ts';
+import { exploreRow, type Limits, type RowRun } from './explore-row.ts';
+import { listenForInterrupt } from './interrupt.ts';
 import { colours, exitCodes, print, renderTable } from './print.ts';
 
-/** More than any bug of the list needs. */
-const statesMax = 200_000;
+/** More states than any bug of the list needs. */
+const limits: Limits = { statesMax: 200_000 };
 
-export async function runBugs(options: { show?: boolean; json?: boolean }): Promise<void> {
-  const found = [];
-  for (const bug of seededBugs) {
-    const run = await exploreRow({ ...bug, properties, statesMax });
-    const violated = run.report.verdicts.filter(({ outcome }) => outcome === 'violated');
-    found.push({ bug, violated, states: run.report.states });
-    if (run.isInterrupted) {
-      process.exitCode = exitCodes.interrupted;
-      break;
-    }
+/** `bugs`: those that are sown, all of the list but in a test. */
+export async function runBugs(
+  options: { show?: boolean; json?: boolean },
+  bugs: readonly SeededBug[] = seededBugs,
+): Promise<void> {
+  const interrupt = listenForInterrupt();
+  const found: Found[] = [];
+  for (const bug of bugs) {
+    const run = await exploreRow({ ...bug, properties, limits, interrupt });
+    if (interrupt.isHeard()) break;
+    found.push(foundOf(bug, run));
   }
-  const missed = found.filter(
-    ({ bug, violated }) => !violated.some(({ property }) => property === bug.property),
-  );
+  interrupt.stop();
+  const missed = found.filter(({ bug, steps }) => steps !== bug.steps);
   if (missed.length > 0) process.exitCode = exitCodes.violated;
-  const rows = found.map(({ bug, violated, states }) => {
-    const verdict = violated.find(({ property }) => property === bug.property);
-    const steps = verdict?.path?.choices.length ?? null;
-    const path = verdict?.path?.choices.join('.') ?? null;
-    return { name: bug.name, property: bug.property, steps, states, path, about: bug.about };
-  });
+  if (interrupt.isHeard()) process.exitCode = exitCodes.interrupted;
   if (options.json === true) {
-    print(JSON.stringify(rows, null, 2));
+    print(JSON.stringify(found.map(documentOf), null, 2));
     return;
   }
-  print(
-    renderTable(
-      ['bug', 'violates', 'steps', 'states'],
-      rows.map(({ name, property, steps, states }) => [
-        name,
-        property,
-        steps === null ? colours.red('not found') : String(steps),
-        String(states),
-      ]),
-    ),
-  );
-  if (options.show !== true) return;
-  for (const { bug, violated } of found) {
-    const verdict = violated.find(({ property }) => property === bug.property);
-    if (verdict?.path == null) continue;
-    const run = follow(createSystem(bug.bounds, bug.variant), verdict.path.choices);
-    print(`\n${bug.name}: ${bug.about}. Violates ${bug.property}.\n`);
-    print(renderSwimLane(run, verdict.complaints));
+  printTable(found);
+  if (interrupt.isHeard()) print(`\nInterrupted after ${found.length} of ${bugs.length} bugs.`);
+  for (const { bug } of missed) {
+    print(`\n${bug.name} is not found by ${bug.property} after ${bug.steps} steps.`);
   }
+  if (options.show === true) for (const one of found) show(one);
+}
+
+interface Found {
+  bug: SeededBug;
+  /** Of its own property; null: it did not find the bug. */
+  verdict: Verdict<Transition> | null;
+  /** The length of the shortest counterexample. */
+  steps: number | null;
+  states: number;
+  seconds: number;
+}
+
+function foundOf(bug: SeededBug, { report, seconds }: RowRun): Found {
+  const verdict =
+    report.verdicts.find(
+      ({ property, outcome }) => outcome === 'violated' && property === bug.property,
+    ) ?? null;
+  const steps = verdict?.path?.choices.length ?? null;
+  return { bug, verdict, steps, states: report.states, seconds };
+}
+
+const documentOf = ({ bug, verdict, steps, states }: Found): unknown => ({
+  name: bug.name,
+  property: bug.property,
+  steps,
+  expected: bug.steps,
+  states,
+  path: verdict?.path?.choices.join('.') ?? null,
+  complaints: verdict?.complaints ?? [],
+  about: bug.about,
+});
+
+function printTable(found: readonly Found[]): void {
+  const rows = found.map(({ bug, steps, states, seconds }) => [
+    bug.name,
+    bug.property,
+    stepsText(steps, bug.steps),
+    String(states),
+    seconds.toFixed(1),
+    bug.about,
+  ]);
+  print(renderTable(['bug', 'violates', 'steps', 'states', 'seconds', ''], rows));
+}
+
+function stepsText(steps: number | null, expected: number): string {
+  if (steps === null) return colours.red(`not found in ${expected}`);
+  return steps === expected ? String(steps) : colours.red(`${steps}, not ${expected}`);
+}
+
+function show({ bug, verdict }: Found): void {
+  if (verdict === null || verdict.path === null) return;
+  const { choices } = verdict.path;
+  const run = follow(createSystem(bug.bounds, bug.variant), choices);
+  print(`\n${bug.name}: ${bug.about}. Violates ${bug.property} after ${choices.length} steps.`);
+  print(`lockstep model check --bug ${bug.name} --path ${choices.join('.')}\n`);
+  print(renderSwimLane(run, verdict.complaints));
 }

@@ -1,12 +1,19 @@
-// Explores one row in turns, so that an interrupt is heard and progress is shown once a second on a terminal.
+// Explores one job in turns, so that an interrupt is heard and progress is shown.
 
 import { setImmediate } from 'node:timers/promises';
 import type { Bounds } from '../environment/manager.ts';
-import { exploring, type Report } from '../explore.ts';
+import { exploring, type Figures, type Report } from '../explore.ts';
 import type { SystemProperty } from '../properties.ts';
 import { createSystem, type Transition, type Variant } from '../system.ts';
-import { listenForInterrupt } from './interrupt.ts';
+import type { Interrupt } from './interrupt.ts';
+import { createProgress } from './progress.ts';
 
+/** How far an exploration goes at most; none of it: to the end. */
+export interface Limits {
+  statesMax: number;
+  depthMax?: number;
+  bytesMax?: number;
+}
 export interface RowRun {
   report: Report<Transition>;
   seconds: number;
@@ -18,26 +25,35 @@ export async function exploreRow(options: {
   bounds: Bounds;
   variant: Variant;
   properties: readonly SystemProperty[];
-  statesMax: number;
+  limits: Limits;
+  interrupt: Interrupt;
 }): Promise<RowRun> {
-  const { name, bounds, variant, properties, statesMax } = options;
-  const walk = exploring({ model: createSystem(bounds, variant), properties, statesMax });
-  const interrupt = listenForInterrupt();
-  const started = performance.now();
-  let shown = started;
+  const { name, bounds, variant, properties, limits, interrupt } = options;
+  const model = createSystem(bounds, variant);
+  const { result, seconds } = await drive({
+    name,
+    interrupt,
+    walk: exploring({ model, properties, ...limits }),
+  });
+  return { report: result, seconds, isInterrupted: interrupt.isHeard() };
+}
+
+/** Drives a walk to its end, or until an interrupt is heard. */
+export async function drive<Result>(options: {
+  name: string;
+  walk: Generator<Figures, Result, boolean>;
+  interrupt: Interrupt;
+}): Promise<{ result: Result; seconds: number }> {
+  const { name, walk, interrupt } = options;
+  const now = (): number => performance.now();
+  const progress = createProgress({ name, stream: process.stderr, now });
+  const started = now();
   let turn = walk.next();
   while (turn.done !== true) {
     await setImmediate();
-    const now = performance.now();
-    if (process.stderr.isTTY && now - shown > 1000) {
-      const { states, edges, depth } = turn.value;
-      process.stderr.write(`\r${name}: ${states} states, ${edges} edges, depth ${depth} `);
-      shown = now;
-    }
+    progress.show(turn.value);
     turn = walk.next(!interrupt.isHeard());
   }
-  if (shown !== started) process.stderr.write('\r\x1b[K');
-  interrupt.stop();
-  const seconds = (performance.now() - started) / 1000;
-  return { report: turn.value, seconds, isInterrupted: interrupt.isHeard() };
+  progress.end();
+  return { result: turn.value, seconds: (now() - started) / 1000 };
 }

@@ -1,4 +1,6 @@
-// Hears one interrupt, so that a long command ends with what it has found so far.
+// An interrupt from the terminal: the first is heard and asks for an end in order, the second ends at once.
+
+import { exitCodes } from './print.ts';
 
 export interface Interrupt {
   isHeard(): boolean;
@@ -8,8 +10,9 @@ export interface Interrupt {
 export function listenForInterrupt(): Interrupt {
   let isHeard = false;
   const hear = (): void => {
+    if (isHeard) process.exit(exitCodes.interrupted);
     isHeard = true;
   };
-  process.once('SIGINT', hear);
+  process.on('SIGINT', hear);
   return { isHeard: () => isHeard, stop: () => process.off('SIGINT', hear) };
 }

@@ -2,7 +2,7 @@
 // large the state is. Its reads form a decision tree; to recall a result is to walk that tree. Not a cache: exact, and
 // nothing is forgotten. The function must read through a `Lens` only.
 
-import { grown, PairMap } from './pair-table.ts';
+import { grown, PairMap } from './pair-map.ts';
 
 /** A number that a word determines: the word itself, or the number of one aspect of what it stands for. */
 export interface Probe {

@@ -1,6 +1,6 @@
 // How often each number was counted; numbers come in order, but for those that came before.
 
-import { grown } from './pair-table.ts';
+import { grown } from './pair-map.ts';
 
 export class Tally {
   counts = new Int32Array(1024);

@@ -1,6 +1,6 @@
 // The way back of every state: its parent, and which choice of the parent it was.
 
-import { grown } from './pair-table.ts';
+import { grown } from './pair-map.ts';
 
 export class Trail {
   private size = 0;

@@ -68,7 +68,13 @@ export const backing = failoverSetup.createStateConfig({
             guard: 'isAloneMine',
             target: '#failover.won',
             actions: 'remember',
-            meta: { requirements: ['failover.promoted-after-record', 'failover.new-epoch'] },
+            meta: {
+              requirements: [
+                'failover.promoted-after-record',
+                'failover.new-epoch',
+                'arbitration.own-win-recognised',
+              ],
+            },
           },
           { guard: 'isBackupProtected', target: 'eligible', actions: 'remember' },
           { guard: 'isBackupJoiningInDoubt', target: 'wary', actions: 'remember' },
@@ -84,14 +90,20 @@ export const backing = failoverSetup.createStateConfig({
           {
             target: '#failover.uninvolved',
             actions: ['remember', 'leave', 'settleDoubts', 'tellDiscarded'],
-            meta: { requirements: ['failover.read-before-discard'] },
+            meta: {
+              requirements: ['failover.read-before-discard', 'failover.discard-when-not-named'],
+            },
           },
         ],
       },
     },
     eligible: {
       meta: {
-        requirements: ['pairing.eligible-when-recorded', 'arbitration.only-named-may-ask'],
+        requirements: [
+          'pairing.eligible-when-recorded',
+          'arbitration.only-named-may-ask',
+          'failover.named-is-candidate',
+        ],
       },
       always: [
         {
@@ -108,7 +120,13 @@ export const backing = failoverSetup.createStateConfig({
           guard: 'isDiverged',
           target: 'asking',
           actions: 'intendRenounce',
-          meta: { requirements: ['divergence.stop-and-renounce', 'divergence.never-live'] },
+          meta: {
+            requirements: [
+              'divergence.stop-and-renounce',
+              'divergence.never-live',
+              'divergence.owner-is-truth',
+            ],
+          },
         },
         {
           guard: 'isLeftPoweringOff',

@@ -20,7 +20,7 @@ export const owning = failoverSetup.createStateConfig({
     'peer.trusted': { actions: 'trust' },
     'peer.diverged': {
       actions: 'noteDivergence',
-      meta: { requirements: ['divergence.stop-and-renounce'] },
+      meta: { requirements: ['divergence.stop-and-renounce', 'divergence.reported'] },
     },
   },
   states: {
@@ -96,7 +96,11 @@ export const owning = failoverSetup.createStateConfig({
             target: 'settled',
             actions: ['remember', 'settleDoubts', 'tellAlone'],
             meta: {
-              requirements: ['failover.alone-after-record', 'arbitration.outcome-by-reading'],
+              requirements: [
+                'failover.alone-after-record',
+                'arbitration.outcome-by-reading',
+                'arbitration.own-win-recognised',
+              ],
             },
           },
           { guard: 'isJoiningMine', target: 'resolving', actions: 'remember' },
@@ -129,7 +133,12 @@ export const owning = failoverSetup.createStateConfig({
           meta: { requirements: ['pairing.eligible-when-recorded'] },
         },
         { guard: 'isSurrenderTooLate', target: 'asking', actions: 'intendAlone' },
-        { target: 'asking', meta: { requirements: ['arbitration.unresolved-request'] } },
+        {
+          target: 'asking',
+          meta: {
+            requirements: ['arbitration.unresolved-request', 'arbitration.refusal-is-not-loss'],
+          },
+        },
       ],
     },
   },

@@ -2,9 +2,26 @@
 
 import { loggingSetup } from './setup.ts';
 
-const recorded = {
-  meta: { requirements: ['logging.consecutive-sequence', 'output.own-entry'] },
+const recorded = ['logging.consecutive-sequence', 'output.own-entry'] as const;
+const recordedInput = {
+  meta: { requirements: [...recorded, 'device.completion-is-event'] },
 } as const;
+const recordedFreely = {
+  meta: { requirements: [...recorded, 'output.free-before-gate-closed'] },
+} as const;
+/** A held guest takes a completion when it runs again. */
+export const answered = [
+  {
+    guard: 'isFenced',
+    actions: 'tellFenced',
+    meta: { requirements: ['storage.fenced-reads-record', 'storage.fenced-hidden-from-guest'] },
+  },
+  {
+    guard: 'isOpenOperation',
+    actions: 'askCompletion',
+    meta: { requirements: ['device.completion-exactly-once'] },
+  },
+] as const;
 /** Every entry acknowledged, every output issued, every operation answered: the image may be made. */
 const settled = {
   guard: 'isSettled',
@@ -14,28 +31,42 @@ const settled = {
 
 export const live = loggingSetup.createStateConfig({
   initial: 'open',
-  on: {
-    'disk.answered': [
-      {
-        guard: 'isFenced',
-        actions: 'tellFenced',
-        meta: { requirements: ['storage.fenced-reads-record'] },
-      },
-      {
-        guard: 'isOpenOperation',
-        actions: 'askCompletion',
-        meta: { requirements: ['device.completion-exactly-once'] },
-      },
+  // What holds of an owner's log wherever the gate stands, and whatever is asked of the arbiter.
+  meta: {
+    requirements: [
+      'arbitration.owner-runs-while-unreachable',
+      'logging.flush-output-entry',
+      'logging.lower-acknowledgement-ignored',
+      'output.guest-keeps-running',
+      'output.release-in-order',
+      'flow.resume-when-room',
     ],
+  },
+  on: {
+    'disk.answered': answered,
     'gate.shut': {
       target: 'shut',
       actions: ['endLog', 'dropGuest'],
-      meta: { requirements: ['output.nothing-after-loss', 'failover.loser-halts'] },
+      meta: {
+        requirements: [
+          'output.nothing-after-loss',
+          'failover.loser-halts',
+          'output.cancel-queued',
+          'failover.loser-state-discarded',
+        ],
+      },
     },
     'gate.opened': {
       target: '.open',
       actions: ['takeToken', 'releaseAll', 'endLog', 'resume'],
-      meta: { requirements: ['failover.alone-after-record'] },
+      meta: {
+        requirements: [
+          'failover.alone-after-record',
+          'failover.stop-recording-when-alone',
+          'output.held-before-new',
+          'output.release-in-order',
+        ],
+      },
     },
     'channel.lost': { actions: 'loseChannel' },
     'gate.silenced': {
@@ -60,7 +91,13 @@ export const live = loggingSetup.createStateConfig({
         'log.begun': {
           target: 'recording',
           actions: ['beginLog', 'sendCopy'],
-          meta: { requirements: ['pairing.exact-copy'] },
+          meta: {
+            requirements: [
+              'pairing.exact-copy',
+              'pairing.first-entry-after-copy',
+              'pairing.copy-open-operations',
+            ],
+          },
         },
         'guest.input': [
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
@@ -76,20 +113,27 @@ export const live = loggingSetup.createStateConfig({
       },
     },
     recording: {
-      meta: { requirements: ['flow.stop-before-full'] },
+      meta: {
+        requirements: [
+          'flow.stop-before-full',
+          'flow.buffer-counts-unacknowledged',
+          'flow.no-entry-lost',
+          'pairing.record-while-joining',
+        ],
+      },
       on: {
         'guest.input': [
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
             actions: ['numberEntry', 'closeOperation', 'sendEntry', 'stopIfFull'],
-            ...recorded,
+            ...recordedInput,
           },
         ],
         'guest.output': [
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
             actions: ['numberEntry', 'openOperation', 'issue', 'sendEntry', 'stopIfFull'],
-            ...recorded,
+            ...recordedFreely,
           },
         ],
         'acknowledge.arrived': [
@@ -104,7 +148,7 @@ export const live = loggingSetup.createStateConfig({
         'gate.closed': {
           target: 'acked',
           actions: 'closeGate',
-          meta: { requirements: ['pairing.drain-before-protect'] },
+          meta: { requirements: ['pairing.drain-before-protect', 'pairing.issue-before-protect'] },
         },
         'log.abandoned': {
           target: 'open',
@@ -130,7 +174,7 @@ export const live = loggingSetup.createStateConfig({
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
             actions: ['numberEntry', 'closeOperation', 'sendEntry', 'stopIfFull'],
-            ...recorded,
+            ...recordedInput,
           },
         ],
         'guest.output': [
@@ -159,7 +203,10 @@ export const live = loggingSetup.createStateConfig({
             meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
           },
         ],
-        'alive.due': { actions: 'sendAlive' },
+        'alive.due': {
+          actions: 'sendAlive',
+          meta: { requirements: ['heartbeat.keep-alive-content'] },
+        },
         'log.abandoned': { actions: 'loseChannel' },
         'end.due': {
           actions: ['numberEntry', 'sendEnd'],

@@ -26,7 +26,13 @@ export const replaying = loggingSetup.createStateConfig({
   },
   states: {
     following: {
-      meta: { requirements: ['flow.backup-waits-when-empty'] },
+      meta: {
+        requirements: [
+          'flow.backup-waits-when-empty',
+          'arbitration.backup-replays-while-unreachable',
+          'arbitration.acknowledge-while-unresolved',
+        ],
+      },
       on: {
         'entry.arrived': [
           {
@@ -48,24 +54,47 @@ export const replaying = loggingSetup.createStateConfig({
             guard: 'isNextEntry',
             actions: ['holdEntry', 'acknowledge', 'applyEntry'],
             meta: {
-              requirements: ['logging.acknowledge-held-entries', 'logging.consecutive-sequence'],
+              requirements: [
+                'logging.acknowledge-held-entries',
+                'logging.consecutive-sequence',
+                'logging.apply-in-sequence',
+                'logging.acknowledge-before-applying',
+                'logging.acknowledge-promptly',
+                'logging.acknowledgement-carries-epoch',
+                'device.owner-completion-is-truth',
+              ],
             },
           },
           {
             guard: 'isDuplicate',
             actions: ['noteWatermark', 'acknowledge'],
-            meta: { requirements: ['logging.acknowledge-held-entries'] },
+            meta: {
+              requirements: [
+                'logging.acknowledge-held-entries',
+                'logging.drop-duplicates',
+                'logging.acknowledgement-never-decreases',
+              ],
+            },
           },
           {
             actions: 'blamePeer',
-            meta: { requirements: ['logging.undecodable-not-acknowledged'] },
+            meta: {
+              requirements: [
+                'logging.undecodable-not-acknowledged',
+                'logging.undecodable-stops-replay',
+                'logging.nothing-after-gap',
+              ],
+            },
           },
         ],
         'alive.arrived': {
           actions: 'noteWatermark',
           meta: { requirements: ['logging.issued-watermark'] },
         },
-        'alive.due': { actions: 'sendAlive' },
+        'alive.due': {
+          actions: 'sendAlive',
+          meta: { requirements: ['heartbeat.keep-alive-content'] },
+        },
         'guest.diverged': {
           guard: 'isHeld',
           target: 'diverged',
@@ -84,7 +113,13 @@ export const replaying = loggingSetup.createStateConfig({
       on: { 'alive.due': { actions: 'sendAlive' } },
     },
     consuming: {
-      meta: { requirements: ['failover.consume-before-live', 'failover.seal-log'] },
+      meta: {
+        requirements: [
+          'failover.consume-before-live',
+          'failover.seal-log',
+          'failover.no-input-before-end',
+        ],
+      },
       always: { guard: 'isConsumed', target: 'consumed', actions: 'tellConsumed' },
       on: {
         'guest.diverged': {
@@ -101,7 +136,14 @@ export const replaying = loggingSetup.createStateConfig({
           target: '#logging.live',
           actions: ['takeToken', 'reissueOperations', 'reissueOutputs', 'endLog', 'tellReissued'],
           meta: {
-            requirements: ['failover.reissue-open-operations', 'output.reissue-after-takeover'],
+            requirements: [
+              'failover.reissue-open-operations',
+              'output.reissue-after-takeover',
+              'output.reissue-before-new',
+              'output.not-below-watermark',
+              'output.drop-at-takeover',
+              'device.reissue-keeps-order',
+            ],
           },
         },
       },

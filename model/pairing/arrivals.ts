@@ -1,4 +1,4 @@
-// What several states of the pairing chart do alike with what arrives. Spec: protocol, "Pairing", "Arbitration".
+// What several states of the pairing chart do alike with what arrives or falls due. Spec: protocol, "Pairing", "Arbitration".
 
 export const surpassed = {
   guard: 'isHigherEpoch',
@@ -8,16 +8,45 @@ export const surpassed = {
 export const heard = { guard: 'isSession', actions: 'hearChannel' } as const;
 export const busy = {
   actions: 'refuseBusy',
-  meta: { requirements: ['pairing.hello-checks'] },
+  meta: { requirements: ['pairing.hello-checks', 'pairing.busy-refuses'] },
+} as const;
+export const refusedHello = {
+  actions: 'refuseHello',
+  meta: {
+    requirements: [
+      'pairing.hello-checks',
+      'pairing.hello-next-sequence',
+      'pairing.hello-connection-number',
+      'pairing.lower-epoch-superseded',
+    ],
+  },
 } as const;
 export const busyAndSurpassed = {
   guard: 'isHigherEpoch',
   actions: ['refuseBusy', 'tellSurpassed'],
-  meta: { requirements: ['pairing.hello-checks', 'arbitration.higher-epoch-reads-record'] },
+  meta: {
+    requirements: [
+      'pairing.hello-checks',
+      'arbitration.higher-epoch-reads-record',
+      'pairing.busy-refuses',
+    ],
+  },
 } as const;
 export const surrendered = {
   target: '#pairing.owner.surrendering',
   meta: { requirements: ['pairing.sync-failure-leaves-owner-running'] },
+} as const;
+export const surrenderedInTime = {
+  target: '#pairing.owner.surrendering',
+  meta: {
+    requirements: ['pairing.sync-failure-leaves-owner-running', 'protection.attempt-times-out'],
+  },
+} as const;
+
+/** Once there is a log, its chart knows what a keep-alive says. */
+export const aliveBeforeCopy = {
+  actions: 'sendAlive',
+  meta: { requirements: ['heartbeat.keep-alive-outside-log'] },
 } as const;
 
 /** An owner that has asked for the record, with a backup or without: its channel may end, and nothing follows here. */

@@ -1,6 +1,6 @@
 // The backup in the pairing chart: welcomed, then ready. Spec: protocol, "Pairing", "Failover".
 
-import { busy, busyAndSurpassed, heard, surpassed } from './arrivals.ts';
+import { aliveBeforeCopy, busy, busyAndSurpassed, heard, surpassed } from './arrivals.ts';
 import { pairingSetup } from './setup.ts';
 
 export const backup = pairingSetup.createStateConfig({
@@ -19,7 +19,7 @@ export const backup = pairingSetup.createStateConfig({
       {
         guard: 'isSession',
         actions: 'hearBeat',
-        meta: { requirements: ['heartbeat.identified-beats'] },
+        meta: { requirements: ['heartbeat.identified-beats', 'heartbeat.others-ignored'] },
       },
       surpassed,
     ],
@@ -50,7 +50,9 @@ export const backup = pairingSetup.createStateConfig({
   },
   states: {
     welcomed: {
+      meta: { requirements: ['pairing.discard-when-not-ready'] },
       on: {
+        'alive.due': aliveBeforeCopy,
         'copy.received': [
           {
             guard: 'isSession',
@@ -100,7 +102,9 @@ export const backup = pairingSetup.createStateConfig({
         'peer.misbehaved': {
           guard: 'isConnected',
           actions: ['closeChannel', 'mournChannel'],
-          meta: { requirements: ['logging.undecodable-not-acknowledged'] },
+          meta: {
+            requirements: ['logging.undecodable-not-acknowledged', 'logging.gap-closes-connection'],
+          },
         },
         'record.taken': {
           target: '#pairing.succeeding',

@@ -30,4 +30,5 @@ export type PairingEvent =
   | Input<'channel.opened'>
   | Input<'channel.closed'>
   | { type: 'join.due' }
+  | { type: 'alive.due' }
   | { type: 'yield.due' };

@@ -28,7 +28,7 @@ export function refusalOf(context: PairingContext, event: PairingEvent): Refusal
   if (event.vm !== 'vm') return 'wrong-vm';
   if (event.to !== context.self) return 'wrong-incarnation';
   if (hostOf(event.from) === hostOf(context.self)) return 'same-host';
-  if (event.connection !== event.via || event.next !== 1) return 'wrong-connection';
+  if (event.connection !== event.via) return 'wrong-connection';
   if (event.configuration !== 'equal') return 'configuration';
-  return event.epoch > context.epochMax ? null : 'superseded';
+  return event.epoch > context.epochMax && event.next === 1 ? null : 'superseded';
 }

@@ -3,6 +3,10 @@
 const onOwner = { requirements: ['lifecycle.operations-on-owner'] };
 
 export const refusedNotAlone = { actions: 'refuseNotAlone', meta: onOwner } as const;
+export const refusedSecond = {
+  actions: 'refuseNotAlone',
+  meta: { requirements: ['lifecycle.operations-on-owner', 'pairing.second-backup-refused'] },
+} as const;
 export const refusedNotProtected = {
   actions: 'refuseNotProtected',
   meta: { requirements: ['lifecycle.test-failover-needs-running'] },

@@ -1,22 +1,24 @@
 // The owner in the pairing chart: alone, making a backup, with one. Spec: protocol, "Pairing", "Output".
 
 import {
+  aliveBeforeCopy,
   arrivalsInDoubt,
   busy,
   busyAndSurpassed,
   heard,
   surpassed,
   surrendered,
+  surrenderedInTime,
 } from './arrivals.ts';
 import { guarded } from './guarded.ts';
-import { refusedJoining, refusedNotAlone, refusedNotProtected } from './operations.ts';
+import { refusedJoining, refusedNotProtected, refusedSecond } from './operations.ts';
 import { pairingSetup } from './setup.ts';
 import { stopping, suspending } from './stopping.ts';
 
 export const owner = pairingSetup.createStateConfig({
   initial: 'alone',
   on: {
-    'manager.protect': refusedNotAlone,
+    'manager.protect': refusedSecond,
     'manager.power-off': {
       target: '.stopping',
       actions: ['silenceGuest', 'wantPowerOff'],
@@ -40,7 +42,7 @@ export const owner = pairingSetup.createStateConfig({
       {
         guard: 'isSession',
         actions: 'hearBeat',
-        meta: { requirements: ['heartbeat.identified-beats'] },
+        meta: { requirements: ['heartbeat.identified-beats', 'heartbeat.others-ignored'] },
       },
       surpassed,
     ],
@@ -102,7 +104,12 @@ export const owner = pairingSetup.createStateConfig({
           {
             target: 'recording',
             actions: 'wantJoin',
-            meta: { requirements: ['protection.new-backup-after-go-live'] },
+            meta: {
+              requirements: [
+                'protection.new-backup-after-go-live',
+                'pairing.incarnation-before-join',
+              ],
+            },
           },
         ],
       },
@@ -113,15 +120,17 @@ export const owner = pairingSetup.createStateConfig({
         'record.joining': {
           target: 'joining',
           actions: ['adoptEpoch', 'adoptPeer', 'nameConnection', 'reportStarting', 'openChannel'],
-          meta: { requirements: ['pairing.epoch-before-first-entry'] },
+          meta: {
+            requirements: ['pairing.epoch-before-first-entry', 'pairing.hello-connection-number'],
+          },
         },
       },
     },
     joining: {
       initial: 'connecting',
       on: {
-        'join.due': surrendered,
-        'refuse.received': [{ guard: 'isSession', ...surrendered }, surpassed],
+        'join.due': surrenderedInTime,
+        'refuse.received': [{ guard: 'isRefusal', ...surrendered }, surpassed],
         'peer.misbehaved': surrendered,
         'diverged.received': [{ guard: 'isSession', ...surrendered }, surpassed],
         'channel.closed': { guard: 'isOwnConnection', ...surrendered },
@@ -149,7 +158,7 @@ export const owner = pairingSetup.createStateConfig({
                 guard: 'isSession',
                 target: 'copying',
                 actions: ['hearChannel', 'beginAlives', 'copyGuest'],
-                meta: { requirements: ['pairing.exact-copy'] },
+                meta: { requirements: ['pairing.exact-copy', 'pairing.hello-before-entries'] },
               },
               surpassed,
             ],
@@ -157,10 +166,11 @@ export const owner = pairingSetup.createStateConfig({
         },
         copying: {
           on: {
+            'alive.due': aliveBeforeCopy,
             'guest.copied': {
               target: 'syncing',
               actions: 'beginLog',
-              meta: { requirements: ['pairing.exact-copy'] },
+              meta: { requirements: ['pairing.exact-copy', 'pairing.first-entry-after-copy'] },
             },
           },
         },
@@ -200,7 +210,9 @@ export const owner = pairingSetup.createStateConfig({
         'record.protected': {
           target: 'guarded',
           actions: ['reportRunning', 'beginWatch', 'mournIfLost'],
-          meta: { requirements: ['pairing.eligible-when-recorded'] },
+          meta: {
+            requirements: ['pairing.eligible-when-recorded', 'protection.running-when-read'],
+          },
         },
       },
     },

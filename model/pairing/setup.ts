@@ -24,10 +24,16 @@ export const pairingSetup = setup({
       (event.via === context.connection || event.type === 'beat.received'),
     isHigherEpoch: ({ context, event }) =>
       'via' in event && event.vm === 'vm' && event.epoch > context.epoch,
+    /** By its channel and epoch alone: who answers in the place of an incarnation that is gone has another name. */
+    isRefusal: ({ context, event }) =>
+      event.type === 'refuse.received' &&
+      event.epoch === context.epoch &&
+      event.via === context.connection,
     isFutureAcknowledgement: ({ context, event }) =>
       event.type === 'acknowledge.received' &&
       event.vm === 'vm' &&
       event.from === context.peer &&
+      context.connection !== 0 &&
       event.via === context.connection &&
       event.epoch > context.epoch,
     isOwnConnection: ({ context, event }) =>
@@ -91,6 +97,7 @@ export const pairingSetup = setup({
       }),
     ),
     sendWelcome: emit(({ context }) => sent(context, { kind: 'welcome', next: 1 })),
+    sendAlive: emit(({ context }) => sent(context, { kind: 'alive', seq: 0, watermark: 0 })),
     sendReady: emit(({ context }) => sent(context, { kind: 'ready' })),
     refuseHello: emit(({ context, event }) => {
       assertEvent(event, 'hello.received');
@@ -110,16 +117,18 @@ export const pairingSetup = setup({
       };
     }),
     runGuest: emit({ type: 'guest.run' }),
-    haltGuest: emit(({ event }) => ({
-      type: 'guest.halt' as const,
-      reason:
-        event.type === 'ownership.lost' ||
-        event.type === 'membership.ended' ||
-        event.type === 'machine.condemned' ||
-        event.type === 'machine.stopped'
-          ? event.reason
-          : 'not-ready',
-    })),
+    haltGuest: emit(({ event }) => {
+      assertEvent(event, [
+        'ownership.lost',
+        'membership.ended',
+        'machine.condemned',
+        'machine.stopped',
+        'channel.closed',
+      ]);
+      // A backup that was not ready is discarded, and gives the reason of every discard.
+      const reason = event.type === 'channel.closed' ? 'superseded' : event.reason;
+      return { type: 'guest.halt' as const, reason };
+    }),
     reportNotConfigured: enqueueActions(({ enqueue }) => {
       enqueue.assign({ reported: 'notConfigured' });
       enqueue.emit({ type: 'report', state: 'notConfigured', reason: 'superseded' });
@@ -133,12 +142,9 @@ export const pairingSetup = setup({
       enqueue.emit({ type: 'report', state: 'running', reason: 'protect' });
     }),
     reportHalted: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'ownership.lost');
       enqueue.assign({ reported: 'halted' });
-      enqueue.emit({
-        type: 'report',
-        state: 'halted',
-        reason: event.type === 'ownership.lost' ? event.reason : 'superseded',
-      });
+      enqueue.emit({ type: 'report', state: 'halted', reason: event.reason });
     }),
     reportNeedSecondary: enqueueActions(({ event, enqueue }) => {
       assertEvent(event, 'record.alone');

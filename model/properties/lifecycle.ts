@@ -215,7 +215,7 @@ export const lifecycleProperties: readonly SystemAlways[] = [
     requirements: ['failover.yield-not-taken'],
     check({ before, step }) {
       const freed = step.deeds.filter(
-        ({ host, effects }) => isYielding(before, host) && effects.some(isRun),
+        ({ host, effects }) => effects.some(isRun) && isYielding(before, host),
       );
       if (freed.length === 0) return null;
       return freed.flatMap(({ self, input }) =>

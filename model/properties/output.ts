@@ -27,7 +27,12 @@ export const outputProperties: readonly SystemAlways[] = [
     name: 'output.nothing-after-loss',
     about:
       'a node that the record does not name as owner issues nothing that the owner does not hold',
-    requirements: ['output.nothing-after-loss', 'failover.loser-halts', 'failover.new-epoch'],
+    requirements: [
+      'output.nothing-after-loss',
+      'failover.loser-halts',
+      'failover.new-epoch',
+      'output.acknowledged-may-trickle',
+    ],
     check({ before, step }) {
       const all = emissions(step);
       if (all.length === 0) return null;

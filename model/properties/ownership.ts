@@ -29,6 +29,8 @@ export const ownershipProperties: readonly SystemAlways[] = [
       'failover.alone-after-record',
       'pairing.eligible-when-recorded',
       'arbitration.at-most-one-open-gate',
+      'arbitration.at-most-one-owner',
+      'arbitration.clock-grants-nothing',
       'output.open-after-record',
       'pairing.close-gate-before-protect',
       'failover.promoted-after-record',
@@ -63,6 +65,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
       'arbitration.version-increments',
       'arbitration.epoch-increments',
       'arbitration.token-follows-owner',
+      'arbitration.at-most-one-owner',
       'pairing.epoch-per-attempt',
     ],
     check({ before, after }) {
@@ -87,7 +90,11 @@ export const ownershipProperties: readonly SystemAlways[] = [
     changes: 'record',
     about:
       'an owner recorded changes only by its own request, by its backup, or from a machine at rest',
-    requirements: ['arbitration.name-incarnations', 'arbitration.only-named-may-ask'],
+    requirements: [
+      'arbitration.name-incarnations',
+      'arbitration.only-named-may-ask',
+      'arbitration.old-incarnation-has-no-role',
+    ],
     check({ before, after }) {
       const change = recordChange(before, after);
       if (change === null || change.old === null) return null;
@@ -210,7 +217,11 @@ export const ownershipProperties: readonly SystemAlways[] = [
     on: 'state',
     name: 'pairing.sync-failure-leaves-owner-running',
     about: 'the guest of an owner alone is not held',
-    requirements: ['pairing.sync-failure-leaves-owner-running', 'flow.stop-before-full'],
+    requirements: [
+      'pairing.sync-failure-leaves-owner-running',
+      'flow.stop-before-full',
+      'protection.no-host-keeps-running',
+    ],
     check({ after }) {
       const alone = hostsOf(after).filter(
         (host) => after.hosts[host]?.pairing.state === 'owner.alone',

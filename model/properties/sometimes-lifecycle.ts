@@ -197,6 +197,7 @@ function writes(
     name,
     about,
     requirements,
+    changes: 'record',
     isWitness: ({ before, after }) => {
       const change = recordChange(before, after);
       return change?.now.reason === reason && change.old?.phase === from;

@@ -48,6 +48,7 @@ export const sometimes: readonly SystemSometimes[] = [
   ),
   witness('holds-guest', 'the guest is held by a full log', ['flow.stop-before-full'], {
     effect: (effect) => effect.type === 'guest.hold',
+    when: ({ after }, { host }) => after.hosts[host]?.logging.context.full === true,
   }),
   witness(
     'releases-though-suspected',
@@ -124,7 +125,7 @@ export const sometimes: readonly SystemSometimes[] = [
     name: 'fences-a-stale-write',
     changes: 'disk',
     about: 'a write of a former owner is refused by the fence',
-    requirements: ['storage.fence-is-atomic'],
+    requirements: ['storage.fence-is-atomic', 'storage.answers-tell-fenced'],
     isWitness: ({ before, after }) =>
       gone(before.disk.writes, after.disk.writes).length > 0 &&
       after.disk.answers.at(-1)?.result === 'fenced',
@@ -134,7 +135,7 @@ export const sometimes: readonly SystemSometimes[] = [
     name: 'renounces-after-divergence',
     changes: 'record',
     about: 'a diverged backup gives the machine back to its owner',
-    requirements: ['divergence.stop-and-renounce'],
+    requirements: ['divergence.stop-and-renounce', 'divergence.owner-is-truth'],
     isWitness: ({ before, after }) =>
       recordChange(before, after)?.now.reason === 'diverged' &&
       after.arbiter.record?.phase === 'alone',
@@ -144,7 +145,11 @@ export const sometimes: readonly SystemSometimes[] = [
     name: 'ends-after-divergence',
     changes: 'record',
     about: 'a backup that won and then diverged ends the machine',
-    requirements: ['divergence.never-live', 'failover.end-when-unable'],
+    requirements: [
+      'divergence.never-live',
+      'failover.end-when-unable',
+      'divergence.owner-gone-ends',
+    ],
     isWitness: ({ before, after }) => {
       const now = recordChange(before, after)?.now;
       return now?.phase === 'off' && now.reason === 'diverged';

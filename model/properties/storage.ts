@@ -15,7 +15,11 @@ export const storageProperties: readonly SystemAlways[] = [
     name: 'storage.fence-is-atomic',
     changes: 'disk',
     about: 'no block changes under a token below a fence that was answered',
-    requirements: ['storage.fence-is-atomic', 'failover.fence-before-live'],
+    requirements: [
+      'storage.fence-is-atomic',
+      'storage.fence-drains-or-aborts',
+      'failover.fence-before-live',
+    ],
     check({ before, after }) {
       const [write] = arrivedWrites(before, after);
       if (write === undefined || after.disk.answers.at(-1)?.result === 'fenced') return null;
@@ -32,7 +36,11 @@ export const storageProperties: readonly SystemAlways[] = [
     name: 'storage.write-carries-token',
     changes: 'disk',
     about: 'a write of the rightful owner is never fenced',
-    requirements: ['storage.write-carries-token', 'storage.staying-owner-keeps-fence'],
+    requirements: [
+      'storage.write-carries-token',
+      'storage.staying-owner-keeps-fence',
+      'storage.equal-token-accepted',
+    ],
     check({ before, after }) {
       const arrived = arrivedWrites(before, after);
       if (arrived.length === 0) return null;
@@ -92,7 +100,12 @@ export const storageProperties: readonly SystemAlways[] = [
     on: 'state',
     name: 'failover.reissue-open-operations',
     about: 'the disk is what the live history says, and every open operation is under way',
-    requirements: ['failover.reissue-open-operations', 'output.reissue-after-takeover'],
+    requirements: [
+      'failover.reissue-open-operations',
+      'output.reissue-after-takeover',
+      'device.operations-numbered-alike',
+      'device.completion-is-final',
+    ],
     check({ after }) {
       const owner = liveOwner(after);
       if (owner === null) return null;

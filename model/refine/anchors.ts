@@ -1,5 +1,5 @@
 // Where a trace that begins in mid-life can be followed from: a step that says all that the node's future depends on.
-// Power-on, a hello that is taken, and a copy that is sent: what came before does not matter to any of them.
+// Power-on, a resume of which the record is read first, a hello that is taken, and a copy that is sent: what came before does not matter to any of them.
 // Spec: conformance, "Recorded traces".
 
 import type { Host } from '../host.ts';
@@ -8,7 +8,8 @@ import type { ArbiterRecord, Incarnation, Message, NodeInput, Operation } from '
 import { type Candidate, firstCandidate } from './candidate.ts';
 import type { Items } from './items.ts';
 import type { Observed } from './judge.ts';
-import { toNumber } from './scene.ts';
+import { operationsOf } from './message.ts';
+import { offsetsOf, toNumber } from './scene.ts';
 import type { TraceEffect, TraceMessage, TraceRecord } from './trace.ts';
 
 export interface Anchors {
@@ -23,7 +24,8 @@ export function createAnchors(host: Host, self: Incarnation, items: Items): Anch
 
   return {
     of({ input, effects }) {
-      if (input?.type === 'manager.start' || messageIn(effects, 'welcome') !== null) {
+      const isStart = input?.type === 'manager.start' || input?.type === 'manager.resume';
+      if (isStart || messageIn(effects, 'welcome') !== null) {
         return [firstCandidate(host.initial)];
       }
       const copy = messageIn(effects, 'copy');
@@ -57,20 +59,12 @@ function copyingOwner(
   known: { self: Incarnation; items: Items; joining: TraceRecord },
 ): Candidate {
   const { open, offsets } = message;
-  const operations = open.map(({ operation, data }) => {
-    const place = toNumber(operation);
-    const item = known.items.made({ channel: 'disk', place }, data);
-    return { operation: place, position: 0, data: item };
-  });
+  const operations = operationsOf(open, known.items);
   const inputs = lifeOf({ ...known, operations, operationsMade: toNumber(offsets.disk) });
   const state = inputs.reduce((at, input) => host.step(at, input).next, host.initial);
   return {
     ...firstCandidate(state),
-    offsets: {
-      network: toNumber(offsets.network),
-      console: toNumber(offsets.console),
-      disk: toNumber(offsets.disk),
-    },
+    offsets: offsetsOf(offsets),
     connections: [{ actual: connection, symbol: ownConnection, condition: 'open' }],
   };
 }

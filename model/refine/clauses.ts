@@ -1,5 +1,6 @@
 // The clauses that speak of a refused step: those of the transitions that the model takes, of the states in which it
-// stands, and of the deed that differs. Those that more than one of them names come first.
+// stands, and of the deed that differs. Those that more than one of them names come first, and before all those of a
+// deed that was done and not allowed, or allowed and not done.
 
 import type { AnyStateNode } from 'xstate';
 import { charts, type HostView } from '../host.ts';
@@ -13,15 +14,23 @@ export function clausesOf(
   views: readonly HostView[],
 ): readonly string[] {
   const deeds = differences.flatMap(({ field }) => deedClauses[field]);
+  const told = differences.flatMap(toldClauses);
   const standing = views.flatMap(standingClauses);
-  const all = [...new Set([...transitions, ...deeds, ...standing])];
+  const all = [...new Set([...transitions, ...told, ...deeds, ...standing])];
   // The state says least: it names what holds of all that happens in it.
   const weight = (clause: string): number =>
+    told.filter((one) => one === clause).length * 4 +
     (transitions.includes(clause) ? 2 : 0) +
     (deeds.includes(clause) ? 2 : 0) +
     (standing.includes(clause) ? 1 : 0);
   return all.sort((a, b) => weight(b) - weight(a));
 }
+
+/** Of what only one of the two did. */
+const toldClauses = ({ observed, allowed }: Difference): readonly string[] =>
+  tellingDeeds.flatMap(({ deed, clauses }) =>
+    deed.test(observed) === deed.test(allowed) ? [] : clauses,
+  );
 
 function standingClauses(view: HostView): string[] {
   return chartNames.flatMap((name) =>
@@ -48,6 +57,8 @@ const deedClauses: Readonly<Record<Difference['field'], readonly string[]>> = {
     'output.suspicion-keeps-gate',
     'output.reissue-after-takeover',
     'output.byte-stream-offset',
+    'output.nothing-after-loss',
+    'lifecycle.power-off-stops-first',
   ],
   write: ['storage.write-carries-token', 'failover.reissue-open-operations'],
   fence: ['storage.new-owner-fences', 'failover.fence-before-live'],
@@ -61,13 +72,8 @@ const deedClauses: Readonly<Record<Difference['field'], readonly string[]>> = {
   say: ['logging.consecutive-sequence', 'output.own-entry', 'pairing.hello-checks'],
   open: ['pairing.hello-connection-number', 'pairing.epoch-before-first-entry'],
   close: ['logging.undecodable-not-acknowledged', 'logging.acknowledgement-beyond-sent'],
-  guest: [
-    'flow.stop-before-full',
-    'flow.resume-when-room',
-    'failover.loser-halts',
-    'failover.consume-before-live',
-    'failover.read-before-discard',
-  ],
+  // Each command has its own, below.
+  guest: [],
   complete: ['device.completion-exactly-once', 'storage.fenced-reads-record'],
   report: ['protection.need-secondary-reason', 'lifecycle.states'],
   acknowledge: [
@@ -81,3 +87,54 @@ const deedClauses: Readonly<Record<Difference['field'], readonly string[]>> = {
   apply: ['logging.not-beyond-log', 'logging.apply-in-sequence'],
   watermark: ['logging.issued-watermark'],
 };
+
+/** What the spec says of one deed among those of its field. */
+const tellingDeeds: readonly { readonly deed: RegExp; readonly clauses: readonly string[] }[] = [
+  {
+    deed: /guest\.hold/,
+    clauses: [
+      'flow.stop-before-full',
+      'failover.stop-before-yield',
+      'lifecycle.power-off-stops-first',
+      'lifecycle.suspend-settles-outputs',
+    ],
+  },
+  {
+    deed: /guest\.run/,
+    clauses: [
+      'flow.resume-when-room',
+      'failover.consume-before-live',
+      'failover.yield-not-taken',
+      'lifecycle.resume-by-record',
+    ],
+  },
+  {
+    deed: /guest\.halt/,
+    clauses: [
+      'failover.loser-halts',
+      'failover.read-before-discard',
+      'lifecycle.power-off-entry-ends-replay',
+      'lifecycle.power-off-recorded',
+      'lifecycle.suspend-recorded',
+    ],
+  },
+  { deed: /guest\.save/, clauses: ['lifecycle.suspend-settles-outputs'] },
+  { deed: /guest\.load/, clauses: ['lifecycle.image-by-token', 'lifecycle.resume-by-record'] },
+  { deed: /entry .*, power-off/, clauses: ['lifecycle.power-off-logged'] },
+  {
+    deed: /entry .*, yield/,
+    clauses: ['failover.stop-before-yield', 'lifecycle.test-failover-needs-running'],
+  },
+  {
+    deed: /arbiter: v\d+ off/,
+    clauses: ['lifecycle.power-off-finished-by-backup', 'lifecycle.power-off-entry-ends-replay'],
+  },
+  {
+    deed: /arbiter: v\d+ suspended/,
+    clauses: ['lifecycle.suspend-recorded', 'lifecycle.suspend-settles-outputs'],
+  },
+  {
+    deed: /report enabled/,
+    clauses: ['lifecycle.power-off-recorded', 'lifecycle.suspend-recorded'],
+  },
+];

@@ -2,7 +2,8 @@
 // come to the same text where they are the same deed. What a node is free in has no text here: freedom.ts judges it.
 // Spec: conformance, "Recorded traces".
 
-import type { ArbiterRecord, Message, NodeEffect } from '../vocabulary.ts';
+import { isEnd } from '../logging/outputs.ts';
+import type { ArbiterRecord, Entry, Message, NodeEffect, Operation } from '../vocabulary.ts';
 import type { Items } from './items.ts';
 
 /** Deeds of one field keep their order; those of different fields are independent. */
@@ -61,6 +62,10 @@ export function dutyOf(effect: NodeEffect, items: Items): Duty | null {
     }
     case 'guest.complete':
       return { field: 'complete', text: `complete operation ${effect.operation} ${effect.result}` };
+    case 'guest.save':
+      return { field: 'guest', text: saveText(effect, items) };
+    case 'guest.load':
+      return { field: 'guest', text: `guest.load with token ${effect.token}` };
     case 'report':
       return { field: 'report', text: reportText(effect) };
     case 'refused':
@@ -76,6 +81,17 @@ export const lostConnection = 'lost-connection';
 const reportText = ({ state, reason }: Extract<NodeEffect, { type: 'report' }>): string =>
   `report ${state}${reason === lostConnection ? ` (${reason})` : ''}`;
 
+/** The offsets of the byte channels are judged beside it, as those of a copy are. */
+function saveText(
+  { token, open, operations }: Extract<NodeEffect, { type: 'guest.save' }>,
+  items: Items,
+): string {
+  return `guest.save with token ${token}, ${operations} operations, open: ${openText(open, items)}`;
+}
+
+const openText = (open: readonly Operation[], items: Items): string =>
+  open.map(({ data }) => items.text(data)).join('; ') || 'none';
+
 function askText({ version, record }: Extract<NodeEffect, { type: 'arbiter.request' }>): string {
   if (record === null) return 'ask the arbiter: read';
   return `ask the arbiter: ${recordText(record)} in place of v${version}`;
@@ -89,8 +105,7 @@ function recordText({ version, epoch, phase, owner, backup, token }: ArbiterReco
 function messageText(message: Message, items: Items): string | null {
   const detail = bodyText(message, items);
   if (detail === null) return null;
-  // A refusal may name its own virtual machine, or the one of the hello.
-  const vm = message.vm === 'vm' || message.kind === 'refuse' ? '' : ' of another vm';
+  const vm = message.vm === 'vm' ? '' : ' of another vm';
   return `${detail}, e${message.epoch} from ${message.from}${vm}`;
 }
 
@@ -107,17 +122,14 @@ function bodyText(message: Message, items: Items): string | null {
       return `refuse ${message.code}`;
     case 'copy': {
       const { position, state, open, operations } = message;
-      const issued = open.map(({ data }) => items.text(data)).join('; ');
       const guest = `${state.map(items.text).join()} at ${position}`;
-      return `copy of ${guest}, ${operations} operations, open: ${issued || 'none'}`;
+      return `copy of ${guest}, ${operations} operations, open: ${openText(open, items)}`;
     }
     case 'ready':
       return 'ready';
     case 'entry': {
-      const { seq, position, entry, data, channel } = message;
-      const isNumber = entry === 'completion';
-      const content = isNumber ? `operation ${data}` : items.text(data);
-      return `entry ${seq} at ${position}, ${entry}${channel === null ? '' : ` ${channel}`}: ${content}`;
+      const { seq, position } = message;
+      return `entry ${seq} at ${position}, ${contentText(message, items)}`;
     }
     case 'diverged':
       return `diverged at ${message.seq}`;
@@ -126,4 +138,10 @@ function bodyText(message: Message, items: Items): string | null {
     case 'beat':
       return null;
   }
+}
+
+function contentText({ entry, data, channel }: Entry, items: Items): string {
+  if (isEnd(entry)) return entry;
+  if (entry === 'completion') return `completion: operation ${data}`;
+  return `${entry}${channel === null ? '' : ` ${channel}`}: ${items.text(data)}`;
 }

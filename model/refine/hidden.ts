@@ -24,6 +24,7 @@ const deadlineKinds: Readonly<Record<DeadlineName, 'searched' | 'judged'>> = {
   'channel-timeout': 'searched',
   retry: 'searched',
   join: 'searched',
+  yield: 'searched',
 };
 const deadlines = Object.entries(deadlineKinds)
   .filter(([, kind]) => kind === 'searched')
@@ -41,6 +42,8 @@ const hidden: { readonly [T in Omissible]: (scene: Scene) => readonly Meaning[] 
     const [held] = candidate.handed;
     return held === undefined ? [] : [plain(candidate, { type: 'guest.diverged', seq: held.seq })];
   },
+  'guest.saved': ({ candidate }) =>
+    (['done', 'error'] as const).map((result) => plain(candidate, { type: 'guest.saved', result })),
   'channel.opened': ({ candidate, view }) => {
     const { peer } = view.pairing.context;
     return changed(candidate, 'asked', 'open', (connection) => ({

@@ -20,7 +20,7 @@ import {
 import { effectOf } from './observed.ts';
 import type { Run } from './run.ts';
 import type { Scene } from './scene.ts';
-import type { TraceEffect, TraceInput } from './trace.ts';
+import type { TraceEffect, TraceInput, TraceOffsets } from './trace.ts';
 
 export interface Judgement {
   readonly differences: readonly Difference[];
@@ -115,6 +115,9 @@ function noteEffect(effect: TraceEffect, scan: Scan, input: TraceInput | null): 
     case 'disk.request':
       judgeFence(effect, scan);
       break;
+    case 'guest.save':
+      judgeOffsets('guest', effect.offsets, scan);
+      break;
   }
   const done = effectOf(effect, scan.scene);
   if (done.type === 'output.emit' || done.type === 'disk.write') noteLeft(scan, done.data);
@@ -132,30 +135,39 @@ function noteMessage(
   const isAgain = scan.scene.past.wasSent(effect);
   if (message.kind === 'entry' && !isAgain) {
     judgeWatermark(scan, message.watermark);
-    judgeContent(message.data, scan, input);
+    judgeContent(message, scan, input);
   }
-  if (message.kind === 'copy') judgeOffsets(message.offsets, scan);
+  if (message.kind === 'copy') judgeOffsets('say', message.offsets, scan);
   return dutyOf(effectOf(effect, scan.scene), scan.scene.items);
 }
 
-/** The entry of an input carries its very bytes; an output's carries its payload, which its text has. */
-function judgeContent(data: string, { differences }: Scan, input: TraceInput | null): void {
-  if (input?.type !== 'guest.input' || input.data === data) return;
+/** The entry of an input carries its very bytes, what ends a log has none; an output's carries its payload, which
+ *  its text has. */
+function judgeContent(
+  { entry, data }: { readonly entry: string; readonly data: string },
+  { differences }: Scan,
+  input: TraceInput | null,
+): void {
+  const isEnding = entry === 'power-off' || entry === 'yield';
+  const allowed = isEnding ? '' : input?.type === 'guest.input' ? input.data : data;
+  if (allowed === data) return;
   differences.push({
     field: 'say',
     observed: `an entry with the data ${shorten(data)}`,
-    allowed: `the data of the input, ${shorten(input.data)}`,
+    allowed: `the data ${shorten(allowed)}`,
   });
 }
 
+/** Of a copy or an image. */
 function judgeOffsets(
-  { network, console }: { readonly network: string; readonly console: string },
+  field: 'say' | 'guest',
+  { network, console }: TraceOffsets,
   { candidate: { offsets }, differences }: Scan,
 ): void {
   if (network === `${offsets.network}` && console === `${offsets.console}`) return;
   differences.push({
-    field: 'say',
-    observed: `a copy with the offsets network ${network}, console ${console}`,
+    field,
+    observed: `the offsets network ${network}, console ${console}`,
     allowed: `network ${offsets.network}, console ${offsets.console}`,
   });
 }

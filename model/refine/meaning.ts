@@ -2,10 +2,10 @@
 // each input. Where the trace leaves something open, there are several meanings. Spec: conformance, "Recorded traces".
 
 import type { HostView } from '../host.ts';
-import type { NodeEffect, NodeInput } from '../vocabulary.ts';
+import type { NodeEffect, NodeInput, Reason } from '../vocabulary.ts';
 import { type Candidate, symbolOf, withCondition, withConnection } from './candidate.ts';
-import { bodiesOf, envelopeOf, heldOf } from './message.ts';
-import { type Scene, toNumber } from './scene.ts';
+import { bodiesOf, envelopeOf, heldOf, operationsOf } from './message.ts';
+import { offsetsOf, type Scene, toNumber } from './scene.ts';
 import type { TraceInput, TraceInputOf, TraceInputType, TraceMessage } from './trace.ts';
 
 export interface Meaning {
@@ -33,6 +33,12 @@ const meanings: {
   'manager.protect': ({ peer }, { candidate }) => [
     plain(candidate, { type: 'manager.protect', peer }),
   ],
+  'manager.power-off': asTold,
+  'manager.suspend': asTold,
+  'manager.resume': asTold,
+  'manager.turn-off': asTold,
+  'manager.restart-secondary': asTold,
+  'manager.test-failover': asTold,
   'guest.input': ({ position, kind, data }, { candidate, items, reader }) => {
     const known = kind === 'completion' ? (reader.operation(data) ?? 0) : items.bytes(data);
     return [
@@ -57,6 +63,17 @@ const meanings: {
       {
         ...plain(candidate, { ...input, state: [items.bytes(state)] }),
         used: (now) => ({ ...now, issued: 0 }),
+      },
+    ];
+  },
+  'guest.saved': asTold,
+  'guest.loaded': ({ position, state, open, offsets }, { candidate, items }) => {
+    const image = { position: toNumber(position), state: [items.bytes(state)] };
+    const operations = { open: operationsOf(open, items), operations: toNumber(offsets.disk) };
+    return [
+      {
+        ...plain(candidate, { type: 'guest.loaded', ...image, ...operations }),
+        used: (now) => ({ ...now, offsets: offsetsOf(offsets) }),
       },
     ];
   },
@@ -105,7 +122,7 @@ const meanings: {
         message: { ...envelopeOf(message, scene), ...body },
       }),
     ),
-  'arbiter.answered': ({ nonce, record }, { candidate, past, vm }) => {
+  'arbiter.answered': ({ nonce, record }, { candidate, view, past, vm }) => {
     const isOther = record !== null && record.vm !== vm;
     const given = record && {
       version: toNumber(record.version),
@@ -114,7 +131,7 @@ const meanings: {
       owner: record.owner,
       backup: record.backup,
       token: toNumber(record.token),
-      reason: reasons.find((one) => one === record.reason) ?? 'start',
+      reason: reasonOf(view),
     };
     return (isOther ? (['other'] as const) : past.noncesOf(nonce)).map((which) =>
       plain(candidate, { type: 'arbiter.answered', nonce: which, record: given }),
@@ -130,8 +147,22 @@ const meanings: {
   'clock.advanced': () => [],
 };
 
-const reasons = ['start', 'protect', 'give-up', 'takeover', 'lost-backup', 'diverged'] as const;
 const noOffsets = { network: 0, console: 0, disk: 0 } as const;
+
+/** An input that says the same in both vocabularies. */
+function asTold(input: PlainInput, { candidate }: Scene): readonly Meaning[] {
+  return [plain(candidate, input)];
+}
+type PlainInput = Extract<NodeInput, TraceInput> & { type: `manager.${string}` | 'guest.saved' };
+
+/**
+ * The wording of a record's reason is free. What the model reads there is by which of its own requests a node has
+ * become owner, and that it asked one at a time.
+ */
+function reasonOf({ failover }: HostView): Reason {
+  if (failover.state.startsWith('backing')) return 'takeover';
+  return failover.context.wanted === 'T11' ? 'resume' : 'start';
+}
 
 export const plain = (candidate: Candidate, input: NodeInput): Meaning => ({
   inputs: [input],
@@ -209,10 +240,9 @@ function afterArrival(
     return { ...now, applies: [...now.applies, heldOf(message, scene)] };
   }
   if (message.kind !== 'copy' || !isTaken('guest.restore')) return now;
-  const { network, console, disk } = message.offsets;
   return {
     ...now,
-    offsets: { network: toNumber(network), console: toNumber(console), disk: toNumber(disk) },
+    offsets: offsetsOf(message.offsets),
     applies: [],
     handed: [],
     acknowledged: 0,

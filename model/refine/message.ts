@@ -1,9 +1,11 @@
 // A message of a trace as a message of the model. Spec: protocol, "Messages".
 
-import type { Message, MessageBody } from '../vocabulary.ts';
+import { isEnd } from '../logging/outputs.ts';
+import type { EntryKind, Message, MessageBody, Operation } from '../vocabulary.ts';
 import { type HeldEntry, symbolOf } from './candidate.ts';
+import type { Items } from './items.ts';
 import { type Scene, toNumber } from './scene.ts';
-import type { Bytes, TraceMessage } from './trace.ts';
+import type { Bytes, TraceMessage, TraceOperation } from './trace.ts';
 
 /** A message that the node sent. Its own configuration is not in doubt. */
 export function messageOf(message: TraceMessage, scene: Scene): Message {
@@ -44,11 +46,7 @@ export function bodiesOf(message: TraceMessage, scene: Scene): readonly MessageB
           kind: 'copy',
           position: toNumber(message.position),
           state: [items.bytes(message.state)],
-          open: message.open.map(({ operation, data }) => {
-            const place = toNumber(operation);
-            const item = items.made({ channel: 'disk', place }, data);
-            return { operation: place, position: 0, data: item };
-          }),
+          open: operationsOf(message.open, items),
           operations: toNumber(message.offsets.disk),
         },
       ];
@@ -57,14 +55,16 @@ export function bodiesOf(message: TraceMessage, scene: Scene): readonly MessageB
     case 'entry': {
       const { seq, watermark } = message;
       const { position, kind, data, output } = heldOf(message, scene);
+      const entry = entryKind(message.entry) ?? 'unknown';
       const known = kind === 'completion' ? (scene.reader.operation(message.data) ?? 0) : data;
       return [
         {
           kind: 'entry',
           seq: toNumber(seq),
           position,
-          entry: entryKind(message.entry) ?? 'unknown',
-          data: output?.item ?? known,
+          entry,
+          // What ends a log has no data.
+          data: isEnd(entry) ? 0 : (output?.item ?? known),
           channel: output?.channel ?? null,
           watermark: toNumber(watermark),
         },
@@ -82,6 +82,13 @@ export function bodiesOf(message: TraceMessage, scene: Scene): readonly MessageB
       return [{ kind: 'beat' }];
   }
 }
+
+/** Operations that are open; where the guest began them is not said. */
+export const operationsOf = (open: readonly TraceOperation[], items: Items): Operation[] =>
+  open.map(({ operation, data }) => {
+    const place = toNumber(operation);
+    return { operation: place, position: 0, data: items.made({ channel: 'disk', place }, data) };
+  });
 
 function configurationsOf(
   given: Bytes,
@@ -109,6 +116,13 @@ export function heldOf(message: TraceEntryMessage, { items, reader }: Scene): He
 }
 
 const noPayload = { channel: 'console', size: 0 } as const;
-const entryKinds = ['input', 'time-stamp', 'timer', 'completion', 'output'] as const;
-const entryKind = (text: string): HeldEntry['kind'] | undefined =>
-  entryKinds.find((one) => one === text);
+const entryKinds: readonly EntryKind[] = [
+  'input',
+  'time-stamp',
+  'timer',
+  'completion',
+  'output',
+  'power-off',
+  'yield',
+];
+const entryKind = (text: string): EntryKind | undefined => entryKinds.find((one) => one === text);

@@ -1,6 +1,7 @@
 // Follows one node of a trace: the candidates that its lines leave, line by line. Spec: conformance, "Recorded traces".
 
-import { createHost, type Host } from '../host.ts';
+import type { Host } from '../host.ts';
+import type { ChartInput } from '../vocabulary.ts';
 import { createAnchors } from './anchors.ts';
 import { type Candidate, firstCandidate } from './candidate.ts';
 import type { Items } from './items.ts';
@@ -24,14 +25,21 @@ export interface NodeFigures {
   width: number;
 }
 
+/** What the nodes of a trace share. */
+export interface Aids {
+  readonly items: Items;
+  readonly reader: BytesReader;
+  hostOf(input: ChartInput): Host;
+}
+
 export function createNodeFollower(
   header: TraceHeader,
   { incarnation }: TraceNode,
-  { items, reader }: { items: Items; reader: BytesReader },
+  { items, reader, hostOf }: Aids,
 ): NodeFollower {
   const { parameters, from, omitted, vm } = header;
   const entriesMax = toNumber(parameters.entriesMax);
-  const host: Host = createHost({ self: incarnation, entriesMax, network: parameters.network });
+  const host = hostOf({ self: incarnation, entriesMax, network: parameters.network });
   const past = createPast();
   const figures: NodeFigures = { steps: 0, skipped: 0, width: 1 };
   const { configuration } = parameters;

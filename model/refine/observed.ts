@@ -3,7 +3,7 @@
 
 import type { NodeEffect } from '../vocabulary.ts';
 import { symbolOf } from './candidate.ts';
-import { messageOf } from './message.ts';
+import { messageOf, operationsOf } from './message.ts';
 import { type Scene, toNumber } from './scene.ts';
 import type { TraceEffect } from './trace.ts';
 
@@ -40,6 +40,13 @@ export function effectOf(effect: TraceEffect, scene: Scene): NodeEffect {
       const entry = { seq: toNumber(seq), position: toNumber(position), entry: kind };
       return { type: effect.type, entry: { ...entry, data: items.bytes(data), channel: null } };
     }
+    case 'guest.save': {
+      const { type, token, open, offsets } = effect;
+      const operations = toNumber(offsets.disk);
+      return { type, token: toNumber(token), open: operationsOf(open, items), operations };
+    }
+    case 'guest.load':
+      return { ...effect, token: toNumber(effect.token) };
     case 'guest.complete':
       return { ...effect, operation: toNumber(effect.operation) };
     case 'address.announce':

@@ -1,10 +1,11 @@
 // Where a line of a trace is looked at: one candidate, and what is known beside it.
 
 import type { HostView } from '../host.ts';
+import type { Channel } from '../vocabulary.ts';
 import type { Candidate } from './candidate.ts';
 import type { Items } from './items.ts';
 import type { Past } from './past.ts';
-import type { Bytes, BytesReader, Counter } from './trace.ts';
+import type { Bytes, BytesReader, Counter, TraceOffsets } from './trace.ts';
 
 /** Where an input is given. */
 export interface Scene {
@@ -28,3 +29,9 @@ export function toNumber(counter: Counter): number {
   if (Number.isSafeInteger(value)) return value;
   throw new BeyondModelError(`the model counts up to 2^53-1, got ${counter}`);
 }
+
+export const offsetsOf = ({ network, console, disk }: TraceOffsets): Record<Channel, number> => ({
+  network: toNumber(network),
+  console: toNumber(console),
+  disk: toNumber(disk),
+});

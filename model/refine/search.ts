@@ -187,6 +187,8 @@ const budgetFields: Readonly<Record<TraceEffect['type'], Duty['field'] | null>> 
   'guest.restore': null,
   'guest.apply': null,
   'guest.complete': 'complete',
+  'guest.save': null,
+  'guest.load': null,
   'guest.halt': null,
   report: 'report',
 };

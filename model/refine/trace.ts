@@ -7,6 +7,7 @@ import type {
   DiskResult,
   EntryKind,
   FtState,
+  GuestEntryKind,
   Incarnation,
   Phase,
   RefusalCode,
@@ -37,10 +38,17 @@ export interface TraceOffsets {
   readonly disk: Counter;
 }
 
+/** A `power-off` is not for the guest. */
 export interface TraceEntry {
   readonly seq: Counter;
   readonly position: Counter;
-  readonly kind: EntryKind;
+  readonly kind: Exclude<EntryKind, 'power-off'>;
+  readonly data: Bytes;
+}
+
+/** A disk operation that the guest has begun and whose completion it has not taken. */
+export interface TraceOperation {
+  readonly operation: Counter;
   readonly data: Bytes;
 }
 
@@ -64,7 +72,7 @@ export type TraceMessage = TraceEnvelope &
         readonly kind: 'copy';
         readonly position: Counter;
         readonly state: Bytes;
-        readonly open: readonly { readonly operation: Counter; readonly data: Bytes }[];
+        readonly open: readonly TraceOperation[];
         readonly offsets: TraceOffsets;
       }
     | { readonly kind: 'ready' }
@@ -86,10 +94,16 @@ export type TraceMessage = TraceEnvelope &
 export type TraceInput =
   | { readonly type: 'manager.start' }
   | { readonly type: 'manager.protect'; readonly peer: Incarnation }
+  | { readonly type: 'manager.power-off' }
+  | { readonly type: 'manager.suspend' }
+  | { readonly type: 'manager.resume' }
+  | { readonly type: 'manager.turn-off' }
+  | { readonly type: 'manager.restart-secondary' }
+  | { readonly type: 'manager.test-failover' }
   | {
       readonly type: 'guest.input';
       readonly position: Counter;
-      readonly kind: Exclude<EntryKind, 'output'>;
+      readonly kind: Exclude<GuestEntryKind, 'output'>;
       readonly data: Bytes;
     }
   | {
@@ -99,6 +113,14 @@ export type TraceInput =
       readonly data: Bytes;
     }
   | { readonly type: 'guest.copied'; readonly position: Counter; readonly state: Bytes }
+  | { readonly type: 'guest.saved'; readonly result: 'done' | 'error' }
+  | {
+      readonly type: 'guest.loaded';
+      readonly position: Counter;
+      readonly state: Bytes;
+      readonly open: readonly TraceOperation[];
+      readonly offsets: TraceOffsets;
+    }
   | {
       readonly type: 'guest.applied';
       readonly seq: Counter;
@@ -163,6 +185,13 @@ export type TraceEffect =
       readonly operation: Counter;
       readonly result: DiskResult;
     }
+  | {
+      readonly type: 'guest.save';
+      readonly token: Counter;
+      readonly open: readonly TraceOperation[];
+      readonly offsets: TraceOffsets;
+    }
+  | { readonly type: 'guest.load'; readonly token: Counter }
   | { readonly type: 'guest.halt'; readonly reason: string }
   | { readonly type: 'report'; readonly state: FtState; readonly reason: string };
 
@@ -171,6 +200,7 @@ export const omissible = [
   'clock.advanced',
   'guest.applied',
   'guest.diverged',
+  'guest.saved',
   'channel.opened',
   'channel.closed',
   'datagram.arrived',

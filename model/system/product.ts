@@ -28,6 +28,7 @@ import {
   type Charts,
   createHost,
   type Host,
+  type HostStep,
   type HostView,
   charts as rightCharts,
 } from '../host.ts';
@@ -120,8 +121,9 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
   };
   const initial = layout.words.map((_, word) => layout.components[word]?.initial ?? 0);
   for (const host of hosts) initial[atHost(host)] = nodes.boot(incarnation(host, 1));
-  const view = (state: ArrayLike<number>) => plainView(layout.words, state, incarnation);
-  const lensed = { words: layout.words, lens, like: view(initial), incarnation };
+  const names = { incarnation, message: messages.value };
+  const view = (state: ArrayLike<number>) => plainView(layout.words, state, names);
+  const lensed = { words: layout.words, lens, like: view(initial), names };
   return {
     bounds,
     variant,
@@ -151,14 +153,14 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
     give(draft, host, input) {
       const node = draft.read(atHost(host));
       if (node === dead) return null;
-      const { self, next, effects, handled } = nodes.step(node, input);
+      const { self, next, effects, handled, requirements } = nodes.step(node, input);
       if (!handled) return null;
       draft.write(atHost(host), next);
       for (const effect of effects) {
         const made = changeOf(host, self, effect);
         if (made !== null) change(draft, made);
       }
-      return { host, self, input, effects };
+      return { host, self, input, effects, requirements };
     },
   };
 }
@@ -168,10 +170,7 @@ const dead = 0;
 
 interface Nodes {
   boot(self: Incarnation): number;
-  step(
-    node: number,
-    input: NodeInput,
-  ): { self: Incarnation; next: number; effects: readonly NodeEffect[]; handled: boolean };
+  step(node: number, input: NodeInput): HostStep & { self: Incarnation };
   view(node: number): HostView | null;
 }
 
@@ -192,8 +191,8 @@ function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
     boot: (self) => nodes.id({ self, local: agentOf(self).initial }) + 1,
     step(node, input) {
       const { self, local } = nodes.value(node - 1);
-      const { next, effects, handled } = agentOf(self).step(local, input);
-      return { self, effects, handled, next: nodes.id({ self, local: next }) + 1 };
+      const step = agentOf(self).step(local, input);
+      return { ...step, self, next: nodes.id({ self, local: step.next }) + 1 };
     },
     view(node) {
       if (node === dead) return null;

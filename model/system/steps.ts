@@ -12,6 +12,13 @@ import type { Family, Scene } from './scene.ts';
 import type { Deed, Transition } from './view.ts';
 import { worldFamilies } from './world-steps.ts';
 
+/** What a family of steps comes to. */
+interface Outcome {
+  templates: readonly Template[];
+  /** The word whose value alone makes the family idle; null: it has steps, or several words decide. */
+  settledBy: number | null;
+}
+
 export interface Steps {
   expand(words: Int32Array, sink: Sink): void;
   step(id: number): Transition;
@@ -24,14 +31,12 @@ export function createSteps(product: Product): Steps {
     (run) => ({ run, recall: new Recall(lens) }),
   );
   const idle = new IdleTable(product.words.length, families.length);
-  /** The steps of a family's outcome, by its number. */
-  const outcomes: (readonly Template[])[] = [];
-  const learn = (at: number, { run, recall }: (typeof families)[number]): number => {
+  const outcomes: Outcome[] = [];
+  const learn = ({ run, recall }: (typeof families)[number]): number => {
     const { result, noted } = lens.noting(() => templatesOf(run, product, transitions));
     recall.learn(0, noted, outcomes.length);
-    const word = result.length === 0 ? lens.onlyWordOf(noted) : null;
-    if (word !== null) idle.settle(word, lens.before[word] ?? 0, at);
-    return outcomes.push(result) - 1;
+    const settledBy = result.length === 0 ? lens.onlyWordOf(noted) : null;
+    return outcomes.push({ templates: result, settledBy }) - 1;
   };
   return {
     step: transitions.value,
@@ -45,7 +50,10 @@ export function createSteps(product: Product): Steps {
         const family = families[at];
         if (family === undefined) break;
         const known = family.recall.find(0);
-        const templates = outcomes[known < 0 ? learn(at, family) : known] ?? [];
+        const outcome = outcomes[known < 0 ? learn(family) : known];
+        if (outcome === undefined) break;
+        const { templates, settledBy } = outcome;
+        if (settledBy !== null) idle.settle(settledBy, state[settledBy] ?? 0, at);
         for (const template of templates) {
           make(product, template, state, next);
           sink(template.step, next, template.changed);

@@ -8,7 +8,7 @@ import type { Guest } from '../environment/guest.ts';
 import type { Outside, World } from '../environment/world.ts';
 import { Aspect, type Lens } from '../explore/recall.ts';
 import type { HostView } from '../host.ts';
-import type { ArbiterRecord, Incarnation, NodeEffect, NodeInput } from '../vocabulary.ts';
+import type { ArbiterRecord, Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
 
 export interface SystemView {
   /** Null: dead. */
@@ -18,6 +18,8 @@ export interface SystemView {
   channels: Channels;
   /** The message that comes next to this end of a connection, by number; null: none. */
   headOf(slot: number, side: Side): number | null;
+  /** What a number stands for in `channels`, `headOf` and `datagrams`. */
+  message(id: number): Message;
   datagrams: Datagrams;
   arbiter: Arbiter;
   disk: Disk;
@@ -30,6 +32,8 @@ export interface Deed {
   self: Incarnation;
   input: NodeInput;
   effects: readonly NodeEffect[];
+  /** The clauses that the transitions taken by its charts cite. */
+  requirements: readonly string[];
 }
 export interface Transition {
   label: string;
@@ -59,11 +63,17 @@ export interface Word {
 export const headIn = (channels: Channels, slot: number, side: Side): number | null =>
   channels[slot]?.toward[side][0] ?? null;
 
-/** `incarnation` names the life of a host. */
+/** What numbers within the values of words stand for; the same in every state. */
+export interface Names {
+  /** Of the life of a host. */
+  incarnation(host: HostIndex, life: number): Incarnation;
+  message(id: number): Message;
+}
+
 export function plainView(
   words: readonly Word[],
   state: ArrayLike<number>,
-  incarnation: (host: HostIndex, life: number) => Incarnation,
+  { incarnation, message }: Names,
 ): SystemView {
   const all = <T>(part: Word['part']): T[] =>
     words.flatMap((word, at) => (word.part === part ? [word.value(state[at] ?? 0) as T] : []));
@@ -83,6 +93,7 @@ export function plainView(
     guests: all<Guest>('guest'),
     channels,
     headOf: (slot, side) => headIn(channels, slot, side),
+    message,
     datagrams,
     arbiter: { record, ...traffic },
     disk,
@@ -96,9 +107,9 @@ export function lensedView(options: {
   lens: Lens;
   isAfter: boolean;
   like: SystemView;
-  incarnation: (host: HostIndex, life: number) => Incarnation;
+  names: Names;
 }): SystemView {
-  const { words, lens, isAfter, like, incarnation } = options;
+  const { words, lens, isAfter, like, names } = options;
   /** A read of what `of` takes from the word's value. */
   const reader = <T, R>(word: number, of: (value: T) => R): (() => R) => {
     const value = words[word]?.value;
@@ -174,12 +185,13 @@ export function lensedView(options: {
     hosts: listOf<HostView | null>(hosts),
     incarnations: listOf(
       like.incarnations.map((_, host) =>
-        reader(lives, (all: World['lives']) => incarnation(host, all[host] ?? 0)),
+        reader(lives, (all: World['lives']) => names.incarnation(host, all[host] ?? 0)),
       ),
     ),
     guests: where('guest').map((word) => fields(word, like.guests[0] ?? ({} as Guest))),
     channels: listOf<Channels[number]>(channels),
     headOf: (slot, side) => heads[slot]?.[side]?.() ?? null,
+    message: names.message,
     get datagrams() {
       return datagrams();
     },

@@ -13,7 +13,14 @@ import {
 } from '../../conformance/matrix.ts';
 import type { Level, Requirement } from '../../conformance/requirements.ts';
 
-const none: ClauseCoverage = { chart: [], properties: [], cases: 0, monitors: [], mutants: [] };
+const none: ClauseCoverage = {
+  chart: [],
+  properties: [],
+  slices: [],
+  cases: 0,
+  monitors: [],
+  mutants: [],
+};
 
 function requirement(name: string, change: Partial<Requirement> = {}): Requirement {
   const area = name.split('.')[0] ?? '';
@@ -41,6 +48,7 @@ describe('the standing of a clause', () => {
     ['uncovered', { mutants: ['drops-entry'] }],
     ['modelled', { chart: ['logging.full'] }],
     ['modelled', { properties: ['never-lost'] }],
+    ['modelled', { slices: ['logging-owner'] }],
     ['judged', { cases: 1 }],
     ['judged', { monitors: ['entry-order'], chart: ['logging.full'] }],
     ['covered', { cases: 3, mutants: ['drops-entry'] }],
@@ -72,6 +80,23 @@ describe('contradictions', () => {
     expect(() => buildMatrix(clauses, { 'flow.a': { ...none, cases: 1 } })).toThrow(
       /drop 'unscored'/,
     );
+  });
+
+  it.each<Partial<ClauseCoverage>>([
+    { chart: ['logging.full'] },
+    { properties: ['never-lost'] },
+    { slices: ['logging-owner'] },
+  ])('refuses a citation by the model of an unmodelled clause: %j', (cited) => {
+    const clauses = [requirement('flow.a', { unmodelled: 'real time: the model has no clock' })];
+    expect(() => buildMatrix(clauses, { 'flow.a': { ...none, ...cited } })).toThrow(
+      /expected no citation of an unmodelled clause, got (logging|never)/,
+    );
+  });
+
+  it('accepts cases and monitors of an unmodelled clause', () => {
+    const clauses = [requirement('flow.a', { unmodelled: 'real time: the model has no clock' })];
+    const matrix = buildMatrix(clauses, { 'flow.a': { ...none, cases: 1, monitors: ['m'] } });
+    expect(matrix.rows[0]).toMatchObject({ standing: 'judged', scope: 'outside' });
   });
 
   it.each([-1, 0.5, Number.NaN])('refuses %d cases', (cases) => {
@@ -116,32 +141,59 @@ describe('rendering', () => {
   const clauses = [
     requirement('flow.a', { profile: 'timed' }),
     requirement('flow.b', { level: 'SHOULD' }),
-    requirement('output.c', { unscored: 'nobody can see it' }),
+    requirement('output.c', { unscored: 'nobody can see it', unmodelled: 'no clock, no sight' }),
+    requirement('output.d'),
+    requirement('cpu.e', { chapter: 'cpu.md#steps' }),
   ];
   const coverage: Coverage = {
     'flow.a': { ...none, cases: 2, mutants: ['m|n'], citations: ['impl/x.ts:1'] },
+    'output.d': { ...none, slices: ['logging-owner'] },
   };
   const matrix = buildMatrix(clauses, coverage);
 
   it('writes a Markdown row for every clause, uncovered ones too', () => {
     const lines = matrixToMarkdown(matrix).split('\n');
     expect(lines).toContain(
-      '| flow.a | MUST (timed) | covered |  |  | 2 |  | m\\|n | impl/x.ts:1 |',
+      '| flow.a | MUST (timed) | covered | unclaimed |  |  |  | 2 |  | m\\|n | impl/x.ts:1 |',
     );
-    expect(lines).toContain('| flow.b | SHOULD | uncovered |  |  |  |  |  |  |');
-    expect(lines).toContain('| output.c | MUST | unscored: nobody can see it |  |  |  |  |  |  |');
+    expect(lines).toContain('| flow.b | SHOULD | uncovered | unclaimed |  |  |  |  |  |  |  |');
+    const reasons = 'unscored: nobody can see it | outside: no clock, no sight';
+    expect(lines).toContain(`| output.c | MUST | ${reasons} |  |  |  |  |  |  |  |`);
+    expect(lines).toContain(
+      '| output.d | MUST | modelled | modelled |  |  | logging-owner |  |  |  |  |',
+    );
+    expect(lines).toContain(
+      '| cpu.e | MUST | uncovered | outside: its chapter is |  |  |  |  |  |  |  |',
+    );
   });
 
   it('begins with the totals', () => {
     const text = matrixToMarkdown(matrix);
-    expect(text).toContain('Of 1 scored MUST, 0 are uncovered, 0 only modelled, 0 judged');
-    expect(text).toContain('| all | 1 | 0 | 0 | 1 | 1 | 3 |');
+    expect(text).toContain('Of 3 scored MUST, 1 are uncovered, 1 only modelled, 0 judged');
+    expect(text).toContain('| all | 1 | 0 | 1 | 2 | 1 | 5 |');
     expect(text).toContain('| flow | 1 | 0 | 0 | 1 | 0 | 2 |');
   });
 
+  it('counts what the model is about, by area and in all', () => {
+    const text = matrixToMarkdown(matrix);
+    expect(text).toContain('Of 4 clauses of the protocol the model cites 1, leaves out 1 for');
+    expect(text).toContain('and neither with 2; 1 clauses are of chapters');
+    expect(text).toContain('| area | modelled | outside | unclaimed | other-chapter | total |');
+    expect(text).toContain('| output | 1 | 1 | 0 | 0 | 2 |');
+    expect(text).toContain('| all | 1 | 1 | 2 | 1 | 5 |');
+  });
+
   it('writes JSON with the same rows', () => {
-    const { total, rows } = JSON.parse(matrixToJson(matrix));
+    const { total, rows, scope } = JSON.parse(matrixToJson(matrix));
     expect(total).toEqual(matrix.total);
+    expect(scope.total).toEqual({
+      modelled: 1,
+      outside: 1,
+      unclaimed: 2,
+      'other-chapter': 1,
+      total: 5,
+    });
+    expect(rows[2]).toMatchObject({ scope: 'outside', unmodelled: 'no clock, no sight' });
     expect(rows).toHaveLength(clauses.length);
     expect(rows[0]).toMatchObject({ name: 'flow.a', standing: 'covered', coverage: { cases: 2 } });
   });

@@ -48,7 +48,29 @@ describe('parsing a registry file', () => {
     ]);
   });
 
+  it('accepts unmodelled', () => {
+    const unmodelled = 'real time: the model has no clock';
+    expect(parse('output.yaml', fileOf({ unmodelled })).requirements).toEqual([
+      { ...clause, area: 'output', unmodelled },
+    ]);
+  });
+
   it.each([
+    [
+      'unmodelled outside the chapter that the model is of',
+      { chapter: 'cpu.md#steps', unmodelled: 'no instruction is in the model' },
+      'output.own-entry: expected chapter: must match pattern',
+    ],
+    [
+      'unmodelled with a full stop',
+      { unmodelled: 'The model has no clock.' },
+      'output.own-entry: expected unmodelled: must match pattern',
+    ],
+    [
+      'unmodelled without a reason',
+      { unmodelled: 'no' },
+      'output.own-entry: expected unmodelled: must NOT have fewer than 10 characters',
+    ],
     ['no name', { name: undefined }, "clause 0: expected must have required property 'name'"],
     [
       'a name with capitals',

@@ -38,6 +38,7 @@ describe('explore', () => {
   test('exhausts a finite graph and counts states, edges and levels', () => {
     const report = explore({ model: counter(8), properties: [], statesMax: 100 });
     expect(report).toMatchObject({ states: 8, edges: 11, depth: 4, isExhausted: true });
+    expect(report.levels).toEqual([1, 1, 2, 3, 1]);
   });
 
   test('finds a shortest counterexample and says what is false', () => {

@@ -45,21 +45,32 @@ test('a counterexample is drawn as a swim lane', () => {
     "    p                 b                 arbiter           disk and outside
       1 *                 |                 |                 |                 manager: p start
         +----------------------------------->                 |                 T2 if v0: v1 alone e1 p#1 t1
-            p: idle -> starting
+            p pairing: idle -> starting
+            p failover: uninvolved -> starting, intent read -> T2
+            arbiter: requests +[T2 of p#1 if v0]
       2 |                 *                 |                 |                 manager: b start
         |                 +----------------->                 |                 T2 if v0: v1 alone e1 b#1 t1
-            b: idle -> starting
+            b pairing: idle -> starting
+            b failover: uninvolved -> starting, intent read -> T2
+            arbiter: requests +[T2 of b#1 if v0]
       3 |                 |                 *                 |                 arbiter: attempts T2 of p#1
-            record: no record -> v1 alone e1 p#1 t1
+            record: no record -> v1 alone e1 p#1 t1 start
+            arbiter: requests -[T2 of p#1 if v0], answers +[v1 alone e1 p#1 t1 start to p]
       4 |                 |                 *                 |                 arbiter: attempts T2 of b#1
+            arbiter: requests -[T2 of b#1 if v0], answers +[v1 alone e1 p#1 t1 start to b]
       5 |                 *                 |                 |                 b: reads v1 alone e1 p#1 t1
         |                 +                 |                 |                 reports notConfigured: superseded
-            b: starting -> idle
+            b pairing: starting -> idle, epochMax 0 -> 1
+            b failover: starting -> uninvolved, record none -> v1 alone e1 p#1 t1 start, intent T2 -> read
+            arbiter: answers -[v1 alone e1 p#1 t1 start to b]
       6 |                 *                 |                 |                 manager: b start
         |                 +----------------->                 |                 T2 if v1: v2 alone e2 b#1 t2
-            b: idle -> starting
+            b pairing: idle -> starting
+            b failover: uninvolved -> starting, intent read -> T2
+            arbiter: requests +[T2 of b#1 if v1]
       7 |                 |                 *                 |                 arbiter: attempts T2 of b#1
-            record: v1 alone e1 p#1 t1 -> v2 alone e2 b#1 t2
+            record: v1 alone e1 p#1 t1 start -> v2 alone e2 b#1 t2 start
+            arbiter: requests -[T2 of b#1 if v1], answers +[v2 alone e2 b#1 t2 start to b]
         FALSE: v1 alone e1 p#1 t1 became v2 alone e2 b#1 t2"
   `);
 });

@@ -34,6 +34,12 @@ describe('sending', () => {
     }
   });
 
+  test('"A joining that is given up has nobody to keep waiting: nothing more is sent to it"', () => {
+    const subject = recordingOwner();
+    expect(asked(subject.give({ type: 'channel.closed', connection }))).toEqual(['alone e3']);
+    expect(types(subject.wait(150))).toEqual([]);
+  });
+
   test('beats are numbered and go to the peer', () => {
     const subject = greetingOwner();
     const effects = [...subject.wait(100), ...subject.wait(100)];

@@ -19,6 +19,7 @@ import {
   greetingOwner,
   guestInput,
   guestOutput,
+  hello,
   P,
   protectedOwner,
   readyBackup,
@@ -246,6 +247,16 @@ describe('a backup that holds power-off', () => {
     expect(reports(subject.grant())).toEqual(['enabled']);
   });
 
+  test('is "owner" until then: a hello is refused busy', () => {
+    const subject = readyBackup();
+    subject.wait(400);
+    subject.answer(record({ phase: 'protected' }));
+    fromP(subject, entry(1, { entry: 'power-off', data: new Uint8Array(0) }));
+    subject.grant();
+    const effects = fromP(subject, hello({ from: C, epoch: count(9) }), count(9));
+    expect(sent(effects)).toMatchObject([{ kind: 'refuse', code: 'busy' }]);
+  });
+
   test('halts where another record than off resolves that T12', () => {
     const subject = readyBackup();
     subject.wait(400);
@@ -325,6 +336,14 @@ describe('suspend', () => {
     expect(types(effects)).toEqual(['channel.close', 'arbiter.request']);
     expect(asked(effects)).toEqual(['suspended e4']);
     expect(subject.facts()).toMatchObject({ guest: 'held', gate: 'shut' });
+  });
+
+  test('"owner me: again, with that version", whatever the phase', () => {
+    const subject = aloneOwner();
+    tell(subject, 'manager.suspend');
+    subject.give(saved);
+    const joining = record({ phase: 'joining', version: 2, epoch: 2 });
+    expect(asked(subject.answer(joining))).toEqual(['suspended e3']);
   });
 
   test('read as off, it is no suspended machine: halt', () => {

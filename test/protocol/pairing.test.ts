@@ -25,6 +25,7 @@ import {
   reports,
   sent,
   types,
+  vm,
   welcomedBackup,
 } from './subject.ts';
 
@@ -44,12 +45,11 @@ describe('power-on (T2)', () => {
     expect(effects[0]).toMatchObject({ action: { version: 7n, record: { epoch: 10n } } });
   });
 
-  test('"`off` or no record: T2 with that version"', () => {
+  test('"`off` or no record: T2 with that version, at once"', () => {
     const subject = createSubject(P);
     subject.give({ type: 'manager.start' });
-    expect(subject.answer(null)).toMatchObject([
-      { type: 'arbiter.request', action: { version: 0n, record: { epoch: 1n, owner: P } } },
-    ]);
+    const effects = subject.answer(null);
+    expect(effects).toMatchObject([{ action: { version: 0n, record: { phase: 'alone' } } }]);
   });
 
   test('"where it names another owner, or is not off, the start fails"', () => {
@@ -316,6 +316,11 @@ describe('hello, at the backup', () => {
     const effects = fromP(subject, hello(changes));
     expect(sent(effects)).toMatchObject([{ kind: 'refuse', code }]);
     expect(subject.facts()).toMatchObject({ role: 'none', guest: 'none' });
+  });
+
+  test('a refusal carries "the hello\'s epoch and its own `vm`"', () => {
+    const effects = fromP(createSubject(B), hello({ vm: 'other', epoch: count(9) }));
+    expect(sent(effects)).toMatchObject([{ kind: 'refuse', vm, epoch: 9n, from: B }]);
   });
 
   test('"A node that is owner, or backup of another pairing, refuses busy"', () => {

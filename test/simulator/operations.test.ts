@@ -4,15 +4,26 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../impl/protocol/index.ts';
+import { createRecordingWatcher, type RecordedTrace, refine } from '../model/refine/recorded.ts';
 import { brokenOperationRules } from './broken-rules.ts';
 import { chosenSeed, explain } from './seed.ts';
 import { simulate } from './simulate.ts';
-import { comeToRest, createStage, liveHosts, startProtected } from './stage.ts';
+import { comeToRest, createStage, liveHosts, type Stage, startProtected } from './stage.ts';
 import { millisecond } from './weather.ts';
-import type { World } from './world.ts';
 
-function expectNoViolation(world: World): void {
+interface RecordedStage extends Stage {
+  trace(): RecordedTrace;
+}
+
+function createRecordedStage(): RecordedStage {
+  const { watcher, trace } = createRecordingWatcher('at-least-once');
+  return { ...createStage({ watchers: [watcher] }), trace };
+}
+
+/** By the checkers, and by the model that follows each node. */
+function expectLegal({ world, trace }: RecordedStage): void {
   expect(world.violations, world.trace().slice(-30).join('\n')).toEqual([]);
+  expect(refine(trace())).toMatchObject({ outcome: 'accepted', refusal: null });
 }
 
 /** The arbiter is asked to put a record of this phase. */
@@ -25,44 +36,48 @@ const asksFor =
 
 describe('a power-off against failure', () => {
   test('success is what the record says, on both sides', () => {
-    const { world } = createStage();
+    const stage = createRecordedStage();
+    const { world } = stage;
     startProtected(world);
     expect(world.tell('a', 'power-off')).toBe(undefined);
     comeToRest(world);
-    expectNoViolation(world);
+    expectLegal(stage);
     expect(world.record).toMatchObject({ phase: 'off', reason: 'power-off' });
     expect(world.observe('a').state).toBe('enabled');
     expect(world.observe('b').state).toBe('enabled');
   });
 
   test('the owner dies between the entry and its record: the backup finishes', () => {
-    const { world } = createStage();
+    const stage = createRecordedStage();
+    const { world } = stage;
     startProtected(world);
     world.crashAtEffect('a', 1, asksFor('off'));
     world.tell('a', 'power-off');
     expect(world.isUp('a')).toBe(false);
     comeToRest(world);
-    expectNoViolation(world);
+    expectLegal(stage);
     expect(world.record).toMatchObject({ phase: 'off', reason: 'power-off' });
     expect(liveHosts(world)).toEqual([]);
   });
 
   test('the backup took over first: the command fails, and the machine runs there', () => {
-    const { world } = createStage();
+    const stage = createRecordedStage();
+    const { world } = stage;
     startProtected(world);
     world.stall('a', 2500);
     world.runUntil(() => world.record?.reason === 'takeover', 2000);
     world.run(1500);
     expect(world.tell('a', 'power-off')).not.toBe('operation-pending');
     comeToRest(world);
-    expectNoViolation(world);
+    expectLegal(stage);
     expect(liveHosts(world)).toEqual(['b#1']);
   });
 });
 
 describe('a suspended machine', () => {
   test('goes on elsewhere as if it had not been held, and is protected anew', () => {
-    const { world } = createStage();
+    const stage = createRecordedStage();
+    const { world } = stage;
     startProtected(world);
     world.run(200);
     world.tell('a', 'suspend');
@@ -76,12 +91,13 @@ describe('a suspended machine', () => {
     world.runUntil(() => world.observe('c').state === 'running', 2000);
     world.run(300);
     comeToRest(world);
-    expectNoViolation(world);
+    expectLegal(stage);
     expect(world.emissions.length).toBeGreaterThan(emitted);
   });
 
   test('is not the image that an owner without the machine saved after it', () => {
-    const { world, weather } = createStage();
+    const stage = createRecordedStage();
+    const { world, weather } = stage;
     startProtected(world);
     world.run(200);
     weather.image = () => ({ delay: 4000n * millisecond, isDurable: true });
@@ -99,20 +115,21 @@ describe('a suspended machine', () => {
     world.runUntil(() => world.observe('c').guest === 'running', 1000);
     world.run(300);
     comeToRest(world);
-    expectNoViolation(world);
+    expectLegal(stage);
     expect(world.record?.owner).toBe('c#1');
   });
 });
 
 describe('a test failover', () => {
   test('the backup is live before any timeout, and the owner halts', () => {
-    const { world } = createStage();
+    const stage = createRecordedStage();
+    const { world } = stage;
     startProtected(world);
     world.run(200);
     world.tell('a', 'test-failover');
     world.runUntil(() => world.observe('b').guest === 'running', 150);
     comeToRest(world);
-    expectNoViolation(world);
+    expectLegal(stage);
     expect(world.observe('a').state).toBe('halted');
   });
 });

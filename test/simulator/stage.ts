@@ -10,6 +10,7 @@ import { createViewChecker } from './checkers/view-checker.ts';
 import type { GuestDriver } from './guest-driver.ts';
 import { createHashGuest } from './hash-guest.ts';
 import type { SimulatedGuest } from './simulate.ts';
+import type { Watcher } from './watcher.ts';
 import { calm, type Weather } from './weather.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -22,6 +23,8 @@ export interface StageOptions {
   readonly isDiverging?: boolean;
   /** Another guest than the hash chain, with its checkers. */
   readonly guest?: SimulatedGuest;
+  /** Beside the checkers. */
+  readonly watchers?: readonly Watcher[];
 }
 
 export interface Stage {
@@ -49,6 +52,7 @@ export function createStage(options: StageOptions = {}): Stage {
       createOwnerChecker(),
       ...(options.guest?.watchers ?? [createViewChecker(), createDiskChecker()]),
       ...(options.isDiverging ? [] : [createDigestChecker()]),
+      ...(options.watchers ?? []),
     ],
     network: options.network ?? 'at-least-once',
     diskChecksAtAcceptance: options.diskChecksAtAcceptance ?? false,

@@ -20,13 +20,14 @@ function epochSeenIn(record, self) {
   var isToCome = phaseOf(record) === 'joining' && record.backup === self;
   return epochOf(record) - (isToCome ? 1 : 0);
 }
+function isIn(record, phase) { return record !== null && record.phase === phase; }
 function recordAfter(record, phase, owner, backup, token, reason) {
   return {
     version: versionOf(record) + 1, epoch: epochOf(record) + 1,
     phase: phase, owner: owner, backup: backup, token: token, reason: reason
   };
 }
-function proposalOf(intent, record, self, peer, diverged) {
+function proposalOf(intent, record, self, peer, diverged, aloneFor) {
   var token = tokenOf(record);
   var newToken = epochOf(record) + 1;
   switch (intent) {
@@ -40,9 +41,13 @@ function proposalOf(intent, record, self, peer, diverged) {
     case 'T5': return recordAfter(record, 'alone', self, null, token, 'give-up');
     case 'T6': return recordAfter(record, 'alone', self, null, newToken, 'takeover');
     case 'T7':
-      return recordAfter(record, 'alone', self, null, token, diverged ? 'diverged' : 'lost-backup');
+      return recordAfter(record, 'alone', self, null, token, diverged ? 'diverged' : aloneFor);
     case 'T8': return recordAfter(record, 'alone', ownerOf(record), null, token, 'diverged');
-    case 'T12': return recordAfter(record, 'off', null, null, token, 'diverged');
+    case 'T9': return recordAfter(record, 'off', null, null, token, 'power-off');
+    case 'T10': return recordAfter(record, 'suspended', null, null, token, 'suspend');
+    case 'T11': return recordAfter(record, 'alone', self, null, newToken, 'resume');
+    case 'T12':
+      return recordAfter(record, 'off', null, null, token, diverged ? 'diverged' : 'power-off');
     default: return null;
   }
 }`;
@@ -56,6 +61,8 @@ const isFenceAnswered = (result: string): string =>
 
 const isReadAlone = `(intent === 'read' && ${isRecordIn('alone')})`;
 const isJoiningBackup = `${isMyBackup} && ${isAnswerIn('joining')} && !lost`;
+const isStopping = "(intent === 'T9' || intent === 'T10')";
+const isLeft = '(suspected || yielded)';
 
 const intend = (intent: string): Content[] => assign({ intent: `'${intent}'` });
 
@@ -64,52 +71,82 @@ export const failoverTable: ScxmlTable = {
   guards: {
     isNoAnswer: "_event.data.nonce === 'other' || isOlder(_event.data.record, record, epoch)",
     isRecordOff: isRecordIn('off'),
+    isRecordSuspended: isRecordIn('suspended'),
     isFenceLost: 'fenceLost',
     isAloneMine: `${isMine} && ${isAnswerIn('alone')}`,
     isStillAlone: `${isMine} && ${isAnswerIn('alone')} && (intent === 'T3' || ${isReadAlone})`,
     isJoiningMine: `${isMine} && ${isAnswerIn('joining')}`,
     isProtectedMine: `${isMine} && ${isAnswerIn('protected')}`,
     isOff: isAnswerIn('off'),
+    isStartable: `${isAnswerIn('off')} && wanted !== 'T11'`,
+    isResumable: `${isAnswerIn('suspended')} && wanted === 'T11'`,
+    isStopped: [
+      "(isIn(_event.data.record, 'off') && (intent === 'T9' || wanted === 'T9'))",
+      "(isIn(_event.data.record, 'suspended') && intent === 'T10')",
+    ].join(' || '),
+    isStoppingMine: `${isMine} && ${isStopping}`,
+    isStoppingAlone: `${isMine} && ${isAnswerIn('alone')} && ${isStopping}`,
+    isPairMade: `${isMine} && ${isAnswerIn('protected')} && intent === 'T9' && ${isRecordIn('joining')}`,
+    isPoweredOff: "isIn(_event.data.record, 'off') && poweringOff",
     isBackupProtected: `${isMyBackup} && ${isAnswerIn('protected')}`,
     isBackupJoining: isJoiningBackup,
-    isBackupJoiningInDoubt: `${isJoiningBackup} && (suspected || diverged)`,
+    isBackupJoiningInDoubt: `${isJoiningBackup} && (${isLeft} || diverged)`,
     isRead: "intent === 'read'",
     isForgivable: "intent === 'read'",
     isJoined: `intent === 'T3' && ${isRecordIn('joining')}`,
     isProtected: `intent === 'T4' && ${isRecordIn('protected')}`,
+    isPairToTell: `intent === 'T4' && ${isRecordIn('protected')} && wanted === 'T9'`,
     isSurrenderTooLate: `intent === 'T5' && ${isRecordIn('protected')}`,
     isTakeover: "intent === 'T6'",
+    isFinishing: "intent === 'T9'",
+    isGoingAlone: "intent === 'T7'",
+    isSuspendWanted: "wanted === 'T10'",
+    isPowerOffWanted: "wanted === 'T9'",
+    isGuarded: isRecordIn('protected'),
     isWanting: 'wanted !== null',
     isPeerGone: `${isRecordIn('protected')} && (suspected || diverged)`,
     isDiverged: 'diverged',
-    isSuspected: 'suspected',
+    isLeft,
+    isPoweringOff: 'poweringOff',
+    isLeftPoweringOff: `${isLeft} && poweringOff`,
+    isInDoubt: 'yielded || diverged',
     isFenceDone: isFenceAnswered('done'),
     isFenceFailed: isFenceAnswered('error'),
     isReady: 'fenced && consumed',
+    isResumed: "fenced && record !== null && record.reason === 'resume'",
     isPoweredOn: "fenced && consumed && record !== null && record.reason === 'start'",
   },
   actions: {
     ask: effect('arbiter.request', {
       intent: 'intent',
       version: 'versionOf(record)',
-      record: 'proposalOf(intent, record, self, peer, diverged)',
+      record: 'proposalOf(intent, record, self, peer, diverged, aloneFor)',
     }),
     intendRead: intend('read'),
     intendPowerOn: intend('T2'),
     intendTakeover: intend('T6'),
-    intendAlone: intend('T7'),
+    intendResume: assign({ intent: "'T11'", imageToken: 'tokenOf(record)' }),
+    intendAlone: assign({ intent: "'T7'", aloneFor: "'lost-backup'" }),
+    intendPowerOff: intend('T9'),
     intendRenounce: intend('T8'),
     intendEnd: intend('T12'),
     intendWanted: assign({ intent: "wanted || 'read'", wanted: 'null' }),
     wantJoin: assign({ wanted: "'T3'", peer: '_event.data.peer' }),
     wantProtect: assign({ wanted: "'T4'" }),
     wantSurrender: assign({ wanted: "'T5'" }),
+    wantAlone: assign({ wanted: "'T7'", aloneFor: '_event.data.reason' }),
+    wantPowerOff: assign({ wanted: "'T9'" }),
+    wantSuspend: assign({ wanted: "'T10'" }),
+    wantNothing: assign({ wanted: 'null' }),
+    wantResume: assign({ wanted: "'T11'" }),
     remember: [
       ...assign({ record: '_event.data.record' }),
       ...tell('pairing', 'epoch.seen', { epoch: 'epochSeenIn(record, self)' }),
     ],
     suspect: assign({ suspected: 'true', lost: 'lost || _event.data.lost' }),
     trust: assign({ suspected: 'false' }),
+    noteYield: assign({ yielded: 'true' }),
+    notePowerOff: assign({ poweringOff: 'true' }),
     noteDivergence: assign({ diverged: 'true' }),
     noteFence: assign({ fenced: 'true' }),
     noteFenceLoss: assign({ fenceLost: 'true' }),
@@ -120,15 +157,20 @@ export const failoverTable: ScxmlTable = {
       suspected: 'false',
       lost: 'false',
       diverged: 'false',
-      wanted: 'null',
+      yielded: 'false',
+      poweringOff: 'false',
+      wanted: "wanted === 'T9' || wanted === 'T10' ? wanted : null",
+      aloneFor: "'lost-backup'",
       fenced: 'false',
       fenceLost: 'false',
       consumed: 'false',
+      imageToken: '0',
       peer: 'null',
     }),
     becomeBackup: assign({ epoch: '_event.data.epoch', intent: "'read'" }),
-    leave: assign({ epoch: '0', intent: "'read'" }),
+    leave: assign({ epoch: '0', intent: "'read'", wanted: 'null', imageToken: '0' }),
     fence: effect('disk.fence', { token: 'tokenOf(record)' }),
+    loadImage: effect('guest.load', { token: 'imageToken' }),
     announce: effect('address.announce'),
     tellTaken: tell('pairing', 'record.taken', {
       epoch: 'epochOf(record)',
@@ -149,6 +191,17 @@ export const failoverTable: ScxmlTable = {
       peer: "record === null || record.backup === null ? '' : record.backup",
     }),
     tellProtected: tell('pairing', 'record.protected'),
+    tellLoaded: tell('logging', 'image.loaded', {
+      open: '_event.data.open',
+      operations: '_event.data.operations',
+    }),
+    tellCondemned: tell('pairing', 'machine.condemned', { reason: "'power-off'" }),
+    tellStopped: tell('pairing', 'machine.stopped', {
+      reason: `${isRecordIn('suspended')} ? 'suspend' : 'power-off'`,
+    }),
+    tellSuspending: tell('pairing', 'suspend.asked'),
+    grantYield: tell('pairing', 'yield.granted'),
+    refuseNotProtected: effect('refused', { code: "'not-protected'" }),
     tellRefused: tell('pairing', 'start.refused'),
     tellLost: tell('pairing', 'ownership.lost', { reason: "'superseded'" }),
     tellEnded: tell('pairing', 'ownership.lost', { reason: "'diverged'" }),

@@ -6,6 +6,13 @@ const script = `
 function opened(operation, output) {
   return { operation: operation, position: output.position, data: output.data, answered: false };
 }
+function reopened(open, isAnswered) {
+  return open.map(function (one) {
+    return {
+      operation: one.operation, position: one.position, data: one.data, answered: isAnswered
+    };
+  });
+}
 function operationsOf(open) {
   return open.map(function (one) {
     return { operation: one.operation, position: one.position, data: one.data };
@@ -25,6 +32,9 @@ function withAnswer(open, operation) {
     return one.operation !== operation ? one :
       { operation: operation, position: one.position, data: one.data, answered: true };
   });
+}
+function isAllAnswered(open) {
+  return open.every(function (one) { return one.answered; });
 }
 function isUnanswered(open, operation) {
   return open.some(function (one) { return one.operation === operation && !one.answered; });
@@ -69,10 +79,11 @@ const issued = (output: string, operation: string): Content[] =>
   );
 
 const isOutput = "_event.name === 'guest.output'";
+const isNext = '_event.data.seq === held + 1 && ended === null';
 const isNextOfHeld = '_event.data.seq === applied + 1 && _event.data.seq <= held';
 const isReplayedOutput = '_event.data.output !== null';
 const isLost = "(output.channel === 'network' && network === 'may-be-lost')";
-const run = [...assign({ full: 'false' }), ...effect('guest.run')];
+const unfilled = [...assign({ full: 'false' }), ...when('!paused', effect('guest.run'))];
 const watermarked = assign({
   watermark: 'Math.max(watermark, _event.data.watermark)',
   kept: 'above(kept, watermark)',
@@ -81,22 +92,28 @@ const watermarked = assign({
 export const loggingTable: ScxmlTable = {
   script,
   guards: {
-    isFull: 'full',
+    isGuestHeld: 'full || paused',
     isCounted: '_event.data.upto > acknowledged && _event.data.upto <= sent',
     isBeyondSent: '_event.data.upto > sent',
-    isNextEntry: "_event.data.seq === held + 1 && _event.data.entry !== 'unknown'",
+    isNextEntry: `${isNext} && _event.data.entry !== 'unknown'`,
+    isNextPowerOff: `${isNext} && _event.data.entry === 'power-off'`,
+    isNextYield: `${isNext} && _event.data.entry === 'yield'`,
+    isYieldApplied:
+      "_event.data.seq === applied + 1 && _event.data.seq === held && ended === 'yield'",
     isDuplicate: '_event.data.seq <= held',
     isConsumed: 'applied === held',
     isNextApplied: isNextOfHeld,
     isHeld: isNextOfHeld,
     isOpenOperation: "_event.data.result !== 'fenced' && isUnanswered(open, _event.data.operation)",
     isFenced: "_event.data.result === 'fenced' && _event.data.operation !== 'fence'",
+    isSettled: 'settling && waiting.length === 0 && acknowledged >= sent && isAllAnswered(open)',
     isDrained: '!drained && acknowledged >= closedAt',
   },
   actions: {
     beginLog: assign({
       epoch: '_event.data.epoch',
       connection: '_event.data.connection',
+      position: '_event.data.position',
       sent: '0',
       acknowledged: '0',
       closedAt: '0',
@@ -111,10 +128,13 @@ export const loggingTable: ScxmlTable = {
     beginReplay: assign({
       epoch: '_event.data.epoch',
       connection: '_event.data.connection',
-      open: '_event.data.open.map(function (one) { return opened(one.operation, one); })',
+      open: 'reopened(_event.data.open, false)',
       operations: '_event.data.operations',
     }),
-    numberEntry: assign({ sent: 'sent + 1' }),
+    numberEntry: assign({
+      sent: 'sent + 1',
+      position: "_event.name === 'end.due' ? position : _event.data.position",
+    }),
     openOperation: when(
       `${isOutput} && _event.data.channel === 'disk'`,
       assign({
@@ -139,12 +159,40 @@ export const loggingTable: ScxmlTable = {
         ].join(', '),
       ),
     ),
+    sendEnd: when(
+      'connection !== 0',
+      message(
+        [
+          "kind: 'entry', seq: sent, position: position, data: 0",
+          'entry: _event.data.kind, channel: null, watermark: issuedUpTo(waiting, sent)',
+        ].join(', '),
+      ),
+    ),
+    pauseGuest: [...when('!full && !paused', effect('guest.hold')), ...assign({ paused: 'true' })],
+    freeGuest: [
+      ...when('paused && !full', effect('guest.run')),
+      ...assign({ paused: 'false', settling: 'false' }),
+    ],
+    awaitSettling: assign({ settling: 'true' }),
+    saveImage: [
+      ...assign({ settling: 'false' }),
+      ...effect('guest.save', {
+        token: 'token',
+        open: 'operationsOf(open)',
+        operations: 'operations',
+      }),
+    ],
+    tellSettled: tell('pairing', 'log.settled'),
+    takeImage: assign({
+      open: 'reopened(_event.data.open, true)',
+      operations: '_event.data.operations',
+    }),
     stopIfFull: when('!full && sent - acknowledged >= entriesMax', [
       ...assign({ full: 'true' }),
       ...effect('guest.hold'),
     ]),
-    resumeIfRoom: when('full && sent - acknowledged < entriesMax', run),
-    resume: when('full', run),
+    resumeIfRoom: when('full && sent - acknowledged < entriesMax', unfilled),
+    resume: when('full', unfilled),
     countAcknowledgement: assign({ acknowledged: '_event.data.upto' }),
     releaseAcknowledged: [
       ...each(
@@ -163,6 +211,7 @@ export const loggingTable: ScxmlTable = {
     takeToken: assign({ token: '_event.data.token', epoch: '_event.data.epoch' }),
     endLog: assign({
       connection: '0',
+      position: '0',
       sent: '0',
       acknowledged: '0',
       closedAt: '0',
@@ -170,6 +219,7 @@ export const loggingTable: ScxmlTable = {
       held: '0',
       applied: '0',
       watermark: '0',
+      ended: 'null',
       kept: '[]',
       completing: '[]',
     }),
@@ -178,6 +228,8 @@ export const loggingTable: ScxmlTable = {
       token: '0',
       waiting: '[]',
       full: 'false',
+      paused: 'false',
+      settling: 'false',
       operations: '0',
       open: '[]',
     }),
@@ -215,6 +267,9 @@ export const loggingTable: ScxmlTable = {
         ),
       ]),
     ],
+    noteEnd: assign({ ended: '_event.data.entry' }),
+    tellPowerOff: tell('failover', 'power-off.held'),
+    tellYield: tell('failover', 'yield.consumed'),
     blamePeer: tell('pairing', 'peer.misbehaved'),
     sendAlive: when(
       'connection !== 0',

@@ -11,13 +11,18 @@ function refusalOf(hello, self, epochMax) {
   if (hello.vm !== 'vm') return 'wrong-vm';
   if (hello.to !== self) return 'wrong-incarnation';
   if (hostOf(hello.from) === hostOf(self)) return 'same-host';
-  if (hello.connection !== hello.via || hello.next !== 1) return 'wrong-connection';
+  if (hello.connection !== hello.via) return 'wrong-connection';
   if (hello.configuration !== 'equal') return 'configuration';
-  return hello.epoch > epochMax ? null : 'superseded';
+  return hello.epoch > epochMax && hello.next === 1 ? null : 'superseded';
+}
+function retirementOf(event) {
+  if (event === 'manager.turn-off') return 'turn-off';
+  return event === 'manager.restart-secondary' ? 'restart-secondary' : 'lost-backup';
 }`;
 
 const fromPeer = "_event.data.vm === 'vm' && _event.data.from === peer";
 const onConnection = '_event.data.via === connection';
+const isAhead = '_event.data.epoch > epoch';
 const isBeat = "_event.name === 'beat.received'";
 
 const sent = (body: string): Content[] =>
@@ -45,10 +50,13 @@ export const pairingTable: ScxmlTable = {
   guards: {
     isOwnHost: 'hostOf(_event.data.peer) === hostOf(self)',
     isSession: `${fromPeer} && _event.data.epoch === epoch && (${onConnection} || ${isBeat})`,
-    isHigherEpoch: "_event.data.vm === 'vm' && _event.data.epoch > epoch",
-    isFutureAcknowledgement: `${fromPeer} && ${onConnection} && _event.data.epoch > epoch`,
+    isRefusal: `_event.data.epoch === epoch && ${onConnection}`,
+    isHigherEpoch: `_event.data.vm === 'vm' && ${isAhead}`,
+    isFutureAcknowledgement: `connection !== 0 && ${fromPeer} && ${onConnection} && ${isAhead}`,
     isOwnConnection: '_event.data.connection === connection',
     isWelcomeHello: 'refusalOf(_event.data, self, epochMax) === null',
+    isSaved: "_event.data.result === 'done'",
+    isPaired: "peer !== ''",
     isConnected: 'connection !== 0',
   },
   actions: {
@@ -75,6 +83,7 @@ export const pairingTable: ScxmlTable = {
       "kind: 'hello', to: peer, connection: connection, next: 1, configuration: 'equal'",
     ),
     sendWelcome: sent("kind: 'welcome', next: 1"),
+    sendAlive: sent("kind: 'alive', seq: 0, watermark: 0"),
     sendReady: sent("kind: 'ready'"),
     refuseHello: refusal("refusalOf(_event.data, self, epochMax) || 'busy'"),
     refuseBusy: refusal("'busy'"),
@@ -84,27 +93,34 @@ export const pairingTable: ScxmlTable = {
       state: '_event.data.state',
     }),
     runGuest: effect('guest.run'),
-    haltGuest: when(
-      "_event.name === 'ownership.lost' || _event.name === 'membership.ended'",
-      effect('guest.halt', { reason: '_event.data.reason' }),
-      effect('guest.halt', { reason: "'not-ready'" }),
-    ),
+    haltGuest: effect('guest.halt', {
+      reason: "_event.name === 'channel.closed' ? 'superseded' : _event.data.reason",
+    }),
     reportNotConfigured: report('notConfigured', "'superseded'"),
     reportStarting: report('starting', "'protect'"),
     reportRunning: report('running', "'protect'"),
-    reportHalted: report(
-      'halted',
-      "_event.name === 'ownership.lost' ? _event.data.reason : 'superseded'",
-    ),
+    reportHalted: report('halted', '_event.data.reason'),
     reportNeedSecondary: report(
       'needSecondary',
       "_event.data.reason === 'takeover' ? 'lost-connection' : _event.data.reason",
     ),
+    reportStopped: report('enabled', '_event.data.reason'),
+    reportTurnedOff: report('notConfigured', "'turn-off'"),
+    reportRestarting: report('needSecondary', "'restart-secondary'"),
+    reportAnew: effect('report', { state: 'reported', reason: "'suspend'" }),
     refuseStarted: refused('already-started'),
     refuseNotOwner: refused('not-owner'),
     refuseNotAlone: refused('not-alone'),
+    refuseJoining: refused('joining'),
+    refuseNotProtected: refused('not-protected'),
+    refusePending: refused('operation-pending'),
     refuseSameHost: refused('same-host'),
     wantStart: tell('failover', 'start.wanted'),
+    wantResume: tell('failover', 'resume.wanted'),
+    wantPowerOff: tell('failover', 'power-off.wanted'),
+    wantSuspend: tell('failover', 'suspend.wanted'),
+    wantYield: tell('failover', 'yield.wanted'),
+    wantAlone: tell('failover', 'alone.wanted', { reason: 'retirementOf(_event.name)' }),
     wantJoin: tell('failover', 'join.wanted', { peer: '_event.data.peer' }),
     wantProtect: tell('failover', 'protect.wanted'),
     wantSurrender: tell('failover', 'surrender.wanted'),
@@ -139,6 +155,12 @@ export const pairingTable: ScxmlTable = {
       token: '_event.data.token',
       epoch: '_event.data.epoch',
     }),
+    silenceGuest: tell('logging', 'gate.silenced'),
+    pauseGuest: tell('logging', 'guest.paused'),
+    settleGuest: tell('logging', 'guest.settled'),
+    freeGuest: tell('logging', 'guest.freed'),
+    logPowerOff: tell('logging', 'end.due', { kind: "'power-off'" }),
+    logYield: tell('logging', 'end.due', { kind: "'yield'" }),
     shutGate: tell('logging', 'gate.shut'),
     passEntry: tell('logging', 'entry.arrived', {
       seq: '_event.data.seq',

@@ -43,10 +43,18 @@ const arrival = ['via', 'vm', 'epoch', 'from'] as const;
 const pairingFields = {
   'manager.start': [],
   'manager.protect': ['peer'],
+  'manager.power-off': [],
+  'manager.suspend': [],
+  'manager.resume': [],
+  'manager.turn-off': [],
+  'manager.restart-secondary': [],
+  'manager.test-failover': [],
   'guest.copied': ['position', 'state'],
+  'guest.saved': ['result'],
   'channel.opened': ['connection', 'peer'],
   'channel.closed': ['connection'],
   'join.due': [],
+  'yield.due': [],
   'record.alone': ['epoch', 'token', 'reason'],
   'record.joining': ['epoch', 'peer'],
   'record.protected': [],
@@ -56,7 +64,13 @@ const pairingFields = {
   'membership.ended': ['reason'],
   'ownership.lost': ['reason'],
   'log.drained': [],
+  'log.settled': [],
+  'yield.granted': [],
+  'suspend.asked': [],
+  'machine.condemned': ['reason'],
+  'machine.stopped': ['reason'],
   'peer.misbehaved': [],
+  'alive.due': [],
   'hello.received': [...arrival, 'to', 'connection', 'next', 'configuration'],
   'welcome.received': [...arrival, 'next'],
   'refuse.received': [...arrival, 'code'],
@@ -80,6 +94,12 @@ const loggingFields = {
   'gate.closed': [],
   'gate.opened': ['token', 'epoch'],
   'gate.shut': [],
+  'gate.silenced': [],
+  'guest.paused': [],
+  'guest.settled': [],
+  'guest.freed': [],
+  'end.due': ['kind'],
+  'image.loaded': ['open', 'operations'],
   'replay.begun': ['epoch', 'connection', 'open', 'operations'],
   'entry.arrived': ['seq', 'position', 'entry', 'data', 'channel', 'watermark'],
   'acknowledge.arrived': ['upto'],
@@ -106,9 +126,14 @@ const heartbeatFields = {
 
 const failoverFields = {
   'start.wanted': [],
+  'resume.wanted': [],
   'join.wanted': ['peer'],
   'protect.wanted': [],
   'surrender.wanted': [],
+  'alone.wanted': ['reason'],
+  'yield.wanted': [],
+  'power-off.wanted': [],
+  'suspend.wanted': [],
   'backup.joined': ['epoch'],
   'backup.readied': [],
   'member.left': [],
@@ -119,10 +144,13 @@ const failoverFields = {
   'storage.fenced': [],
   'log.diverged': [],
   'log.consumed': [],
+  'power-off.held': [],
+  'yield.consumed': [],
   'outputs.reissued': [],
   'arbiter.answered': ['nonce', 'record'],
   'arbiter.failed': ['nonce'],
   'disk.answered': ['operation', 'result'],
+  'guest.loaded': ['position', 'state', 'open', 'operations'],
   'retry.due': [],
 } as const satisfies FieldsOf<FailoverEvent>;
 
@@ -155,8 +183,11 @@ const draws = {
   position: oneOf(0, 1, 2, 3),
   data: oneOf(0, 1, 2, 3),
   channel: oneOf('network', 'console', 'disk'),
-  kind: oneOf('input', 'time-stamp', 'timer', 'completion', 'completion'),
-  entry: oneOf('input', 'time-stamp', 'timer', 'completion', 'completion', 'output', 'unknown'),
+  kind: oneOf('input', 'time-stamp', 'timer', 'completion', 'completion', 'power-off', 'yield'),
+  entry: oneOf(
+    ...['input', 'time-stamp', 'timer', 'completion', 'completion', 'output'],
+    ...['power-off', 'yield', 'unknown'],
+  ),
   state: oneOf([], [1], [1, 2]),
   open: oneOf([], [operation(1)], [operation(1), operation(2)]),
   operations: oneOf(0, 1, 2),
@@ -164,7 +195,10 @@ const draws = {
   result: oneOf('done', 'done', 'error', 'fenced'),
   output: oneOf(null, output('network'), output('console'), output('disk')),
   nonce: oneOf('current', 'current', 'current', 'current', 'other'),
-  reason: oneOf('start', 'give-up', 'takeover', 'lost-backup', 'diverged', 'superseded'),
+  reason: oneOf(
+    ...['start', 'give-up', 'takeover', 'lost-backup', 'diverged', 'superseded'],
+    ...['power-off', 'suspend', 'turn-off', 'restart-secondary'],
+  ),
   lost: oneOf(false, false, true),
   record: drawRecord,
 } as const satisfies Record<string, Draw>;
@@ -187,11 +221,12 @@ function near(names: readonly string[], values: readonly unknown[], more = [0]):
 /** A record that is often the one last read, often a later one, and often names this node. */
 function drawRecord(context: Context, random: Random): unknown {
   if (random.chance(0.1)) return null;
-  const self = context.get('self');
   const last = context.get('record');
+  if (random.chance(0.15)) return last;
+  const self = context.get('self');
   const version = numberIn(last, 'version') + random.pick([-1, 0, 1, 1, 2]);
   const epoch = Math.max(numberIn(last, 'epoch'), numberIn(context, 'epoch'));
-  const reason = oneOf('start', 'protect', 'give-up', 'takeover', 'lost-backup', 'diverged');
+  const reason = oneOf('start', 'protect', 'give-up', 'takeover', 'resume', 'diverged');
   const record = {
     version: Math.max(version, 0),
     epoch: Math.max(epoch + random.pick([-1, 0, 0, 0, 0, 1]), 0),
@@ -199,12 +234,32 @@ function drawRecord(context: Context, random: Random): unknown {
     reason: reason(context, random),
   };
   const other = random.pick(['b#1', 'b#2']);
-  const alone = { phase: random.pick(['off', 'alone', 'alone']), backup: null };
-  const pair = { phase: random.pick(['joining', 'protected', 'protected']), backup: other };
+  const alone = { phase: 'alone', backup: null };
+  const unowned = { phase: random.pick(['off', 'suspended']), owner: null, backup: null };
+  const pair = { phase: random.pick(['joining', 'protected']), backup: other };
+  const answer = phaseAfter.get(String(context.get('intent')));
+  if (answer !== undefined && random.chance(0.3)) {
+    if (answer === 'off' || answer === 'suspended') return { ...record, ...unowned, phase: answer };
+    return { ...record, owner: self, phase: answer, backup: answer === 'alone' ? null : other };
+  }
+  if (random.chance(0.2)) return { ...record, ...unowned };
   return random.chance(0.5)
     ? { ...record, owner: self, ...random.pick([alone, pair]) }
     : { ...record, owner: other, ...random.pick([alone, pair, pair, pair]), backup: self };
 }
+
+/** What the record says when a request is resolved as it was meant. */
+const phaseAfter = new Map([
+  ['T2', 'alone'],
+  ['T3', 'joining'],
+  ['T4', 'protected'],
+  ['T6', 'alone'],
+  ['T7', 'alone'],
+  ['T9', 'off'],
+  ['T10', 'suspended'],
+  ['T11', 'alone'],
+  ['T12', 'off'],
+]);
 
 function numberIn(holder: unknown, name: string): number {
   if (typeof holder !== 'object' || holder === null) return 0;

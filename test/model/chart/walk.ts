@@ -39,25 +39,29 @@ export interface Walker {
 
 /**
  * Draws the walks of one chart, one after the other: the same seed gives the same walks in the same order. Each begins
- * with the shortest way known to the states where the fewest began so far, and of a few events drawn it then gives the
+ * with the shortest way known to a place where the fewest began so far, and of a few events drawn it then gives the
  * one that does what was done least often, so that walks get far into a chart.
  */
 export function createWalker(chart: ChartName, seed: number): Walker {
   const machine = charts[chart];
   const random = createRandom(seed);
-  const ways = new Map<string, { events: readonly ChartEvent[]; walks: number }>();
+  const ways = new Map<string, Way>();
+  const areas = new Map<string, number>();
   const remember = ({ steps }: Walk): void => {
     for (const [index, step] of steps.entries()) {
-      const key = placeOf(step);
+      const { area, flags } = placeOf(step);
+      const key = `${area} ${flags}`;
       const known = ways.get(key);
       if (known !== undefined && known.events.length <= index + 1) continue;
       const events = steps.slice(0, index + 1).map(({ event }) => event);
-      ways.set(key, { events, walks: known?.walks ?? 0 });
+      ways.set(key, { area, events, walks: known?.walks ?? 0 });
     }
   };
   const leastWalked = (): readonly ChartEvent[] => {
-    const [way] = [...ways.values()].sort((a, b) => a.walks - b.walks);
+    const walksIn = ({ area }: Way): number => areas.get(area) ?? 0;
+    const [way] = [...ways.values()].sort((a, b) => walksIn(a) - walksIn(b) || a.walks - b.walks);
     if (way === undefined) return [];
+    areas.set(way.area, walksIn(way) + 1);
     way.walks += 1;
     return way.events;
   };
@@ -93,13 +97,24 @@ export function createWalker(chart: ChartName, seed: number): Walker {
   };
 }
 
-const candidatesMax = 4;
+const candidatesMax = 8;
 
-/** Where a walk may begin: the states, and whether there is a channel, and what is held true or false there. */
-const placeOf = ({ configuration, context }: WalkStep): string => {
+/** The shortest way known to a place, and how many walks began with it. */
+interface Way {
+  area: string;
+  events: readonly ChartEvent[];
+  walks: number;
+}
+
+/**
+ * Where a walk may begin. The area is the states, whether there is a channel, and what is asked; what is wanted, and
+ * what is held true or false, makes the places in it: a state with many of those has not more walks than another.
+ */
+const placeOf = ({ configuration, context }: WalkStep): Pick<Way, 'area'> & { flags: string } => {
   const held = new Map<string, unknown>(Object.entries(Object(context)));
   const flags = [...held.values()].filter((value) => typeof value === 'boolean');
-  return `${configuration} ${held.get('connection') === 0} ${flags}`;
+  const area = `${configuration} ${held.get('connection') === 0} ${held.get('intent')}`;
+  return { area, flags: `${held.get('wanted')} ${flags}` };
 };
 
 /** The walk of any machine along given events. */

@@ -4,8 +4,10 @@ import { createTraceRecorder } from '../../../impl/host/trace.ts';
 import { standardPeriods } from '../../../impl/protocol/index.ts';
 import { bytesReader } from '../../../model/cli/refine/bytes.ts';
 import { parseHeader, parseLine } from '../../../model/cli/refine/parse.ts';
+import { createHost, type Host } from '../../../model/host.ts';
 import type { TraceHeader, TraceLine } from '../../../model/refine/trace.ts';
 import { createRefinement, type TraceVerdict } from '../../../model/refine.ts';
+import type { ChartInput } from '../../../model/vocabulary.ts';
 import { type SimulationOptions, simulate } from '../../simulator/simulate.ts';
 import type { Watcher } from '../../simulator/watcher.ts';
 
@@ -63,9 +65,19 @@ export function parseTrace([first = '', ...rest]: readonly string[]): RecordedTr
   return { header: header.value, lines };
 }
 
+const hosts = new Map<string, Host>();
+
+/** Most traces here are of the same nodes. */
+function hostOf(input: ChartInput): Host {
+  const key = JSON.stringify(input);
+  const host = hosts.get(key) ?? createHost(input);
+  hosts.set(key, host);
+  return host;
+}
+
 /** What the model says of it; a line that may not stand where it stands is an error. */
 export function refine({ header, lines }: RecordedTrace): TraceVerdict {
-  const refinement = createRefinement(header, bytesReader);
+  const refinement = createRefinement(header, bytesReader, hostOf);
   for (const [index, line] of lines.entries()) {
     const problem = refinement.take(line, index + 2);
     if (problem !== null) throw new Error(`line ${index + 2}: ${problem}`);

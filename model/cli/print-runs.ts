@@ -1,0 +1,104 @@
+// The runs of a check for readers: a table of rows, one of properties, every violation as a swim lane; or one document.
+
+import { follow, type Verdict } from '../explore.ts';
+import { findProperty } from '../properties.ts';
+import { renderSwimLane } from '../swim-lane.ts';
+import { createSystem, type Transition } from '../system.ts';
+import type { Job } from './jobs.ts';
+import {
+  type JobRun,
+  type Judgement,
+  names,
+  premiseOf,
+  sentence,
+  shortestWitness,
+  worstOf,
+} from './judgement.ts';
+import { colours, print, renderTable } from './print.ts';
+
+export function printRuns(runs: readonly JobRun[], judgement: Judgement): void {
+  print(
+    renderTable(
+      ['row', 'states', 'edges', 'depth', 'seconds', ''],
+      runs.map(({ job, report, seconds }) => [
+        job.name,
+        String(report.states),
+        String(report.edges),
+        String(report.depth),
+        seconds.toFixed(1),
+        report.isExhausted
+          ? 'exhausted'
+          : `not exhausted: ${stopped[report.stoppedBy ?? 'caller']}`,
+      ]),
+    ),
+  );
+  print('');
+  for (const { job } of runs) printBounds(job);
+  print('');
+  const table = names(runs).map((name) => propertyRow(runs, name));
+  print(renderTable(['property', 'verdict', 'premise', ''], table));
+  for (const { job, report } of runs) {
+    for (const verdict of report.verdicts) {
+      if (verdict.outcome === 'violated') printViolation(job, verdict);
+    }
+  }
+  print(`\n${sentence(judgement)}`);
+}
+
+const stopped = {
+  violation: 'a property is violated',
+  states: '--states-max',
+  depth: '--depth',
+  bytes: '--memory-max',
+  caller: 'interrupted',
+} as const;
+
+/** What a row lets happen, and why that is enough; a seeded bug's row has no reason of its own. */
+function printBounds({ name, about, why }: Job): void {
+  print(`${name}: ${about}${why === '' ? '' : `; ${why}`}`);
+}
+
+function propertyRow(runs: readonly JobRun[], name: string): string[] {
+  const witness = shortestWitness(runs, name);
+  const about = findProperty(name)?.about ?? '';
+  const seen = witness === null ? about : `${witness.steps} steps in ${witness.row}: ${about}`;
+  return [name, painted(worstOf(runs, name)), String(premiseOf(runs, name)), seen];
+}
+
+function painted(outcome: Verdict<Transition>['outcome']): string {
+  if (outcome === 'violated') return colours.red(outcome);
+  if (outcome === 'holds' || outcome === 'witnessed') return colours.green(outcome);
+  return colours.yellow(outcome);
+}
+
+export function printViolation(job: Job, verdict: Verdict<Transition>): void {
+  if (verdict.path === null) return;
+  const { choices } = verdict.path;
+  print(`\n${verdict.property} is violated in ${job.name} after ${choices.length} steps.`);
+  print(`Path: ${choices.join('.')}\n`);
+  const run = follow(createSystem(job.bounds, job.variant), choices);
+  print(renderSwimLane(run, verdict.complaints));
+}
+
+export function documentOf(runs: readonly JobRun[], judgement: Judgement): unknown {
+  return {
+    judgement,
+    rows: runs.map(({ job, report, seconds }) => ({
+      name: job.name,
+      bounds: job.bounds,
+      states: report.states,
+      edges: report.edges,
+      depth: report.depth,
+      levels: report.levels,
+      bytes: report.bytes,
+      seconds,
+      isExhausted: report.isExhausted,
+      stoppedBy: report.stoppedBy,
+      verdicts: report.verdicts.map(({ path, ...verdict }) => ({
+        ...verdict,
+        path: path?.choices.join('.') ?? null,
+        steps: path?.steps.map(({ label }) => label) ?? null,
+      })),
+    })),
+  };
+}
