@@ -2,14 +2,7 @@
 // mutants that were killed. It judges nothing: matrix.ts does.
 // Spec: conventions.md, "Coverage of a clause".
 
-import {
-  charts,
-  lifecycleSlices,
-  machineToCanonical,
-  properties,
-  prospects,
-  slices,
-} from '../model/index.ts';
+import { charts, machineToCanonical, properties, prospects, slices } from '../model/index.ts';
 import type { ClauseCoverage, Coverage } from './matrix.ts';
 import { monitors } from './monitors/index.ts';
 import { allCases } from './plan.ts';
@@ -64,7 +57,7 @@ function citeModel(at: GatheringOf): void {
   for (const { name, requirements } of [...properties, ...prospects]) {
     for (const clause of requirements) at(clause).properties.push(name);
   }
-  for (const { name, requirements } of [...slices, ...lifecycleSlices]) {
+  for (const { name, requirements } of slices) {
     for (const clause of requirements) at(clause).slices.push(name);
   }
 }

@@ -37,10 +37,9 @@ export function generateSlices(): readonly GeneratedSlice[] {
 export function generateSlice(slice: Slice): GeneratedSlice {
   const graph = graphOf(slice, [...adjacencyOf(slice).values()], clauseOf);
   const { tours, unreachable } = walks(graph);
-  const bound = boundOf(graph);
   const cases = new Map<string, Case>();
   for (const tour of tours) {
-    const made = caseOf(slice, graph, bound, tour);
+    const made = caseOf(slice, graph, tour);
     cases.set(made.id, cases.has(made.id) ? { ...made, id: longerId(made) } : made);
   }
   const { name, about, node } = slice;
@@ -77,7 +76,7 @@ const ignoredClauses: { readonly [type in Given['type']]?: string } = {
   'datagram.arrived': 'heartbeat.others-ignored',
 };
 
-function caseOf(slice: Slice, graph: Graph, bound: number, tour: Tour): Case {
+function caseOf(slice: Slice, graph: Graph, tour: Tour): Case {
   const { clause, edges } = tour;
   const preamble = graph.preamble.map(({ input, effects, clauses }) => ({
     input,
@@ -104,25 +103,10 @@ function caseOf(slice: Slice, graph: Graph, bound: number, tour: Tour): Case {
     slice: slice.name,
     clauses: [clause],
     nodes: [{ name, incarnation: `${name}#1` }],
-    parameters: { entriesMax: String(bound) },
+    parameters: { entriesMax: String(slice.entriesMax) },
     steps,
   };
 }
-
-/** The bound of unacknowledged entries: the least number at which the slice's guest is held. */
-function boundOf(graph: Graph): number {
-  let bound = entriesMaxElsewhere;
-  for (const { edges } of graph.nodes) {
-    for (const { facts } of edges) {
-      const waiting = facts.sent - facts.acknowledged;
-      if (facts.guest === 'held' && waiting < bound) bound = waiting;
-    }
-  }
-  return bound;
-}
-
-/** Where no state of a slice holds its guest. */
-const entriesMaxElsewhere = 64;
 
 function givenOf(input: NodeInput): Given {
   switch (input.type) {

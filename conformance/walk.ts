@@ -193,39 +193,50 @@ function detourFrom(start: Node, targets: Map<Node, Set<Edge>>): Edge[] | undefi
   return undefined;
 }
 
-/** What a walk has used up: in virtual time neither what is asked again after R nor a yield that is
- *  taken back after Y must come due unawares. */
+/** What a walk has used up: in virtual time neither what is asked again after R, nor a joining that is
+ *  given up after J, nor a yield that is taken back after Y must come due unawares. */
 interface Clock {
   allows(edge: Edge): boolean;
   take(edge: Edge): true;
 }
 
+/** Deadlines that run from an event on, whatever comes meanwhile. */
+const lasting = ['join', 'yield'] as const;
+
 function createClock(first: Node): Clock {
-  const retry = deadlineSpan('retry', nodeParameters);
-  const yielding = deadlineSpan('yield', nodeParameters);
   let now = 0n;
   let askedAt = isPending(first, 'retry') ? now : undefined;
-  let yieldedAt = isPending(first, 'yield') ? now : undefined;
-  const isBefore = (end: bigint, since: bigint | undefined, span: bigint): boolean => {
-    return since === undefined || end < since + span;
+  const begun = new Map<DeadlineName, bigint>();
+  for (const name of lasting) if (isPending(first, name)) begun.set(name, now);
+
+  const dueAt = (name: DeadlineName): bigint | undefined => {
+    const since = name === 'retry' ? askedAt : begun.get(name);
+    return since === undefined ? undefined : since + deadlineSpan(name, nodeParameters);
+  };
+  const begin = (name: DeadlineName, to: Node, at: bigint): void => {
+    if (!isPending(to, name)) begun.delete(name);
+    else if (!begun.has(name)) begun.set(name, at);
   };
   return {
     allows(edge) {
       const name = deadlineOf(edge);
       if (name === undefined) return true;
       const end = now + deadlineSpan(name, nodeParameters);
-      const isUnasked = name === 'retry' || isBefore(end, askedAt, retry);
-      return isUnasked && (name === 'yield' || isBefore(end, yieldedAt, yielding));
+      return (['retry', ...lasting] as const).every((other) => {
+        const due = dueAt(other);
+        return other === name || due === undefined || end < due;
+      });
     },
     take(edge) {
       const before = now;
-      yieldedAt = isPending(edge.to, 'yield') ? (yieldedAt ?? now) : undefined;
       const name = deadlineOf(edge);
       if (name !== undefined) now += deadlineSpan(name, nodeParameters);
       if (edge.effects.some((effect) => effect.type === 'arbiter.request')) {
-        askedAt = before;
+        // The instant of what is asked, or the earliest that it can be.
+        askedAt = (name === undefined ? undefined : dueAt(name)) ?? before;
       } else if (!isPending(edge.to, 'retry')) askedAt = undefined;
       else if (askedAt === undefined || isResolved(edge)) askedAt = now;
+      for (const one of lasting) begin(one, edge.to, before);
       return true;
     },
   };

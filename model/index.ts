@@ -94,7 +94,6 @@ export { findRow, livenessRows, type Row, rows } from './rows.ts';
 export type { SeededBug } from './seeded-bugs/bug.ts';
 export { livenessBugs } from './seeded-bugs/liveness.ts';
 export { findBug, seededBugs } from './seeded-bugs.ts';
-export { lifecycleSlices } from './slices/lifecycle.ts';
 export type {
   Slice,
   SliceState,

@@ -77,7 +77,7 @@ export const logging = loggingSetup.createMachine({
         ],
         'alive.due': { actions: 'sendAlive' },
         'channel.lost': { actions: 'loseChannel' },
-        'log.abandoned': { actions: 'loseChannel' },
+        'log.abandoned': { actions: 'endLog' },
         'gate.shut': { target: 'shut', actions: ['endLog', 'dropGuest'] },
       },
     },

@@ -1,5 +1,5 @@
-// The slices that the suite's cases come from: pairing, logging and failover, each on the owner and on the backup.
-// Those of the manager's operations: slices/lifecycle.ts. Spec: conformance.
+// The slices that the suite's cases come from: pairing, logging and failover, each on the owner and on the backup, and
+// the operations of the manager, which have a file of their own. Spec: conformance.
 
 import { createSlice } from './slices/frame.ts';
 import {
@@ -9,6 +9,7 @@ import {
   arbiterFailed,
   backup,
   beatFrom,
+  boundedEntry,
   channelClosed,
   channelOpened,
   copy,
@@ -30,6 +31,7 @@ import {
   ownerOpens,
   records,
 } from './slices/inputs.ts';
+import { lifecycleSlices } from './slices/lifecycle.ts';
 import { backupReady, ownerAlone, ownerProtected, ownerProtecting } from './slices/preambles.ts';
 import type { Slice, SymbolicInput } from './slices/slice.ts';
 
@@ -265,13 +267,8 @@ export const slices: readonly Slice[] = [
       channelClosed,
     ],
   }),
+  ...lifecycleSlices,
 ];
 
 export const findSlice = (name: string): Slice | null =>
   slices.find((slice) => slice.name === name) ?? null;
-
-/** Not beyond the second entry: the slice stays finite. */
-function boundedEntry(name: string, kind: 'output' | 'input'): SymbolicInput {
-  const next = entry(name, ({ facts }) => facts.held + 1, kind);
-  return { name, resolve: (view) => (view.facts.held < 2 ? next.resolve(view) : null) };
-}

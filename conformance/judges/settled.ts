@@ -10,6 +10,7 @@ import type { Observation } from './observation.ts';
 export interface Difference {
   /** The field that differs: the code of the reason. */
   readonly code: string;
+  /** Both begin with the name of what is compared. */
   readonly expected: string;
   readonly actual: string;
 }
@@ -37,7 +38,8 @@ export function compareObservation(expected: Expectation, actual: Observation): 
     if (expected[field] === undefined) continue;
     const [wanted, got] = comparable(field, expected, actual);
     if (canonical(wanted) !== canonical(got)) {
-      found.push({ code: field, expected: canonical(wanted), actual: canonical(got) });
+      const named = (value: unknown): string => `${field} ${canonical(value)}`;
+      found.push({ code: field, expected: named(wanted), actual: named(got) });
     }
   }
   return found;
@@ -97,7 +99,7 @@ export function compareFacts(
     const got = observed.get(name);
     if (typeof got === 'object' && got !== null) continue;
     if (String(got) === String(wanted)) continue;
-    found.push({ code: `fact-${name}`, expected: String(wanted), actual: String(got) });
+    found.push({ code: `fact-${name}`, expected: `${name} ${wanted}`, actual: `${name} ${got}` });
   }
   return found;
 }

@@ -2,7 +2,7 @@
 // It records; it neither expects nor judges. Spec: conformance.md, "Monitors".
 
 import type { Counter, Message } from '../wire.ts';
-import { type EndingKind, epochInUse, peerOf, type View } from './view.ts';
+import { type EndingKind, epochInUse, peerOf, silenceFrom, type View } from './view.ts';
 
 export function messageArrived(view: View, connection: Counter, message: Message): void {
   if (message.kind === 'hello') {
@@ -16,6 +16,8 @@ export function messageArrived(view: View, connection: Counter, message: Message
       view.welcomeArrived = true;
       return;
     case 'ready':
+      // Before the copy was sent nobody can be ready.
+      if (!view.recording) return;
       if (!view.readyArrived) view.gateAt = view.sent;
       view.readyArrived = true;
       return;
@@ -84,9 +86,8 @@ export function messageHeard(view: View, message: Message, by: 'channel' | 'data
   if (epoch !== epochInUse(view)) return false;
   if (by === 'channel') view.heardChannelAt = view.now;
   else view.heardDatagramAt = view.now;
-  const since = view.suspectedAt;
-  const isHeard =
-    since !== undefined && view.heardChannelAt > since && view.heardDatagramAt > since;
+  // Neither path is silent any more; a swap that is outstanding is resolved first.
+  const isHeard = view.now < silenceFrom(view) && view.unresolvedSwap === undefined;
   if (isHeard) view.suspectedAt = undefined;
   return true;
 }
@@ -98,7 +99,8 @@ export function messageSent(view: View, message: Message): void {
     const kind = endingKind(message.entry);
     if (kind !== undefined) view.endingSent = { kind, at: view.now };
     if (message.entry === 'output') numberOutput(view, message.position, view.sent);
-  } else if (message.kind === 'acknowledge') view.acknowledgedSent = BigInt(message.upto);
+  } else if (message.kind === 'copy') view.recording = true;
+  else if (message.kind === 'acknowledge') view.acknowledgedSent = BigInt(message.upto);
   else if (message.kind === 'alive') view.aliveAt = view.now;
   else if (message.kind === 'ready') {
     view.readySent = true;

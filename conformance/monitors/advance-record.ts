@@ -8,8 +8,12 @@ import type { View } from './view.ts';
 
 export function recordAnswered(view: View, record: Record | null): void {
   view.request = undefined;
-  if (record === null && view.startsFrom === 'image') view.isStarting = false;
-  if (record === null || isOlder(view, record)) return;
+  if (record === null) {
+    // Where a record was read before, none is older than that, and no answer.
+    if (view.startsFrom === 'image' && view.record === null) view.isStarting = false;
+    return;
+  }
+  if (isOlder(view, record)) return;
   if (record.phase !== (view.startsFrom === 'boot' ? 'off' : 'suspended')) view.isStarting = false;
   view.isUnresolved = false;
   view.swapBefore = view.unresolvedSwap;

@@ -97,7 +97,6 @@ function given(view: View, input: Input, refused: string | undefined): void {
       return;
     case 'guest.copied':
       view.copied = { position: input.position, state: input.state };
-      view.recording = true;
       return;
     case 'guest.applied':
       entryApplied(view, input);

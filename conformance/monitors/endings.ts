@@ -168,10 +168,10 @@ const afterEnding = onSay('failover.stop-before-yield', 'entry-after', 'entry', 
 });
 
 const readsAtOnce = onSettled('failover.yield-needs-no-timeout', 'not-read', (view) => {
-  const { trigger, ending } = view;
-  if (trigger.type !== 'guest.applied' || ending?.kind !== 'yield' || view.takeover) {
-    return undefined;
-  }
+  const { trigger, ending, pairing } = view;
+  if (trigger.type !== 'guest.applied' || ending?.kind !== 'yield') return undefined;
+  // A takeover that was won before has nothing to ask, and may have ended by this very entry.
+  if (view.takeover || pairing === undefined) return undefined;
   if (view.applied !== ending.seq || view.diverged || view.isUnresolved) return undefined;
   return ['the record is read once yield is consumed', 'no request'];
 });

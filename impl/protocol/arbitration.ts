@@ -16,7 +16,7 @@ import {
 import type { Incarnation } from './incarnation.ts';
 import type { ArbiterAnswered } from './inputs.ts';
 import { endByRecord, nameImage, pursueTask, shutForSuspend } from './lifecycle.ts';
-import { updateLink } from './link.ts';
+import { linkOf, updateLink } from './link.ts';
 import { beginJoining } from './pairing.ts';
 import {
   type ArbiterRecord,
@@ -185,7 +185,7 @@ function resolveOwner(turn: Turn, request: Request, standing: Standing): void {
   const { kind } = request;
   if (isEnding(ownerOf(turn).task)) {
     if (standing === 'owner-alone' && ownerOf(turn).pairing !== null) endPairing(turn);
-    if (standing === 'owner-protected' && kind === 'protect') watchBackup(turn);
+    if (standing === 'owner-protected' && linkOf(turn.node)?.watch === null) watchBackup(turn);
     return;
   }
   if (standing === 'owner-alone') {

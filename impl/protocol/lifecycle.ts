@@ -36,6 +36,7 @@ export function operationTold(turn: Turn, operation: OperationName): void {
 /** Why the manager cannot be obeyed here and now, whatever it asks of a live owner. */
 export function generalRefusal({ role }: NodeState): RefusalCode | null {
   if (role.kind === 'powering' || role.kind === 'promoted') return 'not-alone';
+  if (role.kind === 'ended' && role.reason === 'power-off') return 'not-alone';
   if (role.kind !== 'owner') return 'not-owner';
   return role.task === null ? null : 'operation-pending';
 }

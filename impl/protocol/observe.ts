@@ -55,6 +55,8 @@ function roleOf({ role }: NodeState): Facts['role'] {
     case 'powering':
     case 'promoted':
       return 'owner';
+    case 'ended':
+      return role.reason === 'power-off' ? 'owner' : 'none';
     case 'backup':
       return 'backup';
     default:

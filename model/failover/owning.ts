@@ -83,6 +83,13 @@ export const owning = failoverSetup.createStateConfig({
             target: 'resolving',
             actions: ['remember', 'settleDoubts', 'tellAlone'],
           },
+          {
+            guard: 'isPairMade',
+            target: 'settled',
+            // The pairing chart tells the backup first, and then wants it again.
+            actions: ['remember', 'tellProtected'],
+            meta: { requirements: ['lifecycle.power-off-logged'] },
+          },
           { guard: 'isStoppingMine', target: 'resolving', actions: 'remember' },
           {
             guard: 'isAloneMine',

@@ -48,6 +48,12 @@ export const failoverSetup = setup({
       isNamedOwner(answered(event), context.self) &&
       answered(event)?.phase === 'alone' &&
       (context.intent === 'T9' || context.intent === 'T10'),
+    /** A T4 that seemed lost took effect after all: there is a pair, which was told nothing. */
+    isPairMade: ({ context, event }) =>
+      isNamedOwner(answered(event), context.self) &&
+      answered(event)?.phase === 'protected' &&
+      context.intent === 'T9' &&
+      context.record?.phase === 'joining',
     isPoweredOff: ({ context, event }) => answered(event)?.phase === 'off' && context.poweringOff,
     isBackupProtected: ({ context, event }) =>
       isNamedBackup(answered(event), context.self, context.epoch) &&

@@ -25,7 +25,7 @@ export function createSlice(description: SliceDescription): Slice {
   const first = {
     host: host.initial,
     position: 0,
-    asking: false,
+    asking: null,
     protectAsked: description.node === 'backup',
     connections: [],
     opening: 0,
@@ -49,6 +49,7 @@ export function createSlice(description: SliceDescription): Slice {
   return {
     ...rest,
     preamble,
+    entriesMax,
     reset: () => first,
     initial() {
       start ??= preamble.reduce<SliceState>((state, symbol) => step(state, symbol).state, first);
@@ -106,7 +107,7 @@ function afterInput(state: SliceState, input: NodeInput): SliceState {
       return closed(state, input.connection);
     case 'arbiter.answered':
     case 'arbiter.failed':
-      return input.nonce === 'current' ? { ...state, asking: false } : state;
+      return input.nonce === 'current' ? { ...state, asking: null } : state;
     default:
       return state;
   }
@@ -117,7 +118,7 @@ function afterEffect(state: SliceState, effect: NodeEffect): SliceState {
     case 'arbiter.request': {
       const { intent } = effect;
       const protectAsked = intent === 'T4' || (state.protectAsked && intent !== 'T3');
-      return { ...state, asking: true, protectAsked };
+      return { ...state, asking: intent, protectAsked };
     }
     case 'channel.open': {
       const { connection } = effect;

@@ -9,6 +9,7 @@ import type {
   EndKind,
   EntryKind,
   Incarnation,
+  Intent,
   Message,
   MessageBody,
   NodeInput,
@@ -197,6 +198,12 @@ export const entry = (
     () => ({ epoch }),
   );
 
+/** The next entry, but none beyond this one: the slice stays finite. */
+export function boundedEntry(name: string, kind: 'output' | 'input', seqMax = 2): SymbolicInput {
+  const next = entry(name, ({ facts }) => facts.held + 1, kind);
+  return { name, resolve: (view) => (view.facts.held < seqMax ? next.resolve(view) : null) };
+}
+
 /** The entry that ends the log, where the guest of the owner stands. */
 export const endEntry = (kind: EndKind): SymbolicInput =>
   fromPeer(owner, `entry ${kind}`, ({ facts, position }) => ({
@@ -255,8 +262,20 @@ export const records = {
 export const answered = (name: string, content: ArbiterRecord | null): SymbolicInput =>
   symbol(`arbiter.answered ${name}`, ({ asking, protectAsked }) => {
     if (content?.phase === 'protected' && !protectAsked) return null;
-    return { type: 'arbiter.answered', nonce: asking ? 'current' : 'other', record: content };
+    return {
+      type: 'arbiter.answered',
+      nonce: asking === null ? 'other' : 'current',
+      record: content,
+    };
   });
+
+/** The answer where the request outstanding is one of these: to another this record cannot come back. */
+export const onlyTo = (intents: readonly Intent[], answer: SymbolicInput): SymbolicInput =>
+  symbol(answer.name, (view) => {
+    const isPossible = view.asking === null || intents.includes(view.asking);
+    return isPossible ? answer.resolve(view) : null;
+  });
+
 export const answeredOther: SymbolicInput = symbol('arbiter.answered other nonce', () => ({
   type: 'arbiter.answered',
   nonce: 'other',
@@ -264,7 +283,7 @@ export const answeredOther: SymbolicInput = symbol('arbiter.answered other nonce
 }));
 export const arbiterFailed: SymbolicInput = symbol('arbiter.failed', ({ asking }) => ({
   type: 'arbiter.failed',
-  nonce: asking ? 'current' : 'other',
+  nonce: asking === null ? 'other' : 'current',
 }));
 
 function record(

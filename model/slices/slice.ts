@@ -1,15 +1,15 @@
 // What a slice is: one node closed under a small alphabet of inputs, so that it is a finite deterministic machine for the
 // conformance suite. A slice says what to give and what is then expected; it plays no part. Spec: conformance.
 
-import type { Facts, NodeEffect, NodeInput } from '../vocabulary.ts';
+import type { Facts, Intent, NodeEffect, NodeInput } from '../vocabulary.ts';
 
 /** What a symbolic input may look at to become an input with numbers: all relative to what the node has done. */
 export interface SliceView {
   facts: Facts;
   /** Position of the guest: the next input or output is at `position + 1`. */
   position: number;
-  /** A request of the node is outstanding, so that an answer can carry its nonce. */
-  asking: boolean;
+  /** What the request outstanding is for, whose nonce an answer can carry; null: there is none. */
+  asking: Intent | null;
   /** T4 was asked in the newest joining, or is another node's to ask: the record may be `protected`. */
   protectAsked: boolean;
   /** Connections open at this node, oldest first: nothing comes on any other. */
@@ -42,7 +42,7 @@ export type SymbolicEffect = NodeEffect;
 export interface SliceState {
   readonly host: number;
   readonly position: number;
-  readonly asking: boolean;
+  readonly asking: Intent | null;
   readonly protectAsked: boolean;
   readonly connections: readonly number[];
   readonly opening: number;
@@ -74,6 +74,8 @@ export interface Slice {
   about: string;
   node: 'owner' | 'backup';
   requirements: readonly string[];
+  /** Unacknowledged entries at which the guest is held. */
+  entriesMax: number;
   /** Public inputs from reset to the slice's first state. */
   preamble: readonly SymbolicInput[];
   alphabet: readonly SymbolicInput[];

@@ -2,8 +2,8 @@
 // Quotations are of spec/protocol.md, "Lifecycle".
 
 import { describe, expect, test } from 'vitest';
-import { lifecycleSlices } from '../../model/slices/lifecycle.ts';
 import type { Slice, SliceState, SymbolicEffect } from '../../model/slices/slice.ts';
+import { findSlice } from '../../model/slices.ts';
 
 describe('power-off', () => {
   test('"The guest is held and the gate shut. A pair is told by a `power-off` entry, then T9"', () => {
@@ -25,6 +25,24 @@ describe('power-off', () => {
       'entry 1 power-off',
       'T9',
     ]);
+  });
+
+  test('a T4 that seemed lost made a pair after all, "which is told", and once', () => {
+    const late = [
+      ...joined,
+      'manager.power-off',
+      'arbiter.answered joining',
+      'arbiter.answered protected',
+    ];
+    expect(run('lifecycle-alone', ...late).effects).toEqual(['entry 1 power-off', 'T9']);
+    expect(run('lifecycle-alone', ...late, 'arbiter.answered protected').effects).toEqual(['T9']);
+  });
+
+  test('"Read as `alone`, the pairing is over": its log too', () => {
+    const alone = ['guest.output console', 'manager.power-off', 'arbiter.answered alone, owner me'];
+    const { effects, facts } = run('lifecycle-owner', ...alone);
+    expect(effects).toEqual(['T9', 'close']);
+    expect(facts).toMatchObject({ sent: 0, acknowledged: 0, waiting: 1, gate: 'shut' });
   });
 
   test('"nothing is reported before": only off ends it', () => {
@@ -66,7 +84,7 @@ describe('power-off', () => {
   });
 
   test('an entry after it is treated as a gap', () => {
-    const { effects } = run('lifecycle-backup', 'entry power-off', 'entry next');
+    const { effects } = run('lifecycle-backup', 'entry power-off', 'entry power-off');
     expect(effects).toEqual(['close', 'read']);
   });
 });
@@ -175,10 +193,10 @@ describe('test failover', () => {
 
   test('a backup that has consumed it "asks T6 without suspicion", and not before', () => {
     const held = ['entry next', 'entry yield'];
-    expect(run('lifecycle-backup', ...held).effects).toEqual(['acknowledge 2', 'guest.apply']);
+    expect(run('lifecycle-yield', ...held).effects).toEqual(['acknowledge 2', 'guest.apply']);
     const consumed = [...held, 'guest.applied', 'guest.applied'];
-    expect(run('lifecycle-backup', ...consumed).effects).toEqual(['read']);
-    const asked = run('lifecycle-backup', ...consumed, 'arbiter.answered protected');
+    expect(run('lifecycle-yield', ...consumed).effects).toEqual(['read']);
+    const asked = run('lifecycle-yield', ...consumed, 'arbiter.answered protected');
     expect(asked.effects).toEqual(['T6']);
     expect(asked.facts.suspicion).toBe(false);
   });
@@ -196,8 +214,8 @@ const joined = [
 
 /** What the last of these inputs leads to, in words, from the first state of the slice. */
 function run(name: string, ...inputs: string[]) {
-  const slice = lifecycleSlices.find((one) => one.name === name);
-  if (slice === undefined) throw new Error(`no slice ${name}`);
+  const slice = findSlice(name);
+  if (slice === null) throw new Error(`no slice ${name}`);
   let state: SliceState = slice.initial();
   let effects: readonly SymbolicEffect[] = [];
   for (const input of inputs) {

@@ -2,7 +2,6 @@
 
 import { describe, expect, test } from 'vitest';
 import { adjacencyOf, coverStates, coverTransitions } from '../../model/paths.ts';
-import { lifecycleSlices } from '../../model/slices/lifecycle.ts';
 import type { SliceState, SymbolicInput } from '../../model/slices/slice.ts';
 import { slices } from '../../model/slices.ts';
 
@@ -12,7 +11,7 @@ const walk = (
   path: readonly SymbolicInput[],
 ): SliceState => path.reduce((state, symbol) => step(state, symbol).state, from);
 
-describe.each([...slices, ...lifecycleSlices])('the slice $name', (slice) => {
+describe.each(slices)('the slice $name', (slice) => {
   test('has a preamble of inputs that are all used', () => {
     let state = slice.reset();
     for (const symbol of slice.preamble) {

@@ -150,6 +150,19 @@ describe('power-off', () => {
     expect(asked(effects)).toEqual(['off e3']);
   });
 
+  test('a T4 that took effect after all is read later: the pair that it made is told, and watched', () => {
+    const subject = recordingOwner();
+    fromB(subject, { kind: 'ready' });
+    tell(subject, 'manager.power-off');
+    subject.answer(record({ phase: 'joining', version: 2 }));
+    const effects = subject.answer(record({ phase: 'protected' }));
+    expect(entries(effects)).toEqual(['power-off']);
+    expect(asked(effects)).toEqual(['off e3']);
+    expect(entries(subject.answer(record({ phase: 'protected' })))).toEqual([]);
+    subject.give(closed);
+    expect(subject.facts().suspicion).toBe(true);
+  });
+
   test('a T3 that was granted meanwhile opens no channel', () => {
     const subject = aloneOwner();
     subject.give({ type: 'manager.protect', peer: B });
@@ -229,6 +242,8 @@ describe('a backup that holds power-off', () => {
     expect(types(effects)).toEqual(['channel.close', 'guest.halt', 'arbiter.request']);
     expect(asked(effects)).toEqual(['off e4']);
     expect(subject.node().request?.proposed?.reason).toBe('power-off');
+    expect(subject.facts()).toMatchObject({ role: 'owner', guest: 'halted' });
+    expect(subject.refusal({ type: 'manager.power-off' })).toBe('not-alone');
     expect(reports(subject.grant())).toEqual(['enabled']);
   });
 

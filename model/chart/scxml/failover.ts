@@ -86,6 +86,7 @@ export const failoverTable: ScxmlTable = {
     ].join(' || '),
     isStoppingMine: `${isMine} && ${isStopping}`,
     isStoppingAlone: `${isMine} && ${isAnswerIn('alone')} && ${isStopping}`,
+    isPairMade: `${isMine} && ${isAnswerIn('protected')} && intent === 'T9' && ${isRecordIn('joining')}`,
     isPoweredOff: "isIn(_event.data.record, 'off') && poweringOff",
     isBackupProtected: `${isMyBackup} && ${isAnswerIn('protected')}`,
     isBackupJoining: isJoiningBackup,

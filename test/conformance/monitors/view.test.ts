@@ -1,0 +1,96 @@
+// What an observer knows of a node, where the text is easily misread.
+
+import { describe, expect, test } from 'vitest';
+import { advanceView } from '../../../conformance/monitors/advance-view.ts';
+import { createView, type View } from '../../../conformance/monitors/view.ts';
+import type { Effect, Input, Message, Record } from '../../../conformance/wire.ts';
+import { nodeParameters } from '../../../conformance/world/periods.ts';
+
+const vm = 'vm-1';
+const envelope = { vm, epoch: '2', from: 'p#1' };
+const fromOwner = (message: Message): Input => {
+  return { type: 'channel.arrived', connection: '1', message };
+};
+const toOwner = (message: Message): Effect => {
+  return { type: 'channel.send', connection: '1', message };
+};
+const given = (view: View, input: Input, at = view.now): void =>
+  advanceView(view, { kind: 'given', at, node: 'n', input });
+const asked = (view: View, effect: Effect): void =>
+  advanceView(view, { kind: 'effect', at: view.now, node: 'n', effect });
+const advanced = (view: View, at: bigint): void =>
+  advanceView(view, { kind: 'advanced', at, node: 'n' });
+
+const record = (phase: Record['phase'], version: string): Record => {
+  const owner = phase === 'suspended' ? null : 'p#1';
+  const backup = phase === 'joining' ? 'b#1' : null;
+  return { vm, version, epoch: '2', phase, owner, backup, token: '1', base: '0', reason: '' };
+};
+
+function readyBackup(): View {
+  const view = createView('n', 'b#1', vm, nodeParameters, 0n);
+  given(view, { type: 'channel.opened', connection: '1', peer: 'p#1' });
+  const hello = { to: 'b#1', connection: '1', next: '1', configuration: '' };
+  given(view, fromOwner({ ...envelope, kind: 'hello', ...hello }));
+  asked(view, toOwner({ ...envelope, from: 'b#1', kind: 'welcome', next: '1' }));
+  asked(view, toOwner({ ...envelope, from: 'b#1', kind: 'ready' }));
+  return view;
+}
+
+describe('"withdrawn when neither path is silent any more, unless a swap is outstanding"', () => {
+  const late = BigInt(nodeParameters.channelTimeout);
+  const beat = { ...envelope, kind: 'beat', number: '1' } as const;
+
+  function suspecting(): View {
+    const view = readyBackup();
+    given(view, { type: 'datagram.arrived', message: beat }, late - 1n);
+    advanced(view, late);
+    expect(view.suspectedAt).toBe(late);
+    return view;
+  }
+
+  test('the path that fell silent is heard, and the other never was silent', () => {
+    const view = suspecting();
+    given(view, fromOwner({ ...envelope, kind: 'alive', seq: '0', watermark: '0' }));
+    expect(view.suspectedAt).toBeUndefined();
+  });
+
+  test('one path is still silent', () => {
+    const view = suspecting();
+    given(view, { type: 'datagram.arrived', message: beat });
+    expect(view.suspectedAt).toBe(late);
+  });
+
+  test('a swap is outstanding', () => {
+    const view = suspecting();
+    const action = { swap: { version: '3', record: record('alone', '4') } };
+    asked(view, { type: 'arbiter.request', nonce: '1', action });
+    given(view, fromOwner({ ...envelope, kind: 'alive', seq: '0', watermark: '0' }));
+    expect(view.suspectedAt).toBe(late);
+  });
+});
+
+test('nobody is ready before the copy was sent', () => {
+  const view = createView('n', 'p#1', vm, nodeParameters, 0n);
+  const ready: Message = { ...envelope, from: 'b#1', kind: 'ready' };
+  asked(view, { type: 'arbiter.request', nonce: '1', action: { read: {} } });
+  given(view, { type: 'arbiter.answered', nonce: '1', record: record('joining', '2') });
+  given(view, { type: 'channel.opened', connection: '1', peer: 'b#1' });
+  given(view, fromOwner(ready));
+  expect(view.readyArrived).toBe(false);
+  const offsets = { network: '0', console: '0', disk: '0' };
+  const copy = { kind: 'copy', position: '0', state: '', open: [], offsets } as const;
+  asked(view, toOwner({ ...envelope, ...copy }));
+  given(view, fromOwner(ready));
+  expect(view.readyArrived).toBe(true);
+});
+
+test('no record, once one was read, is no answer: a resume goes on', () => {
+  const view = createView('n', 'p#1', vm, nodeParameters, 0n);
+  given(view, { type: 'manager.resume' });
+  asked(view, { type: 'arbiter.request', nonce: '1', action: { read: {} } });
+  given(view, { type: 'arbiter.answered', nonce: '1', record: record('suspended', '5') });
+  asked(view, { type: 'arbiter.request', nonce: '2', action: { read: {} } });
+  given(view, { type: 'arbiter.answered', nonce: '2', record: null });
+  expect(view.isStarting).toBe(true);
+});
