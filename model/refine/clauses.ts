@@ -74,6 +74,11 @@ const deedClauses: Readonly<Record<Difference['field'], readonly string[]>> = {
   close: ['logging.undecodable-not-acknowledged', 'logging.acknowledgement-beyond-sent'],
   // Each command has its own, below.
   guest: [],
+  throttle: [
+    'flow.throttle-when-lagging',
+    'flow.throttle-given-back',
+    'flow.throttle-only-processor-share',
+  ],
   complete: ['device.completion-exactly-once', 'storage.fenced-reads-record'],
   report: ['protection.need-secondary-reason', 'lifecycle.states'],
   acknowledge: [
