@@ -4,6 +4,7 @@
 import { type Operation, toCounter } from '../base/counters.ts';
 import type { ReportedState } from './effects.ts';
 import { issue, release, tokenOf, withCondition } from './gate.ts';
+import { fullShare, restoreShare } from './lag.ts';
 import { closeChannel } from './link.ts';
 import type { Fence, Origin, Owner, Replay } from './state.ts';
 import { holdsGuest } from './task.ts';
@@ -25,6 +26,7 @@ import {
 export function becomeAlone(turn: Turn): void {
   const { task } = ownerOf(turn);
   setOwner(turn, { gate: { position: 'open' }, task: task?.kind === 'suspend' ? task : null });
+  restoreShare(turn);
   release(turn);
   endPairing(turn);
   if (task?.kind === 'turn-off') report(turn, 'notConfigured', task.kind);
@@ -34,6 +36,7 @@ export function becomeAlone(turn: Turn): void {
 /** The record names no backup any more: nothing is said to one, nothing recorded. */
 export function endPairing(turn: Turn): void {
   closeChannel(turn);
+  restoreShare(turn);
   stopRecording(turn);
   setOwner(turn, { pairing: null });
 }
@@ -196,5 +199,6 @@ export const newOwner: Owner = {
   operations: [],
   protectWanted: null,
   pairing: null,
+  share: fullShare,
   task: null,
 };

@@ -90,7 +90,7 @@ export function guestCopied(turn: Turn, input: Input & { type: 'guest.copied' })
   const { operations, offsets } = ownerOf(turn);
   const open = operations.map(({ operation, data }) => ({ operation, data }));
   setStage(turn, 'synchronising');
-  setOwner(turn, { log: { sent: noSequence, acknowledged: noSequence, position } });
+  setOwner(turn, { log: { ...emptyLog, position } });
   const envelope = envelopeOf(turn.node);
   sendChannel(turn, { kind: 'copy', ...envelope, position, state, open, offsets });
 }
@@ -183,6 +183,13 @@ function createLink(named: Pick<Link, 'peer' | 'epoch' | 'connection'>): Link {
 }
 
 const firstSequence: Sequence = toCounter<Sequence>(1n);
+
+const emptyLog = {
+  sent: noSequence,
+  acknowledged: noSequence,
+  consumed: noSequence,
+  instants: [],
+};
 
 const emptyReplay = {
   held: noSequence,

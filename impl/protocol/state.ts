@@ -124,6 +124,8 @@ export interface Owner {
   /** Told by the manager, and not yet read as `joining`. */
   readonly protectWanted: Incarnation | null;
   readonly pairing: Pairing | null;
+  /** Of a processor, for the guest, in percent. */
+  readonly share: number;
   /** The manager's operation under way. */
   readonly task: Task | null;
 }
@@ -136,9 +138,19 @@ export type Task =
   | { readonly kind: 'turn-off' | 'restart-secondary' }
   | { readonly kind: 'test-failover'; readonly deadline: Instant; readonly isExpired: boolean };
 
+/** When an entry was numbered. */
+export interface NumberedAt {
+  readonly seq: Sequence;
+  readonly at: Instant;
+}
+
 export interface Log {
   readonly sent: Sequence;
   readonly acknowledged: Sequence;
+  /** The last entry that the backup said it has consumed. */
+  readonly consumed: Sequence;
+  /** When entries were numbered, by sequence; of some of those not consumed. Bounded by instantsMax. */
+  readonly instants: readonly NumberedAt[];
   /** Position of the last entry, or of the copy. */
   readonly position: Position;
 }
