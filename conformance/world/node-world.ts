@@ -194,8 +194,10 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
     }
   }
 
-  function noteHeard(connection: string, { seq, watermark, applied }: CaseMessage): void {
-    if (heard?.connection !== connection) return;
+  function noteHeard(connection: string, message: CaseMessage): void {
+    const { from = peer, seq, watermark, applied } = message;
+    // What another said is nothing that the peer keeps saying.
+    if (heard?.connection !== connection || from !== peer) return;
     heard = {
       connection,
       seq: Math.max(heard.seq, seq ?? 0),

@@ -90,6 +90,7 @@ const deedClauses: Readonly<Record<Difference['field'], readonly string[]>> = {
   alive: ['heartbeat.keep-alive-content', 'heartbeat.keep-alive-outside-log'],
   beat: ['heartbeat.identified-beats', 'heartbeat.send-every-interval'],
   apply: ['logging.not-beyond-log', 'logging.apply-in-sequence'],
+  applied: ['flow.lag-in-acknowledgements'],
   watermark: ['logging.issued-watermark'],
 };
 
@@ -102,6 +103,7 @@ const tellingDeeds: readonly { readonly deed: RegExp; readonly clauses: readonly
       'failover.stop-before-yield',
       'lifecycle.power-off-stops-first',
       'lifecycle.suspend-settles-outputs',
+      'flow.throttle-only-processor-share',
     ],
   },
   {
