@@ -65,6 +65,7 @@ export function channelOpened(turn: Turn, input: ChannelOpened): void {
   });
 }
 
+/** spec: pairing.welcome-next-sequence */
 export function welcomeArrived(turn: Turn, message: Welcome): void {
   if (joiningOf(turn, 'greeting') === null) return;
   if (message.next !== firstSequence) {
