@@ -153,14 +153,14 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
     give(draft, host, input) {
       const node = draft.read(atHost(host));
       if (node === dead) return null;
-      const { self, next, effects, handled, requirements } = nodes.step(node, input);
+      const { self, next, effects, handled, requirements, taken } = nodes.step(node, input);
       if (!handled) return null;
       draft.write(atHost(host), next);
       for (const effect of effects) {
         const made = changeOf(host, self, effect);
         if (made !== null) change(draft, made);
       }
-      return { host, self, input, effects, requirements };
+      return { host, self, input, effects, requirements, taken };
     },
   };
 }

@@ -35,6 +35,8 @@ export interface Deed {
   effects: readonly NodeEffect[];
   /** The clauses that the transitions taken by its charts cite. */
   requirements: readonly string[];
+  /** The transitions that its charts took, by name. */
+  taken: readonly string[];
 }
 export interface Transition {
   label: string;
