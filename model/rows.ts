@@ -41,6 +41,12 @@ export const calm: Bounds = {
   joinTimeout: false,
   rivals: false,
   datagramsMax: 0,
+  recordings: 0,
+  injections: 0,
+  misdeeds: 0,
+  wire: 'authenticated',
+  forged: [],
+  misdone: [],
 };
 
 const starts =
@@ -89,7 +95,14 @@ export const rows: readonly Row[] = [
     about:
       'beats lost, delayed and doubled, keep-alives, suspicion on both paths and its withdrawal',
     why: 'the paths are independent, so one datagram and one message under way show every order',
-    bounds: { ...calm, beats: true, alives: true, datagramsMax: 1, positionsMax: 1 },
+    bounds: {
+      ...calm,
+      beats: true,
+      alives: true,
+      datagramsMax: 1,
+      positionsMax: 1,
+      wire: 'open',
+    },
     saturated: { starts, entriesMax },
   },
   {
