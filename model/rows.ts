@@ -328,7 +328,7 @@ export const rows: readonly Row[] = [
       misdeeds: 1,
       misdone: ['old-answer'],
     },
-    saturated: { entriesMax },
+    saturated: { starts: 'one power-off lets the machine be started once more', entriesMax },
   },
   {
     name: 'old-answers-diverged',
