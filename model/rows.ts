@@ -286,7 +286,7 @@ export const rows: readonly Row[] = [
       datagramsMax: 1,
       recordings: 1,
       injections: 1,
-      forged: ['beat', 'future-beat'],
+      forged: ['beat'],
     },
     saturated: { starts, entriesMax },
   },
