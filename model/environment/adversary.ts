@@ -1,4 +1,4 @@
-// What may stand on the network against the hosts: a tape of what was under way, and what a message is sealed to. Not
+// What may stand on the network against the hosts: a tape of what was under way, and what a tag binds a message to. Not
 // what is put on the wire: system/adversary-steps.ts. Spec: protocol, "Security".
 
 import type { ArbiterRecord } from '../vocabulary.ts';
@@ -12,7 +12,7 @@ export type Tape = readonly Recording[];
 export type TapeOperation = { type: 'record'; recording: Recording };
 
 /**
- * What the seal of a message holds it to: who has the key; the machine, its epoch, both incarnations and the
+ * What the tag of a message binds it to: who has the key; the machine, its epoch, both incarnations and the
  * connection, which all have keys of their own; its direction; its number, which is its place.
  */
 export type Bond = 'key' | 'connection' | 'direction' | 'place';

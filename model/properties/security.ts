@@ -16,7 +16,7 @@ export const securityProperties: readonly SystemAlways[] = [
       'security.control-authenticated',
     ],
     check({ step }) {
-      const tampering = sealed(step, ['channel', 'datagram']);
+      const tampering = tampered(step, ['channel', 'datagram']);
       return tampering && believed(step, tampering);
     },
   },
@@ -27,7 +27,7 @@ export const securityProperties: readonly SystemAlways[] = [
     about: 'a beat that comes once more, or is forged, is not heard',
     requirements: ['security.replayed-heartbeat-is-not-life'],
     check({ step }) {
-      const tampering = sealed(step, ['datagram']);
+      const tampering = tampered(step, ['datagram']);
       return tampering?.kind === 'beat' ? believed(step, tampering) : null;
     },
   },
@@ -38,7 +38,7 @@ export const securityProperties: readonly SystemAlways[] = [
     about: 'no node is given a forged answer of the arbiter or of the disk',
     requirements: ['security.arbiter-and-storage-authenticated'],
     check({ step }) {
-      const tampering = sealed(step, ['answer', 'fence']);
+      const tampering = tampered(step, ['answer', 'fence']);
       return tampering && believed(step, tampering);
     },
   },
@@ -64,8 +64,8 @@ export const securityProperties: readonly SystemAlways[] = [
 ];
 
 /** Null: nothing of these kinds came, or nobody claims that it could be told. */
-function sealed({ tampering }: Transition, of: readonly Tampering['of'][]): Tampering | null {
-  return tampering?.isSealed === true && of.includes(tampering.of) ? tampering : null;
+function tampered({ tampering }: Transition, of: readonly Tampering['of'][]): Tampering | null {
+  return tampering?.isAuthenticated === true && of.includes(tampering.of) ? tampering : null;
 }
 
 const believed = ({ deeds }: Transition, { of, kind }: Tampering): string[] =>

@@ -73,15 +73,15 @@ export const hostileBugs: readonly SeededBug[] = [
     onlyItsOwn: true,
   },
   {
-    name: 'answers-without-seal',
-    about: 'the answers of the arbiter and of the disk are not looked at for their seal',
+    name: 'answers-untagged',
+    about: 'the answers of the arbiter and of the disk are taken without a tag',
     property: 'security.arbiter-and-storage-authenticated',
     steps: 2,
     bounds: forging('answer'),
     variant: { ...rightVariant, unbound: ['key'] },
   },
   {
-    name: 'sealed-without-number',
+    name: 'tagged-without-number',
     about: 'a message is genuine wherever it comes, once and again',
     property: 'security.messages-bound',
     steps: 11,

@@ -199,7 +199,7 @@ function arriveAlone(scene: Scene, { host, message, broken }: Arrival): void {
 const aboutOf = (broken: readonly Bond[]): string =>
   broken.includes('key') ? 'forges' : `replays (${broken.join(', ')})`;
 
-/** A seal that is broken anywhere is a broken seal; the seeded bugs do not look everywhere. */
+/** A tag that fails anywhere fails; the seeded bugs do not look everywhere. */
 const isRefused = ({ product }: Scene, broken: readonly Bond[]): boolean =>
   product.bounds.wire === 'authenticated' &&
   !broken.every((bond) => product.variant.unbound.includes(bond));
@@ -233,7 +233,7 @@ const tamperingOf = ({ product }: Scene, { host, of, message }: Put): Tampering 
   host,
   of,
   kind: message?.kind ?? null,
-  isSealed: product.bounds.wire === 'authenticated',
+  isAuthenticated: product.bounds.wire === 'authenticated',
 });
 
 const arrival = (connection: number, message: Message): NodeInput =>

@@ -49,7 +49,7 @@ const operations: readonly NodeInput[] = [
 const isMisplaced = (scene: Scene, host: HostIndex): boolean =>
   !/^owner/.test(scene.view.hosts[host]?.pairing.state ?? '');
 
-/** By the peer, on the connection of the session, so that every seal is whole. */
+/** By the peer, on the connection of the session, with a tag that is right. */
 function said(scene: Scene, host: HostIndex): void {
   if (!left(scene, 'misdeeds')) return;
   const node = scene.view.hosts[host] ?? null;

@@ -48,7 +48,7 @@ export interface Variant {
   imagesKept: ImagesKept;
   /** Whose death the manager takes for proof that a machine is lost. */
   declaredLost: 'of-all' | 'of-the-owner';
-  /** What seals do not hold a message to. */
+  /** What tags do not bind a message to. */
   unbound: readonly Bond[];
 }
 export const rightVariant: Variant = {

@@ -56,7 +56,7 @@ export interface Tampering {
   /** Of a message. */
   kind: Message['kind'] | null;
   /** The wire is authenticated. */
-  isSealed: boolean;
+  isAuthenticated: boolean;
 }
 
 /** What a word of the state stands for. */
