@@ -133,12 +133,17 @@ function powerUp(turn: Turn, from: Origin): void {
   report(turn, 'needSecondary', 'start');
 }
 
-/** spec: failover.announce-address, failover.reissue-open-operations,
- *  output.reissue-after-takeover */
+/** The machine may have lived elsewhere until now.
+ *  spec: failover.announce-address */
+export function announce(turn: Turn): void {
+  if (turn.node.rules.announces()) emit(turn, { type: 'address.announce' });
+}
+
+/** spec: failover.reissue-open-operations, output.reissue-after-takeover */
 function goLive(turn: Turn, replay: Replay): void {
   const { offsets, operations } = replay;
   setRole(turn, { ...newOwner, offsets, operations });
-  emit(turn, { type: 'address.announce' });
+  announce(turn);
   reissueOperations(turn);
   for (const output of replay.outputs) {
     if (output.channel === 'disk') continue;
