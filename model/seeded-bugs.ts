@@ -11,6 +11,7 @@ import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
 import { type SeededBug, withCharts } from './seeded-bugs/bug.ts';
 import { flowBugs } from './seeded-bugs/flow.ts';
+import { hostileBugs } from './seeded-bugs/hostile.ts';
 import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
 import { livenessBugs } from './seeded-bugs/liveness.ts';
 import { rightVariant } from './system.ts';
@@ -418,6 +419,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   ...lifecycleBugs,
   ...flowBugs,
+  ...hostileBugs,
 ];
 
 export const findBug = (name: string): SeededBug | null =>

@@ -3,32 +3,10 @@
 // It records; it neither expects nor judges. Spec: protocol.md, "Flow".
 
 import type { Effect, Message } from '../wire.ts';
+import { type FlowView, fullShare, shareMin } from './flow-view.ts';
+import { isOwnAlone } from './record.ts';
 import type { TraceEvent } from './trace.ts';
 import { epochInUse, peerOf, type View } from './view.ts';
-
-export interface FlowView {
-  /** When each entry that is not consumed was sent, by sequence. */
-  readonly sentAt: Map<bigint, bigint>;
-  /** The last entry that the backup said it has consumed. */
-  consumed: bigint;
-  /** When the entry was sent with which nothing had been left to consume. */
-  busySince: bigint;
-  /** Of the guest, in percent: what was said last. */
-  share: number;
-  /** When the share was last changed. */
-  changedAt: bigint | undefined;
-  /** What follows from an `alive` that was sent on K, as long as it was not done. */
-  due: 'less' | 'more' | undefined;
-}
-
-export const createFlowView = (): FlowView => ({
-  sentAt: new Map(),
-  consumed: 0n,
-  busySince: 0n,
-  share: fullShare,
-  changedAt: undefined,
-  due: undefined,
-});
 
 /** Called before the rest of the view takes the event in. */
 export function advanceFlow(view: View, event: TraceEvent): void {
@@ -49,6 +27,11 @@ export function lagMost({ flow, sent, now }: View): bigint {
   return sent <= flow.consumed ? 0n : now - flow.busySince;
 }
 
+/** By the record that it read last there is no pair, or another than that for which its guest was slowed. */
+export const isPairOver = (view: View): boolean =>
+  isOwnAlone(view.record, view.incarnation) ||
+  (isOwnerOfPair(view) && view.record?.epoch !== view.flow.shareEpoch);
+
 /** By the record that it read last. */
 export const isOwnerOfPair = ({ record, incarnation, halted }: View): boolean =>
   !halted && record?.owner === incarnation && record.phase === 'protected';
@@ -57,6 +40,7 @@ function effect(view: View, asked: Effect): void {
   const { flow } = view;
   if (asked.type === 'guest.throttle') {
     flow.share = asked.share;
+    flow.shareEpoch = view.record?.epoch ?? '0';
     flow.changedAt = view.now;
     flow.due = undefined;
   } else if (asked.type === 'guest.halt' || asked.type === 'guest.restore') {
@@ -67,10 +51,12 @@ function effect(view: View, asked: Effect): void {
 
 function said(view: View, message: Message): void {
   const { flow } = view;
-  if (message.kind === 'copy') {
-    flow.sentAt.clear();
-    flow.consumed = 0n;
-  } else if (message.kind === 'entry') {
+  if (message.kind === 'entry') {
+    if (message.epoch !== flow.epoch) {
+      flow.epoch = message.epoch;
+      flow.sentAt.clear();
+      flow.consumed = 0n;
+    }
     const seq = BigInt(message.seq);
     if (seq === flow.consumed + 1n) flow.busySince = view.now;
     flow.sentAt.set(seq, view.now);
@@ -99,6 +85,3 @@ function consumed(view: View, message: Message): void {
   for (let seq = flow.consumed + 1n; seq <= applied; seq += 1n) flow.sentAt.delete(seq);
   flow.consumed = applied;
 }
-
-export const fullShare = 100;
-export const shareMin = 5;

@@ -1,9 +1,15 @@
 // Monitors of lag: what a backup says it has consumed, and when the share of an owner's guest must fall, rise, or stay.
 // Where an owner may remember fewer instants, both answers are right. Spec: protocol.md, "Flow".
 
-import { fullShare, isOwnerOfPair, lagLeast, lagMost, shareMin } from './advance-flow.ts';
+import {
+  fullShare,
+  isOwnerOfPair,
+  isPairOver,
+  lagLeast,
+  lagMost,
+  shareMin,
+} from './advance-flow.ts';
 import { type Broken, type Monitor, monitor, onEffect } from './monitor.ts';
-import { isOwnAlone } from './record.ts';
 import type { TraceEvent } from './trace.ts';
 import type { View } from './view.ts';
 
@@ -51,7 +57,7 @@ const givenBack = onEffect(
     const { flow, trigger, parameters } = view;
     if (share <= flow.share) return undefined;
     const said = `${share} in place of ${flow.share}`;
-    if (isOwnAlone(view.record, view.incarnation)) {
+    if (isPairOver(view)) {
       return share === fullShare ? undefined : ['all of it', said, 'wrong-step'];
     }
     const isStep = share === Math.min(flow.share + shareStep, fullShare);
@@ -72,7 +78,7 @@ function undone(clause: string, code: string, due: 'less' | 'more'): Monitor {
 
 /** Alone by the record, the guest has all of its share before anything is issued. */
 const late = monitor('flow.throttle-given-back', 'late', (event, view) => {
-  const isLate = view.flow.share < fullShare && isOwnAlone(view.record, view.incarnation);
+  const isLate = view.flow.share < fullShare && isPairOver(view);
   if (!isLate || !isAfterwards(event)) return undefined;
   return [`a share of ${fullShare} once the pairing is over`, `still ${view.flow.share}`];
 });

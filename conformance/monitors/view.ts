@@ -14,7 +14,7 @@ import type {
   Record,
   VmState,
 } from '../wire.ts';
-import { createFlowView, type FlowView } from './advance-flow.ts';
+import { createFlowView, type FlowView } from './flow-view.ts';
 
 export type Trigger = Input | { readonly type: 'clock' };
 

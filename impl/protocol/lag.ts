@@ -2,12 +2,21 @@
 // Not the log: logging.ts. Spec: protocol.md, "Flow".
 
 import type { Sequence } from '../base/counters.ts';
+import { noSequence } from './gate.ts';
 import { linkOf } from './link.ts';
 import { fullShare, type LagStatus } from './rules/flow-rules.ts';
 import type { Log, NodeState, NumberedAt } from './state.ts';
 import { emit, holdGuest, ownerOf, setOwner, type Turn } from './turn.ts';
 
 export { fullShare };
+
+/** A log in which nothing is numbered. */
+export const emptyLog: Omit<Log, 'position'> = {
+  sent: noSequence,
+  acknowledged: noSequence,
+  consumed: noSequence,
+  instants: [],
+};
 
 /** The log's instants with that of the entry numbered now. When there are too many, every second one
  *  goes, but not the first: an entry without one is then as old as the last before it that has one. */

@@ -2,6 +2,7 @@
 
 import { throttleStepsMax } from '../logging/outputs.ts';
 import type { Channel } from '../vocabulary.ts';
+import { forgeries, misdeeds } from './adversary.ts';
 import type { Bounds, Operation } from './manager.ts';
 
 export type BoundKind =
@@ -51,6 +52,12 @@ export const boundKinds: Readonly<Record<keyof Bounds, BoundKind>> = {
   throttleMax: { type: 'count', min: 0, max: throttleStepsMax },
   rivals: onOrOff,
   datagramsMax: times,
+  recordings: times,
+  injections: times,
+  misdeeds: times,
+  wire: { type: 'choice', of: ['authenticated', 'open'] },
+  forged: { type: 'set', of: forgeries },
+  misdone: { type: 'set', of: misdeeds },
 };
 
 export const isBound = (name: string): name is keyof Bounds => Object.hasOwn(boundKinds, name);

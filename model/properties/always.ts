@@ -4,8 +4,10 @@
 import { flowProperties } from './flow.ts';
 import { lifecycleProperties } from './lifecycle.ts';
 import type { SystemAlways } from './look.ts';
+import { misdeedProperties } from './misdeeds.ts';
 import { outputProperties } from './output.ts';
 import { ownershipProperties } from './ownership.ts';
+import { securityProperties } from './security.ts';
 import { storageProperties } from './storage.ts';
 
 export const always: readonly SystemAlways[] = [
@@ -14,4 +16,6 @@ export const always: readonly SystemAlways[] = [
   ...storageProperties,
   ...lifecycleProperties,
   ...flowProperties,
+  ...misdeedProperties,
+  ...securityProperties,
 ];
