@@ -1,14 +1,8 @@
 // Monitors of lag: what a backup says it has consumed, and when the share of an owner's guest must fall, rise, or stay.
 // Where an owner may remember fewer instants, both answers are right. Spec: protocol.md, "Flow".
 
-import {
-  fullShare,
-  isOwnerOfPair,
-  isPairOver,
-  lagLeast,
-  lagMost,
-  shareMin,
-} from './advance-flow.ts';
+import { isOwnerOfPair, isPairOver, lagLeast, lagMost } from './advance-flow.ts';
+import { fullShare, shareMin } from './flow-view.ts';
 import { type Broken, type Monitor, monitor, onEffect } from './monitor.ts';
 import type { TraceEvent } from './trace.ts';
 import type { View } from './view.ts';
