@@ -45,6 +45,7 @@ export type RefuseCode =
   | 'wrong-connection'
   | 'configuration'
   | 'busy'
+  | 'arbitrating'
   | 'superseded';
 
 export interface Record {
@@ -231,6 +232,8 @@ export interface Parameters {
   readonly yieldTimeout: Instant;
   readonly entriesMax: Counter;
   readonly network: 'at-least-once' | 'may-be-lost';
+  /** Absent: false. */
+  readonly reconnect?: boolean;
   readonly configuration: Bytes;
 }
 

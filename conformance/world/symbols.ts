@@ -142,6 +142,7 @@ const refuseCodes = [
   'wrong-connection',
   'configuration',
   'busy',
+  'arbitrating',
   'superseded',
 ] as const;
 

@@ -72,6 +72,7 @@ export const localPairConfig: TraceConfig = {
   periods: standardPeriods,
   entriesMax: standardEntriesMax,
   network: 'at-least-once',
+  reconnect: false,
 };
 
 export function createLocalPair({ boot, onHappening, trace }: LocalPairOptions): LocalPair {

@@ -4,7 +4,7 @@
 import { type Operation, toCounter } from '../base/counters.ts';
 import type { ReportedState } from './effects.ts';
 import { issue, release, tokenOf, withCondition } from './gate.ts';
-import { closeChannel, closeReplacement } from './link.ts';
+import { closeChannel, closeReopening, closeReplacement } from './link.ts';
 import type { Fence, Origin, Owner, Replay } from './state.ts';
 import { holdsGuest } from './task.ts';
 import {
@@ -24,6 +24,7 @@ import {
  *  spec: failover.alone-after-record */
 export function becomeAlone(turn: Turn): void {
   closeReplacement(turn);
+  closeReopening(turn);
   const { task } = ownerOf(turn);
   setOwner(turn, { gate: { position: 'open' }, task: task?.kind === 'suspend' ? task : null });
   release(turn);
@@ -48,6 +49,7 @@ export function stopRecording(turn: Turn): void {
 /** spec: failover.loser-halts, output.nothing-after-loss */
 export function haltLoser(turn: Turn): void {
   closeReplacement(turn);
+  closeReopening(turn);
   closeChannel(turn);
   haltGuest(turn, 'superseded');
   setRole(turn, { kind: 'halted' });

@@ -21,6 +21,7 @@ import {
   watchPeer,
 } from './link.ts';
 import type { Copy, Hello, Welcome } from './messages.ts';
+import { greetAgain, reopened } from './reconnecting.ts';
 import { greetReplacement, waitForRecord } from './replacement.ts';
 import {
   replacedRefused,
@@ -60,7 +61,7 @@ export function beginJoining(turn: Turn): void {
   const deadline = after(turn, config.periods.joinTimeout);
   setOwner(turn, {
     protectWanted: null,
-    pairing: { link, stage: 'opening', deadline, givenUp: false, closedAt: null },
+    pairing: { link, stage: 'opening', deadline, givenUp: false, closedAt: null, reopening: null },
   });
   emit(turn, { type: 'channel.open', peer: record.backup, connection });
   report(turn, 'starting', 'protect');
@@ -68,6 +69,7 @@ export function beginJoining(turn: Turn): void {
 
 export function channelOpened(turn: Turn, input: ChannelOpened): void {
   seeConnection(turn, input.connection);
+  if (reopened(turn, input)) return;
   const pairing = joiningOf(turn, 'opening');
   if (pairing === null) {
     replacementOpened(turn, input);
@@ -77,7 +79,8 @@ export function channelOpened(turn: Turn, input: ChannelOpened): void {
   if (input.connection !== link.connection || input.peer !== link.peer) return;
   setStage(turn, 'greeting');
   updateLink(turn, { beatAt: after(turn, turn.node.config.periods.beatInterval) });
-  sendHello(turn, { to: link.peer, connection: link.connection, replaces: replacesNone });
+  const { peer: to, connection } = link;
+  sendHello(turn, { to, connection, next: firstSequence, replaces: replacesNone });
 }
 
 /** spec: pairing.welcome-next-sequence */
@@ -108,7 +111,7 @@ export function guestCopied(turn: Turn, input: Input & { type: 'guest.copied' })
   const { operations, offsets } = ownerOf(turn);
   const open = operations.map(({ operation, data }) => ({ operation, data }));
   setStage(turn, 'synchronising');
-  setOwner(turn, { log: { sent: noSequence, acknowledged: noSequence, position } });
+  setOwner(turn, { log: { sent: noSequence, acknowledged: noSequence, position, kept: [] } });
   const envelope = envelopeOf(turn.node);
   sendChannel(turn, { kind: 'copy', ...envelope, position, state, open, offsets });
 }
@@ -127,7 +130,7 @@ export function readyArrived(turn: Turn): void {
 
 /** spec: pairing.hello-checks */
 export function helloArrived(turn: Turn, connection: Connection, hello: Hello): void {
-  if (greetReplacement(turn, connection, hello)) return;
+  if (greetReplacement(turn, connection, hello) || greetAgain(turn, connection, hello)) return;
   const { role, rules, config, epochSeen } = turn.node;
   const { self, vm, configuration } = config;
   // A machine that diverged is halted; one that is still to be switched off is its owner's.

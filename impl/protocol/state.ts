@@ -169,6 +169,14 @@ export interface Log {
   readonly acknowledged: Sequence;
   /** Position of the last entry, or of the copy. */
   readonly position: Position;
+  /** Entries that are not acknowledged, where they may be sent again. Bounded by entriesMax, and one that ends the log. */
+  readonly kept: readonly HeldEntry[];
+}
+
+/** The connection that is to take the place of the one that closed, until its `welcome` comes. */
+export interface Reopening {
+  readonly connection: Connection;
+  readonly isGreeted: boolean;
 }
 
 export interface Pairing {
@@ -180,6 +188,7 @@ export interface Pairing {
   readonly givenUp: boolean;
   /** G. Null before `ready`. */
   readonly closedAt: Sequence | null;
+  readonly reopening: Reopening | null;
 }
 
 export type Output =

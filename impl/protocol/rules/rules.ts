@@ -8,13 +8,15 @@ import { type LifecycleRules, standardLifecycleRules } from './lifecycle-rules.t
 import { type LoggingRules, standardLoggingRules } from './logging-rules.ts';
 import { type OutputRules, standardOutputRules } from './output-rules.ts';
 import { type PairingRules, standardPairingRules } from './pairing-rules.ts';
+import { type ReconnectRules, standardReconnectRules } from './reconnect-rules.ts';
 
 export interface Rules
   extends OutputRules,
     LoggingRules,
     PairingRules,
     FailoverRules,
-    LifecycleRules {}
+    LifecycleRules,
+    ReconnectRules {}
 
 export const standardRules: Rules = {
   ...standardOutputRules,
@@ -22,4 +24,5 @@ export const standardRules: Rules = {
   ...standardPairingRules,
   ...standardFailoverRules,
   ...standardLifecycleRules,
+  ...standardReconnectRules,
 };
