@@ -46,6 +46,8 @@ export interface EngineGuest {
   readonly condition: 'none' | 'running' | 'held' | 'replaying' | 'halted';
   /** Steps retired; 0 without a machine. */
   readonly position: bigint;
+  /** Inputs that wait for `next`: position and digest are already those after all of them. */
+  readonly untold: number;
   /** Time-stamp units until a timer is due; undefined where none runs. */
   timerWait(): bigint | undefined;
   /** SHA-256 of the machine's state; undefined without a machine. */
@@ -170,6 +172,9 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
     },
     get position() {
       return machineOf()?.position ?? 0n;
+    },
+    get untold() {
+      return ready.length;
     },
     timerWait() {
       return engine.kind === 'live' ? engine.recorder.timerWait() : undefined;

@@ -78,6 +78,24 @@ describe('a guest that runs', () => {
     expect(drain(guest)).toEqual([]);
   });
 
+  test('counts what it has met and not told: its state is that after all of it', () => {
+    const guest = createRunningGuest();
+    expect(guest.untold).toBe(0);
+    guest.receive(textToBytes('set a 1\n'));
+    const afterOne = guest.digest();
+    guest.receive(textToBytes('set b 2\n'));
+    expect(guest.untold).toBe(2);
+    const afterBoth = guest.digest();
+    expect(afterBoth).not.toEqual(afterOne);
+
+    const first = guest.next(0);
+    expect(guest.untold).toBe(1);
+    expect(guest.digest()).toEqual(afterBoth);
+    expect(guest.next(0)).toMatchObject({ position: guest.position });
+    expect(first).toMatchObject({ position: guest.position });
+    expect(guest.untold).toBe(0);
+  });
+
   test('takes its timer as an input when the host clock has come to it', () => {
     let now = 0n;
     const guest = createGuest(() => now);

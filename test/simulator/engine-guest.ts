@@ -56,6 +56,7 @@ export function createEngineGuest(): GuestDriver {
       return untold.shift() ?? toEvent(engine.next(stepsMax));
     },
     pending: () => untold.shift() ?? told(),
+    isAllTold: () => untold.length === 0 && engine.untold === 0,
     inject({ data }) {
       goLive();
       return engine.receive(data) ? toEvent(engine.next(0)) : null;

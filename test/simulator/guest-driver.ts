@@ -44,6 +44,8 @@ export interface GuestDriver {
   run(stepsMax: number, timeStamp: () => bigint): GuestEvent | null;
   /** Something that happened already and was not told yet; null where all is told. */
   pending(): GuestEvent | null;
+  /** Nothing happened that was not told: the state is what the event told last has left. */
+  isAllTold(): boolean;
   /** Gives the guest what came from outside; null where this guest has no use for it. */
   inject(arrival: GuestArrival): GuestEvent | null;
   position(): bigint;

@@ -122,6 +122,7 @@ export function createHashGuest(options: HashGuestOptions = {}): GuestDriver {
       return null;
     },
     pending: () => null,
+    isAllTold: () => true,
     inject({ kind, data }) {
       absorb(kind, data);
       return { type: 'input', position: state.position, kind, data };

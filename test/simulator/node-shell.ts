@@ -80,8 +80,9 @@ export function createNodeShell(options: NodeShellOptions): NodeShell {
       if (effect.type !== 'channel.send' || effect.message.kind !== 'entry') continue;
       entries += 1;
       const { epoch, seq, position } = effect.message;
-      // A guest that has run on since this entry is no longer what the entry left.
-      if (host.guest?.position() !== BigInt(position)) continue;
+      // A guest that has run on since this entry is no longer what the entry left, nor is one that
+      // met more at the same position and did not tell it yet.
+      if (host.guest?.position() !== BigInt(position) || !host.guest.isAllTold()) continue;
       const digest = host.guest.digest();
       journal.watch((watcher) => watcher.entryRecorded?.(epoch, seq, digest));
     }
