@@ -2,6 +2,7 @@
 // and a backup that differs is found at the entry from which it does.
 
 import { expect, test } from 'vitest';
+import { textToBytes } from '../machine/kv-guest.ts';
 import { createDigestChecker } from './checkers/digest-checker.ts';
 import { createEngineGuest, kvCommand } from './engine-guest.ts';
 import type { GuestDriver, GuestEvent } from './guest-driver.ts';
@@ -26,14 +27,15 @@ function createLateTeller(): GuestDriver {
   };
 }
 
-/** As a backup it takes every input for another one. */
+/** As a backup it takes every input for another one, which differs in the last byte but one. */
 function createMishearing(createGuest: () => GuestDriver): GuestDriver {
   const guest = createGuest();
   return {
     ...guest,
     apply(entry) {
       if (entry.kind !== 'input') return guest.apply(entry);
-      return guest.apply({ ...entry, data: new Uint8Array([0]) });
+      const data = entry.data.map((byte, at) => (at === entry.data.length - 2 ? byte ^ 1 : byte));
+      return guest.apply({ ...entry, data });
     },
   };
 }
@@ -64,6 +66,20 @@ test.each([
 ])('an input that the backup heard wrong is found where inputs are told %s', (_, createGuest) => {
   const { violations } = compare(() => createMishearing(createGuest));
   expect(violations).not.toEqual([]);
+});
+
+test('a state that differs and shows in no output is found by the digests alone', () => {
+  const digests = createDigestChecker();
+  const createGuest = (): GuestDriver => createMishearing(createEngineGuest);
+  // What is set is not what was sent, and the answer is the same.
+  const packet = (ordinal: number): Uint8Array => textToBytes(`set k ${ordinal % 10}\n`);
+  const guest = { createGuest, packet, sliceSteps: 2000, watchers: [digests] };
+  const { world } = createStage({ guest, isDiverging: true });
+  startProtected(world);
+  expect(digests.compared()).toBeGreaterThan(0);
+  expect(world.violations).not.toEqual([]);
+  for (const one of world.violations) expect(one).toMatch(/^digest: entry \d+ of epoch/);
+  expect(world.record).toMatchObject({ phase: 'protected' });
 });
 
 test('an engine that met a second input before it told of the first has not told all', () => {
