@@ -45,6 +45,8 @@ export interface EngineGuestOptions {
 
 export interface EngineGuest {
   readonly condition: 'none' | 'running' | 'held' | 'replaying' | 'halted';
+  /** Of a processor, in percent: who runs the guest keeps to it. */
+  readonly share: number;
   /** Steps retired; 0 without a machine. */
   readonly position: bigint;
   /** Inputs that wait for `next`: position and digest are already those after all of them. */
@@ -69,6 +71,7 @@ type Engine =
 export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
   const { hostClock, images = createImageStore() } = options;
   let engine: Engine = { kind: 'none' };
+  let share = fullShare;
   let ready: Input[] = [];
   /** What a held guest may say: it is no act of the machine. */
   let answers: Input[] = [];
@@ -146,6 +149,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
     ahead = copied.untold;
     const seqNext = bigintToSequence(BigInt(ahead.length) + 1n);
     const replayer = createReplayer(copied.machine, { epoch: anyEpoch, seqNext });
+    share = fullShare;
     engine = { kind: 'replaying', replayer, isDiverged: false };
     return undefined;
   }
@@ -196,6 +200,9 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
       if (engine.kind === 'live') return engine.isHeld ? 'held' : 'running';
       return engine.kind;
     },
+    get share() {
+      return share;
+    },
     get position() {
       return machineOf()?.position ?? 0n;
     },
@@ -215,6 +222,9 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
         case 'guest.hold':
           if (engine.kind === 'live') engine = { ...engine, isHeld: true };
           return undefined;
+        case 'guest.throttle':
+          share = effect.share;
+          return undefined;
         case 'guest.copy':
           copy();
           return undefined;
@@ -232,6 +242,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
           return fail('this machine has no disk whose operation could complete');
         case 'guest.halt':
           engine = { kind: 'halted' };
+          share = fullShare;
           ready = [];
           answers = [];
           ahead = [];
@@ -314,3 +325,4 @@ function fail(message: string): GuestFailure {
 /** The node keeps the epoch; recorder and replayer live within one pairing and need only agree. */
 const anyEpoch = bigintToEpoch(1n);
 const consoleChannel = 0;
+const fullShare = 100;

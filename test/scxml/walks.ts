@@ -7,12 +7,7 @@ import { chartToScxml } from '../../model/chart/scxml.ts';
 import { charts } from '../../model/host.ts';
 import { transitionNames } from '../../model/transitions.ts';
 import type { ChartName } from '../../model/vocabulary.ts';
-import {
-  chartNames,
-  createWalker,
-  type Walk,
-  walkInput,
-} from '../model/chart/walk.ts';
+import { chartNames, createWalker, type Walk, walkInput } from '../model/chart/walk.ts';
 import { createRandom, type Random } from '../simulator/random.ts';
 import { compareWalk, type Difference } from './compare.ts';
 import { mutantsOf } from './mutants.ts';
