@@ -12,6 +12,7 @@ import { calm } from './rows.ts';
 import { type SeededBug, withCharts } from './seeded-bugs/bug.ts';
 import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
 import { livenessBugs } from './seeded-bugs/liveness.ts';
+import { reconnectingBugs } from './seeded-bugs/reconnecting.ts';
 import { rightVariant } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
 
@@ -415,6 +416,7 @@ export const seededBugs: readonly SeededBug[] = [
     }),
   },
   ...lifecycleBugs,
+  ...reconnectingBugs,
 ];
 
 export const findBug = (name: string): SeededBug | null =>

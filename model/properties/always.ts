@@ -5,6 +5,8 @@ import { lifecycleProperties } from './lifecycle.ts';
 import type { SystemAlways } from './look.ts';
 import { outputProperties } from './output.ts';
 import { ownershipProperties } from './ownership.ts';
+import { reconnectingProperties } from './reconnecting.ts';
+import { resumingProperties } from './resuming.ts';
 import { storageProperties } from './storage.ts';
 
 export const always: readonly SystemAlways[] = [
@@ -12,4 +14,6 @@ export const always: readonly SystemAlways[] = [
   ...outputProperties,
   ...storageProperties,
   ...lifecycleProperties,
+  ...reconnectingProperties,
+  ...resumingProperties,
 ];
