@@ -8,7 +8,7 @@ export const backup = pairingSetup.createStateConfig({
   on: {
     'hello.received': [
       {
-        guard: 'isUnfitResumption',
+        guard: 'isUnfitReturn',
         actions: 'refuseHello',
         meta: { requirements: ['pairing.hello-checks'] },
       },
@@ -103,7 +103,7 @@ export const backup = pairingSetup.createStateConfig({
           surpassed,
         ],
         'hello.received': {
-          guard: 'isFitResumption',
+          guard: 'isFitReturn',
           actions: 'askToResume',
           meta: { requirements: ['pairing.hello-checks', 'pairing.hello-connection-number'] },
         },
@@ -129,7 +129,7 @@ export const backup = pairingSetup.createStateConfig({
         },
         'channel.closed': [
           {
-            guard: 'isOwnRegainable',
+            guard: 'isRegainable',
             actions: ['forgetConnection', 'askToSpare'],
             meta: { requirements: ['pairing.closed-channel-is-silence'] },
           },

@@ -36,11 +36,12 @@ export const guarded = pairingSetup.createStateConfig({
     'diverged.received': [
       {
         guard: 'isSession',
-        actions: ['hearChannel', 'tellPeerDiverged'],
+        actions: ['hearChannel', 'tellPeerDiverged', 'giveUp'],
         meta: { requirements: ['divergence.stop-and-renounce'] },
       },
       surpassed,
     ],
+    'log.resumable': { actions: 'sendHelloAgain' },
     'manager.power-off': {
       target: '#pairing.owner.stopping',
       actions: ['silenceGuest', 'logPowerOff', 'wantPowerOff', 'giveUp'],
@@ -54,12 +55,12 @@ export const guarded = pairingSetup.createStateConfig({
       meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
     },
     'manager.turn-off': {
-      target: '#pairing.owner.guarded.retiring',
+      target: '.retiring',
       actions: ['wantAlone', 'giveUp'],
       meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
     },
     'manager.restart-secondary': {
-      target: '#pairing.owner.guarded.restarting',
+      target: '.restarting',
       actions: ['wantAlone', 'giveUp'],
       meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
     },
@@ -68,7 +69,7 @@ export const guarded = pairingSetup.createStateConfig({
       meta: { requirements: ['lifecycle.test-failover-needs-running'] },
     },
     'yield.granted': {
-      target: '#pairing.owner.guarded.yielding',
+      target: '.yielding',
       actions: ['pauseGuest', 'logYield', 'giveUp'],
       meta: { requirements: ['failover.stop-before-yield'] },
     },
@@ -77,13 +78,13 @@ export const guarded = pairingSetup.createStateConfig({
     steady: {
       on: {
         'channel.closed': {
-          guard: 'isOwnRegainable',
+          guard: 'isRegainable',
           actions: ['forgetConnection', 'askToSpare'],
           meta: { requirements: ['pairing.closed-channel-is-silence'] },
         },
         'channel.spared': {
           target: 'reopening',
-          actions: ['nameConnection', 'openChannel', 'awaitWelcome'],
+          actions: 'reopenChannel',
           meta: {
             requirements: [
               'pairing.closed-channel-is-silence',

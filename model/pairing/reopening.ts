@@ -31,23 +31,12 @@ export const reopening = pairingSetup.createStateConfig({
       meta: { requirements: ['heartbeat.suspect-on-silence'] },
     },
     'peer.suspected': { target: steady, actions: 'giveUp' },
-    'peer.misbehaved': { target: steady, actions: 'giveUp' },
-    'diverged.received': [
-      {
-        guard: 'isSession',
-        target: steady,
-        actions: ['tellPeerDiverged', 'giveUp'],
-        meta: { requirements: ['divergence.stop-and-renounce'] },
-      },
-      surpassed,
-    ],
     'channel.opened': { guard: 'isOwnConnection', actions: 'askNext' },
-    'log.resumable': { actions: 'sendHelloAgain' },
     'welcome.received': [
       {
         guard: 'isSession',
         target: steady,
-        actions: ['hearChannel', 'takeWelcome', 'resumeLog'],
+        actions: ['hearChannel', 'resumeLog'],
         meta: {
           requirements: [
             'logging.resume-at-next',

@@ -16,37 +16,34 @@ export const pairingSetup = setup({
   guards: {
     isOwnHost: ({ context, event }) =>
       event.type === 'manager.protect' && hostOf(event.peer) === hostOf(context.self),
-    isSession: ({ context, event }) =>
-      'via' in event &&
-      event.vm === 'vm' &&
-      event.epoch === context.epoch &&
-      event.from === context.peer &&
-      (event.via === context.connection || event.type === 'beat.received'),
+    isSession: ({ context, event }) => isOfSession(context, event),
+    /** It would begin the log elsewhere than the hello said. */
+    isMisplacedWelcome: ({ context, event }) =>
+      event.type === 'welcome.received' && event.next !== 1 && isOfSession(context, event),
     isHigherEpoch: ({ context, event }) =>
       'via' in event && event.vm === 'vm' && event.epoch > context.epoch,
     /** By its channel and epoch alone: who answers in the place of an incarnation that is gone has another name. */
     isRefusal: ({ context, event }) =>
       event.type === 'refuse.received' &&
       event.epoch === context.epoch &&
-      event.via === context.connection,
+      isOnConnection(context, event.via),
     isFutureAcknowledgement: ({ context, event }) =>
       event.type === 'acknowledge.received' &&
       event.vm === 'vm' &&
       event.from === context.peer &&
-      context.connection !== 0 &&
-      event.via === context.connection &&
+      isOnConnection(context, event.via) &&
       event.epoch > context.epoch,
     isOwnConnection: ({ context, event }) =>
       (event.type === 'channel.opened' || event.type === 'channel.closed') &&
       event.connection === context.connection,
     /** Its own connection, of a pair that may get it back. */
-    isOwnRegainable: ({ context, event }) =>
+    isRegainable: ({ context, event }) =>
       context.reconnect &&
       event.type === 'channel.closed' &&
       event.connection === context.connection,
-    isFitResumption: ({ context, event }) =>
+    isFitReturn: ({ context, event }) =>
       isResumption(context, event) && misfitOf(context, event) === null,
-    isUnfitResumption: ({ context, event }) =>
+    isUnfitReturn: ({ context, event }) =>
       isResumption(context, event) && misfitOf(context, event) !== null,
     isWelcomeHello: ({ context, event }) => refusalOf(context, event) === null,
     isSaved: ({ event }) => event.type === 'guest.saved' && event.result === 'done',
@@ -95,6 +92,11 @@ export const pairingSetup = setup({
       peer: context.peer,
       connection: context.connection,
     })),
+    reopenChannel: enqueueActions(({ context, enqueue }) => {
+      const connection = context.connectionMax + 1;
+      enqueue.assign({ connection, connectionMax: connection, unanswered: true });
+      enqueue.emit({ type: 'channel.open', peer: context.peer, connection });
+    }),
     closeChannel: enqueueActions(({ context, enqueue }) => {
       if (context.connection === 0) return;
       enqueue.emit({ type: 'channel.close', connection: context.connection });
@@ -267,21 +269,17 @@ export const pairingSetup = setup({
       };
     }),
     askNext: emit({ type: 'host.tell', to: 'logging', event: { type: 'hello.due' } }),
-    resumeLog: emit(({ context, event }) => {
+    resumeLog: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'welcome.received');
-      return {
-        type: 'host.tell' as const,
-        to: 'logging' as const,
-        event: {
-          type: 'log.resumed' as const,
-          connection: context.connection,
-          next: event.next,
-        },
-      };
+      const { connection } = context;
+      enqueue.assign({ unanswered: false });
+      enqueue.emit({
+        type: 'host.tell',
+        to: 'logging',
+        event: { type: 'log.resumed', connection, next: event.next },
+      });
     }),
     tellRegained: emit({ type: 'host.tell', to: 'failover', event: { type: 'channel.regained' } }),
-    awaitWelcome: assign({ unanswered: true }),
-    takeWelcome: assign({ unanswered: false }),
     /** A connection on which no `welcome` came is closed, and that is a suspicion at once. */
     giveUp: enqueueActions(({ context, enqueue }) => {
       if (!context.unanswered) return;
@@ -371,6 +369,17 @@ export const pairingSetup = setup({
     }),
   },
 });
+
+const isOfSession = (context: PairingContext, event: PairingEvent): boolean =>
+  'via' in event &&
+  event.vm === 'vm' &&
+  event.epoch === context.epoch &&
+  event.from === context.peer &&
+  (event.type === 'beat.received' || isOnConnection(context, event.via));
+
+/** What came by datagram is on no connection, also when the connection is lost. */
+const isOnConnection = ({ connection }: PairingContext, via: number): boolean =>
+  connection !== 0 && via === connection;
 
 /** An owner that has yielded and waited has no reason of the manager for going alone. */
 function retirementOf({ type }: PairingEvent): Retirement | 'lost-backup' {

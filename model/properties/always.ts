@@ -3,10 +3,12 @@
 
 import { lifecycleProperties } from './lifecycle.ts';
 import type { SystemAlways } from './look.ts';
+import { misdeedProperties } from './misdeeds.ts';
 import { outputProperties } from './output.ts';
 import { ownershipProperties } from './ownership.ts';
 import { reconnectingProperties } from './reconnecting.ts';
 import { resumingProperties } from './resuming.ts';
+import { securityProperties } from './security.ts';
 import { storageProperties } from './storage.ts';
 
 export const always: readonly SystemAlways[] = [
@@ -16,4 +18,6 @@ export const always: readonly SystemAlways[] = [
   ...lifecycleProperties,
   ...reconnectingProperties,
   ...resumingProperties,
+  ...misdeedProperties,
+  ...securityProperties,
 ];

@@ -36,7 +36,7 @@ export const reconnectingBugs: readonly SeededBug[] = [
     property: 'pairing.closed-channel-is-silence',
     steps: 13,
     bounds: broken,
-    variant: withCharts({ pairing: pairing.provide({ guards: { isOwnRegainable: () => false } }) }),
+    variant: withCharts({ pairing: pairing.provide({ guards: { isRegainable: () => false } }) }),
   },
   {
     name: 'older-connection-left-open',

@@ -25,7 +25,8 @@ function retirementOf(event) {
 }`;
 
 const fromPeer = "_event.data.vm === 'vm' && _event.data.from === peer";
-const onConnection = '_event.data.via === connection';
+const onConnection = '(connection !== 0 && _event.data.via === connection)';
+const inEpoch = `${fromPeer} && _event.data.epoch === epoch`;
 const isAhead = '_event.data.epoch > epoch';
 const isResumption = [
   'reconnect && _event.data.from === peer && _event.data.epoch === epoch',
@@ -58,14 +59,15 @@ export const pairingTable: ScxmlTable = {
   script,
   guards: {
     isOwnHost: 'hostOf(_event.data.peer) === hostOf(self)',
-    isSession: `${fromPeer} && _event.data.epoch === epoch && (${onConnection} || ${isBeat})`,
+    isSession: `${inEpoch} && (${isBeat} || ${onConnection})`,
+    isMisplacedWelcome: `${inEpoch} && ${onConnection} && _event.data.next !== 1`,
     isRefusal: `_event.data.epoch === epoch && ${onConnection}`,
     isHigherEpoch: `_event.data.vm === 'vm' && ${isAhead}`,
-    isFutureAcknowledgement: `connection !== 0 && ${fromPeer} && ${onConnection} && ${isAhead}`,
+    isFutureAcknowledgement: `${fromPeer} && ${onConnection} && ${isAhead}`,
     isOwnConnection: '_event.data.connection === connection',
-    isOwnRegainable: 'reconnect && _event.data.connection === connection',
-    isFitResumption: `${isResumption} && ${isFit}`,
-    isUnfitResumption: `${isResumption} && !(${isFit})`,
+    isRegainable: 'reconnect && _event.data.connection === connection',
+    isFitReturn: `${isResumption} && ${isFit}`,
+    isUnfitReturn: `${isResumption} && !(${isFit})`,
     isWelcomeHello: 'refusalOf(_event.data, self, epochMax) === null',
     isSaved: "_event.data.result === 'done'",
     isPaired: "peer !== ''",
@@ -88,6 +90,14 @@ export const pairingTable: ScxmlTable = {
     nameConnection: assign({ connection: 'connectionMax + 1', connectionMax: 'connection' }),
     adoptConnection: assign({ connection: '_event.data.connection' }),
     openChannel: effect('channel.open', { peer: 'peer', connection: 'connection' }),
+    reopenChannel: [
+      ...assign({
+        connection: 'connectionMax + 1',
+        connectionMax: 'connection',
+        unanswered: 'true',
+      }),
+      ...effect('channel.open', { peer: 'peer', connection: 'connection' }),
+    ],
     closeChannel: when('connection !== 0', [
       ...effect('channel.close', { connection: 'connection' }),
       ...assign({ connection: '0' }),
@@ -166,13 +176,11 @@ export const pairingTable: ScxmlTable = {
       next: '_event.data.next',
     }),
     askNext: tell('logging', 'hello.due'),
-    resumeLog: tell('logging', 'log.resumed', {
-      connection: 'connection',
-      next: '_event.data.next',
-    }),
+    resumeLog: [
+      ...assign({ unanswered: 'false' }),
+      ...tell('logging', 'log.resumed', { connection: 'connection', next: '_event.data.next' }),
+    ],
     tellRegained: tell('failover', 'channel.regained'),
-    awaitWelcome: assign({ unanswered: 'true' }),
-    takeWelcome: assign({ unanswered: 'false' }),
     giveUp: when('unanswered', [
       ...when('connection !== 0', effect('channel.close', { connection: 'connection' })),
       ...assign({ connection: '0', unanswered: 'false' }),
