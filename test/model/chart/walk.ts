@@ -30,6 +30,7 @@ export const walkInput = (walk: number): ChartInput => ({
   entriesMax: 2,
   network: walk % 2 === 0 ? 'at-least-once' : 'may-be-lost',
   throttleMax: 2,
+  reconnect: walk % 4 !== 3,
 });
 
 export const chartNames: readonly ChartName[] = ['pairing', 'logging', 'heartbeat', 'failover'];
