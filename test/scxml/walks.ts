@@ -6,13 +6,8 @@ import { parseArgs } from 'node:util';
 import { chartToScxml } from '../../model/chart/scxml.ts';
 import { charts } from '../../model/host.ts';
 import type { ChartName } from '../../model/vocabulary.ts';
-import {
-  chartNames,
-  createWalker,
-  transitionsOf,
-  type Walk,
-  walkInput,
-} from '../model/chart/walk.ts';
+import { transitionsOf } from '../model/chart/transitions.ts';
+import { chartNames, createWalker, type Walk, walkInput } from '../model/chart/walk.ts';
 import { createRandom, type Random } from '../simulator/random.ts';
 import { compareWalk, type Difference } from './compare.ts';
 import { mutantsOf } from './mutants.ts';
