@@ -40,7 +40,7 @@ export interface Walker {
 /**
  * Draws the walks of one chart, one after the other: the same seed gives the same walks in the same order. Each begins
  * with the way to the transition that was taken least often so far, and of a few events drawn it then gives the one that
- * does what was done least often with a channel or without. Every transition is taken on any seed: one that was missed
+ * does what was done least often in these states, with a channel or without. Every transition is taken on any seed: one that was missed
  * for the sake of the chart's input is still the rarest when the other input has its turn.
  */
 export function createWalker(chart: ChartName, seed: number): Walker {
@@ -55,7 +55,8 @@ export function createWalker(chart: ChartName, seed: number): Walker {
       const event = drawEvent(chart, snapshot, random);
       const [taken] = machine.getTransitionData(snapshot, event) ?? [];
       const name = taken === undefined ? event.type : names.get(taken);
-      return { event, done: `${name} ${hasChannel(snapshot.context)}` };
+      const where = `${configurationOf(snapshot)} ${hasChannel(snapshot.context)}`;
+      return { event, done: `${where} ${name}` };
     });
     const best = timesDone.rarestOf(drawn, ({ done }) => done);
     timesDone.add(best.done);
