@@ -41,6 +41,7 @@ export function registerModel(program: Command): void {
       'explore each row with each of its bounds doubled, and say which add states',
     )
     .option('--path <choices>', 'show this run (0.3.1...) of the first row step by step', choices)
+    .option('--clauses', 'count the clauses that each row takes, and list what is never taken')
     .option('--json', 'print one JSON document')
     .action(runCheck);
   model

@@ -10,6 +10,7 @@ import { pairing } from './pairing.ts';
 import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
 import { type SeededBug, withCharts } from './seeded-bugs/bug.ts';
+import { hostileBugs } from './seeded-bugs/hostile.ts';
 import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
 import { livenessBugs } from './seeded-bugs/liveness.ts';
 import { rightVariant } from './system.ts';
@@ -415,6 +416,7 @@ export const seededBugs: readonly SeededBug[] = [
     }),
   },
   ...lifecycleBugs,
+  ...hostileBugs,
 ];
 
 export const findBug = (name: string): SeededBug | null =>

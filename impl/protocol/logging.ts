@@ -51,16 +51,17 @@ export function acknowledgeArrived(
   acknowledge: Acknowledge,
 ): void {
   const { pairing, log } = ownerOf(turn);
-  if (pairing === null || log === null || !pairing.link.isOpen) return;
+  if (pairing === null || !pairing.link.isOpen) return;
+  // Before the copy nothing was sent, so that whatever is acknowledged is beyond it.
   const verdict = turn.node.rules.acceptAcknowledge({
     connection,
     pairing: { vm: turn.node.config.vm, ...pairing.link },
     acknowledge,
-    acknowledged: log.acknowledged,
-    sent: log.sent,
+    acknowledged: log?.acknowledged ?? noSequence,
+    sent: log?.sent ?? noSequence,
   });
   if (verdict === 'fault') faultPeer(turn);
-  if (verdict !== 'count') return;
+  if (verdict !== 'count' || log === null) return;
   setOwner(turn, { log: { ...log, acknowledged: acknowledge.upto } });
   release(turn);
   letGuestRun(turn);

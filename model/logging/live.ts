@@ -88,6 +88,12 @@ export const live = loggingSetup.createStateConfig({
     open: {
       always: settled,
       on: {
+        // Before the copy nothing was sent.
+        'acknowledge.arrived': {
+          guard: 'isBeyondSent',
+          actions: 'blamePeer',
+          meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
+        },
         'log.begun': {
           target: 'recording',
           actions: ['beginLog', 'sendCopy'],

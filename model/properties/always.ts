@@ -3,8 +3,10 @@
 
 import { lifecycleProperties } from './lifecycle.ts';
 import type { SystemAlways } from './look.ts';
+import { misdeedProperties } from './misdeeds.ts';
 import { outputProperties } from './output.ts';
 import { ownershipProperties } from './ownership.ts';
+import { securityProperties } from './security.ts';
 import { storageProperties } from './storage.ts';
 
 export const always: readonly SystemAlways[] = [
@@ -12,4 +14,6 @@ export const always: readonly SystemAlways[] = [
   ...outputProperties,
   ...storageProperties,
   ...lifecycleProperties,
+  ...misdeedProperties,
+  ...securityProperties,
 ];

@@ -4,7 +4,7 @@
 
 import type { AnyStateNode } from 'xstate';
 import { charts, type HostView } from '../host.ts';
-import { requirementsIn } from '../role.ts';
+import { requirementsIn } from '../transitions.ts';
 import type { ChartName } from '../vocabulary.ts';
 import type { Difference } from './difference.ts';
 

@@ -32,7 +32,7 @@ import {
 } from './subject.ts';
 
 type Told = Extract<Input, { type: `manager.${string}` }>['type'];
-type Operation = Exclude<Told, 'manager.start' | 'manager.protect'>;
+type Operation = Exclude<Told, 'manager.start' | 'manager.protect' | 'manager.replace-backup'>;
 
 const operations: readonly Operation[] = [
   'manager.power-off',
@@ -378,7 +378,8 @@ describe('resume', () => {
     expect(types(subject.grant())).toEqual(['disk.request']);
     // The image of the owner that suspended it, whoever else saved one.
     expect(subject.give(answered(0))).toEqual([{ type: 'guest.load', token: 1n }]);
-    expect(types(subject.give(loaded))).toEqual(['guest.run', 'report']);
+    const live = types(subject.give(loaded));
+    expect(live).toEqual(['address.announce', 'guest.run', 'report']);
     expect(subject.facts()).toMatchObject({ token: 4n, gate: 'open', state: 'needSecondary' });
     const out = subject.give(guestOutput(130, 'on'));
     expect(out).toMatchObject([{ type: 'output.emit', offset: 7n }]);

@@ -174,6 +174,12 @@ describe('joining, the owner', () => {
     expect(fromB(subject, welcome, count(3))).toEqual([]);
   });
 
+  test('a welcome "with another `next` than the hello\'s is a fault of the peer"', () => {
+    const subject = greetingOwner();
+    const effects = fromB(subject, { kind: 'welcome', next: count(2) });
+    expect(types(effects)).toEqual(['channel.close', 'arbiter.request']);
+  });
+
   test('"the first input or output after P0 is entry 1"', () => {
     const subject = recordingOwner();
     expect(sent(subject.give(guestInput(101)))).toMatchObject([

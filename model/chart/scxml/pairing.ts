@@ -21,7 +21,8 @@ function retirementOf(event) {
 }`;
 
 const fromPeer = "_event.data.vm === 'vm' && _event.data.from === peer";
-const onConnection = '_event.data.via === connection';
+const onConnection = '(connection !== 0 && _event.data.via === connection)';
+const inEpoch = `${fromPeer} && _event.data.epoch === epoch`;
 const isAhead = '_event.data.epoch > epoch';
 const isBeat = "_event.name === 'beat.received'";
 
@@ -49,10 +50,11 @@ export const pairingTable: ScxmlTable = {
   script,
   guards: {
     isOwnHost: 'hostOf(_event.data.peer) === hostOf(self)',
-    isSession: `${fromPeer} && _event.data.epoch === epoch && (${onConnection} || ${isBeat})`,
+    isSession: `${inEpoch} && (${isBeat} || ${onConnection})`,
+    isMisplacedWelcome: `${inEpoch} && ${onConnection} && _event.data.next !== 1`,
     isRefusal: `_event.data.epoch === epoch && ${onConnection}`,
     isHigherEpoch: `_event.data.vm === 'vm' && ${isAhead}`,
-    isFutureAcknowledgement: `connection !== 0 && ${fromPeer} && ${onConnection} && ${isAhead}`,
+    isFutureAcknowledgement: `${fromPeer} && ${onConnection} && ${isAhead}`,
     isOwnConnection: '_event.data.connection === connection',
     isWelcomeHello: 'refusalOf(_event.data, self, epochMax) === null',
     isSaved: "_event.data.result === 'done'",

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { charts } from '../../../model/host.ts';
+import { transitionNames } from '../../../model/transitions.ts';
 import { chartInputs } from './events.ts';
-import { transitionsOf } from './transitions.ts';
 import { chartNames, createWalker, followWalk, walkInput } from './walk.ts';
 import { findWays } from './ways.ts';
 
@@ -12,7 +12,7 @@ const walks = 150;
 const steps = 60;
 
 describe.each(chartNames)('%s', (chart) => {
-  const names = transitionsOf(charts[chart]);
+  const names = transitionNames(charts[chart]);
   const ways = findWays(chart);
 
   test('has a way to every transition', () => {
@@ -32,7 +32,7 @@ describe.each(chartNames)('%s', (chart) => {
 
   test.each(seeds)('takes every transition on the walks of seed %i', (seed) => {
     const walker = createWalker(chart, seed);
-    const missed = transitionsOf(charts[chart]);
+    const missed = transitionNames(charts[chart]);
     for (let walk = 0; walk < walks && missed.size > 0; walk++) {
       const walked = walker.walk(walkInput(walk), steps).steps;
       for (const one of walked.flatMap(({ taken }) => taken)) missed.delete(one);

@@ -7,10 +7,10 @@ import {
   createActor,
 } from 'xstate';
 import { charts } from '../../../model/host.ts';
+import { transitionNames } from '../../../model/transitions.ts';
 import type { ChartEvent, ChartInput, ChartName, Effect } from '../../../model/vocabulary.ts';
 import { createRandom } from '../../simulator/random.ts';
 import { chartInputs, drawEvent } from './events.ts';
-import { transitionsOf } from './transitions.ts';
 import { findWays } from './ways.ts';
 
 export interface WalkStep {
@@ -47,7 +47,7 @@ export function createWalker(chart: ChartName, seed: number): Walker {
   const machine = charts[chart];
   const random = createRandom(seed);
   const ways = [...findWays(chart)];
-  const names = transitionsOf(machine);
+  const names = transitionNames(machine);
   const timesTaken = createTally<AnyTransitionDefinition>();
   const timesDone = createTally<string>();
   const rarest = (snapshot: AnyMachineSnapshot): ChartEvent => {

@@ -10,9 +10,9 @@ import {
   createActor,
 } from 'xstate';
 import { charts } from '../../../model/host.ts';
+import { transitionNames } from '../../../model/transitions.ts';
 import type { ChartEvent, ChartName } from '../../../model/vocabulary.ts';
 import { chartInputs, eventsNear } from './events.ts';
-import { type TransitionNames, transitionsOf } from './transitions.ts';
 
 /** The events of the way; the last of them takes the transition, for at least one of `chartInputs`. */
 export type Ways = ReadonlyMap<AnyTransitionDefinition, readonly ChartEvent[]>;
@@ -24,7 +24,7 @@ export function findWays(chart: ChartName): Ways {
   const known = found.get(chart);
   if (known !== undefined) return known;
   const machine = charts[chart];
-  const names = transitionsOf(machine);
+  const names = transitionNames(machine);
   const search = { chart, machine, names, ways: new Map(), step: createStep(machine) };
   for (const grain of grains) {
     if (search.ways.size < names.size) searchFrom(search, grain);
@@ -40,7 +40,7 @@ type Grain = (typeof grains)[number];
 interface Search {
   chart: ChartName;
   machine: AnyStateMachine;
-  names: TransitionNames;
+  names: ReadonlyMap<AnyTransitionDefinition, string>;
   ways: Map<AnyTransitionDefinition, readonly ChartEvent[]>;
   step: Step;
 }

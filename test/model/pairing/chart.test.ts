@@ -46,6 +46,56 @@ describe('an acknowledgement of a future epoch', () => {
   });
 });
 
+describe('what comes by datagram', () => {
+  const guarded = { owner: { guarded: 'steady' } };
+  const lost = { ...paired, connection: 0 };
+  const envelope = { vm: 'vm', epoch: 2, from: 'b#1', via: 0 } as const;
+
+  test('is of the session when it is a beat, also where no channel stands', () => {
+    const effects = emittedBy(guarded, lost, { type: 'beat.received', ...envelope });
+    expect(effects).toEqual([
+      { type: 'host.tell', to: 'heartbeat', event: { type: 'beat.heard' } },
+    ]);
+  });
+
+  test('is of no session when it is anything else, also where no channel stands', () => {
+    const acknowledge = { type: 'acknowledge.received', upto: 1, ...envelope } as const;
+    expect(emittedBy(guarded, lost, acknowledge)).toEqual([]);
+    expect(emittedBy(guarded, lost, { type: 'diverged.received', seq: 1, ...envelope })).toEqual(
+      [],
+    );
+    const refuse = { type: 'refuse.received', code: 'busy', ...envelope } as const;
+    expect(emittedBy({ owner: { joining: 'syncing' } }, lost, refuse)).toEqual([]);
+  });
+});
+
+describe('a welcome', () => {
+  const greeting = { owner: { joining: 'greeting' } };
+  const welcome = { type: 'welcome.received', vm: 'vm', from: 'b#1', epoch: 2, via: 1 } as const;
+
+  test('with the `next` of the hello is followed by the copy', () => {
+    expect(emittedBy(greeting, paired, { ...welcome, next: 1 })).toContainEqual({
+      type: 'guest.copy',
+    });
+  });
+
+  test('with another is a fault of the peer: the channel is closed, the joining given up', () => {
+    const effects = emittedBy(greeting, paired, { ...welcome, next: 2 });
+    expect(effects[0]).toEqual({ type: 'channel.close', connection: 1 });
+    expect(effects).toContainEqual({
+      type: 'host.tell',
+      to: 'failover',
+      event: { type: 'surrender.wanted' },
+    });
+    expect(effects).not.toContainEqual({ type: 'guest.copy' });
+  });
+
+  test('with another, of another session, is nothing', () => {
+    expect(emittedBy(greeting, paired, { ...welcome, next: 2, from: 'b#2' })).toEqual([]);
+    expect(emittedBy(greeting, paired, { ...welcome, next: 2, via: 3 })).toEqual([]);
+  });
+});
+
 test('a backup that loses its channel before it is ready halts its guest and reports for one reason', () => {
   const closed = { type: 'channel.closed', connection: 1 } as const;
   const reasons = emittedBy({ backup: 'welcomed' }, paired, closed).flatMap((effect) =>
