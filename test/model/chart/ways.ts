@@ -1,6 +1,6 @@
 // A short way to each transition of a chart, found without chance: breadth first over what an open environment may give.
 // Not an exploration of all that a chart holds: it goes on from a place only if something about it is new (the novelty
-// search of Lipovetzky and Geffner 2012, with width 1), so it ends in a second or two, also where a chart grows.
+// search of Lipovetzky and Geffner 2012, with width 1), so it ends in seconds.
 
 import {
   type AnyActorScope,
