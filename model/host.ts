@@ -159,6 +159,7 @@ function seenBy(event: ChartEvent): readonly ChartName[] {
       return ['failover'];
     case 'alive.due':
       return ['heartbeat', 'pairing'];
+    case 'lag.due':
     case 'beat.due':
     case 'beat-timeout.due':
     case 'channel-timeout.due':

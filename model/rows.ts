@@ -40,6 +40,7 @@ export const calm: Bounds = {
   beats: false,
   alives: false,
   joinTimeout: false,
+  throttleMax: 0,
   rivals: false,
   datagramsMax: 0,
   recordings: 0,
@@ -244,6 +245,18 @@ export const rows: readonly Row[] = [
       positionsMax: 1,
     },
     saturated: { starts, breaks, entriesMax },
+  },
+  {
+    name: 'throttle',
+    about: 'a lagging backup tells what it has consumed; the owner slows its guest and gives back',
+    why: 'two steps of the share are a first and a last one; two entries are lag that ends, and lag at an end of the pair',
+    bounds: {
+      ...calm,
+      lagging: true,
+      alives: true,
+      throttleMax: 2,
+    },
+    saturated: { starts, entriesMax },
   },
   {
     name: 'lost',

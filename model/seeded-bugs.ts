@@ -10,6 +10,7 @@ import { pairing } from './pairing.ts';
 import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
 import { type SeededBug, withCharts } from './seeded-bugs/bug.ts';
+import { flowBugs } from './seeded-bugs/flow.ts';
 import { hostileBugs } from './seeded-bugs/hostile.ts';
 import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
 import { livenessBugs } from './seeded-bugs/liveness.ts';
@@ -312,6 +313,7 @@ export const seededBugs: readonly SeededBug[] = [
               from: context.self,
               kind: 'acknowledge' as const,
               upto: context.held + 1,
+              applied: 0,
             },
           })),
         },
@@ -416,6 +418,7 @@ export const seededBugs: readonly SeededBug[] = [
     }),
   },
   ...lifecycleBugs,
+  ...flowBugs,
   ...hostileBugs,
 ];
 

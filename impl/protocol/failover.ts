@@ -4,6 +4,7 @@
 import { type Operation, toCounter } from '../base/counters.ts';
 import type { ReportedState } from './effects.ts';
 import { issue, release, tokenOf, withCondition } from './gate.ts';
+import { fullShare, restoreShare } from './lag.ts';
 import { closeChannel, closeReplacement } from './link.ts';
 import type { Fence, Origin, Owner, Replay } from './state.ts';
 import { holdsGuest } from './task.ts';
@@ -26,6 +27,7 @@ export function becomeAlone(turn: Turn): void {
   closeReplacement(turn);
   const { task } = ownerOf(turn);
   setOwner(turn, { gate: { position: 'open' }, task: task?.kind === 'suspend' ? task : null });
+  restoreShare(turn);
   release(turn);
   endPairing(turn);
   if (task?.kind === 'turn-off') report(turn, 'notConfigured', task.kind);
@@ -35,6 +37,7 @@ export function becomeAlone(turn: Turn): void {
 /** The record names no backup any more: nothing is said to one, nothing recorded. */
 export function endPairing(turn: Turn): void {
   closeChannel(turn);
+  restoreShare(turn);
   stopRecording(turn);
   setOwner(turn, { pairing: null });
 }
@@ -203,6 +206,7 @@ export const newOwner: Owner = {
   operations: [],
   protectWanted: null,
   pairing: null,
+  share: fullShare,
   waitedFor: null,
   task: null,
 };

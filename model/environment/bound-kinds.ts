@@ -1,5 +1,6 @@
 // What each bound may be, as data: for who reads bounds from outside, and for who varies them.
 
+import { throttleStepsMax } from '../logging/outputs.ts';
 import type { Channel } from '../vocabulary.ts';
 import { forgeries, misdeeds } from './adversary.ts';
 import type { Bounds, Operation } from './manager.ts';
@@ -48,6 +49,7 @@ export const boundKinds: Readonly<Record<keyof Bounds, BoundKind>> = {
   beats: onOrOff,
   alives: onOrOff,
   joinTimeout: onOrOff,
+  throttleMax: { type: 'count', min: 0, max: throttleStepsMax },
   rivals: onOrOff,
   datagramsMax: times,
   recordings: times,

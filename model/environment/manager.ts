@@ -63,6 +63,8 @@ export interface Bounds extends Omit<Budget, 'retries'> {
   alives: boolean;
   joinTimeout: boolean;
   /** Both hosts may be told to power the machine on. */
+  /** Steps that may be taken from the share of an owner's guest; 0: the lag is not measured. */
+  throttleMax: number;
   rivals: boolean;
   datagramsMax: number;
   /** `open` also lets a datagram arrive more than once: an authenticated one is fresh, or dropped. */

@@ -36,7 +36,14 @@ export const owner = pairingSetup.createStateConfig({
     'copy.received': surpassed,
     'ready.received': [heard, surpassed],
     'entry.received': surpassed,
-    'alive.received': [heard, surpassed],
+    'alive.received': [
+      {
+        guard: 'isSession',
+        actions: ['hearChannel', 'passAlive'],
+        meta: { requirements: ['flow.lag-in-acknowledgements'] },
+      },
+      surpassed,
+    ],
     'diverged.received': surpassed,
     'beat.received': [
       {

@@ -94,7 +94,9 @@ export const pairingSetup = setup({
       }),
     ),
     sendWelcome: emit(({ context }) => sent(context, { kind: 'welcome', next: 1 })),
-    sendAlive: emit(({ context }) => sent(context, { kind: 'alive', seq: 0, watermark: 0 })),
+    sendAlive: emit(({ context }) =>
+      sent(context, { kind: 'alive', seq: 0, watermark: 0, applied: 0 }),
+    ),
     sendReady: emit(({ context }) => sent(context, { kind: 'ready' })),
     refuseHello: emit(({ context, event }) => {
       assertEvent(event, 'hello.received');
@@ -288,7 +290,11 @@ export const pairingSetup = setup({
       return {
         type: 'host.tell' as const,
         to: 'logging' as const,
-        event: { type: 'acknowledge.arrived' as const, upto: event.upto },
+        event: {
+          type: 'acknowledge.arrived' as const,
+          upto: event.upto,
+          applied: event.applied,
+        },
       };
     }),
     passAlive: emit(({ event }) => {
@@ -296,7 +302,11 @@ export const pairingSetup = setup({
       return {
         type: 'host.tell' as const,
         to: 'logging' as const,
-        event: { type: 'alive.arrived' as const, watermark: event.watermark },
+        event: {
+          type: 'alive.arrived' as const,
+          watermark: event.watermark,
+          applied: event.applied,
+        },
       };
     }),
   },

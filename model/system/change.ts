@@ -104,6 +104,7 @@ export function effectToChange(effect: NodeEffect, actor: Actor): Change | null 
       return guest(host, { type: 'save', token, open, operations });
     }
     case 'guest.load':
+    case 'guest.throttle':
     case 'guest.copy':
     case 'address.announce':
     case 'report':

@@ -179,7 +179,7 @@ interface Nodes {
 }
 
 /** The nodes of all incarnations, numbered from 1. */
-function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
+function createNodes({ entriesMax, network, throttleMax }: Bounds, variant: Variant): Nodes {
   const agents = new Map<Incarnation, Host>();
   const nodes = createInterner<{ self: Incarnation; local: number }>(
     ({ self, local }) => `${self} ${local}`,
@@ -187,7 +187,7 @@ function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
   const agentOf = (self: Incarnation): Host => {
     const known = agents.get(self);
     if (known !== undefined) return known;
-    const agent = createHost({ self, entriesMax, network }, variant.charts);
+    const agent = createHost({ self, entriesMax, network, throttleMax }, variant.charts);
     agents.set(self, agent);
     return agent;
   };

@@ -17,7 +17,7 @@ export function wrongMessageTo(node: HostView, wrong: WrongMessage): Message | n
 
 function bodyOf(node: HostView, wrong: WrongMessage): MessageBody | null {
   if (wrong === 'beat' || wrong === 'future-beat') return { kind: 'beat' };
-  if (wrong === 'future-alive') return { kind: 'alive', seq: 0, watermark: 0 };
+  if (wrong === 'future-alive') return { kind: 'alive', seq: 0, watermark: 0, applied: 0 };
   return node.pairing.state.startsWith('owner')
     ? bodyToOwner(node, wrong)
     : bodyToBackup(node, wrong);
@@ -28,11 +28,11 @@ function bodyToOwner(node: HostView, wrong: WrongMessage): MessageBody | null {
   const { state } = node.pairing;
   switch (wrong) {
     case 'acknowledge':
-      return sent > acknowledged ? { kind: 'acknowledge', upto: sent } : null;
+      return sent > acknowledged ? { kind: 'acknowledge', upto: sent, applied: 0 } : null;
     case 'acknowledge-beyond-sent':
-      return { kind: 'acknowledge', upto: sent + 1 };
+      return { kind: 'acknowledge', upto: sent + 1, applied: 0 };
     case 'future-acknowledge':
-      return { kind: 'acknowledge', upto: sent };
+      return { kind: 'acknowledge', upto: sent, applied: 0 };
     case 'diverged':
       return { kind: 'diverged', seq: acknowledged + 1 };
     case 'refuse':

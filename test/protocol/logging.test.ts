@@ -26,7 +26,8 @@ import {
   welcomedBackup,
 } from './subject.ts';
 
-const acknowledge = (upto: number) => ({ kind: 'acknowledge', upto: count<never>(upto) }) as const;
+const acknowledge = (upto: number) =>
+  ({ kind: 'acknowledge', upto: count<never>(upto), applied: count<never>(0) }) as const;
 
 describe('entries', () => {
   test('"Entries are numbered from 1 in each epoch, without gaps, in execution order"', () => {

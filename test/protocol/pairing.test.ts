@@ -225,8 +225,10 @@ describe('joining, the owner', () => {
     subject.give(guestOutput(101, 'one'));
     subject.give(guestOutput(102, 'two'));
     fromB(subject, { kind: 'ready' });
-    expect(asked(fromB(subject, { kind: 'acknowledge', upto: count(1) }))).toEqual([]);
-    const effects = fromB(subject, { kind: 'acknowledge', upto: count(2) });
+    expect(
+      asked(fromB(subject, { kind: 'acknowledge', upto: count(1), applied: count(0) })),
+    ).toEqual([]);
+    const effects = fromB(subject, { kind: 'acknowledge', upto: count(2), applied: count(0) });
     expect(asked(effects)).toEqual(['protected e2']);
   });
 
@@ -234,7 +236,9 @@ describe('joining, the owner', () => {
     const subject = recordingOwner();
     fromB(subject, { kind: 'ready' });
     expect(emitted(subject.give(guestOutput(101, 'out')))).toEqual([]);
-    expect(emitted(fromB(subject, { kind: 'acknowledge', upto: count(1) }))).toEqual(['out']);
+    expect(
+      emitted(fromB(subject, { kind: 'acknowledge', upto: count(1), applied: count(0) })),
+    ).toEqual(['out']);
   });
 
   test('"The owner that reads protected reports running"', () => {

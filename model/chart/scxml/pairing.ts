@@ -85,7 +85,7 @@ export const pairingTable: ScxmlTable = {
       "kind: 'hello', to: peer, connection: connection, next: 1, configuration: 'equal'",
     ),
     sendWelcome: sent("kind: 'welcome', next: 1"),
-    sendAlive: sent("kind: 'alive', seq: 0, watermark: 0"),
+    sendAlive: sent("kind: 'alive', seq: 0, watermark: 0, applied: 0"),
     sendReady: sent("kind: 'ready'"),
     refuseHello: refusal("refusalOf(_event.data, self, epochMax) || 'busy'"),
     refuseBusy: refusal("'busy'"),
@@ -172,7 +172,13 @@ export const pairingTable: ScxmlTable = {
       channel: '_event.data.channel',
       watermark: '_event.data.watermark',
     }),
-    passAcknowledgement: tell('logging', 'acknowledge.arrived', { upto: '_event.data.upto' }),
-    passAlive: tell('logging', 'alive.arrived', { watermark: '_event.data.watermark' }),
+    passAcknowledgement: tell('logging', 'acknowledge.arrived', {
+      upto: '_event.data.upto',
+      applied: '_event.data.applied',
+    }),
+    passAlive: tell('logging', 'alive.arrived', {
+      watermark: '_event.data.watermark',
+      applied: '_event.data.applied',
+    }),
   },
 };

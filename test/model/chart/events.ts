@@ -11,8 +11,8 @@ import type { Random } from '../../simulator/random.ts';
 
 /** Small enough that the log becomes full. */
 export const chartInputs: readonly ChartInput[] = [
-  { self: 'p#1', entriesMax: 2, network: 'at-least-once' },
-  { self: 'p#1', entriesMax: 2, network: 'may-be-lost' },
+  { self: 'p#1', entriesMax: 2, network: 'at-least-once', throttleMax: 2 },
+  { self: 'p#1', entriesMax: 2, network: 'may-be-lost', throttleMax: 0 },
 ];
 
 export const knownEvents = (chart: ChartName): string[] => Object.keys(eventFields[chart]);
@@ -132,8 +132,8 @@ const pairingFields = {
   'copy.received': [...arrival, 'position', 'state', 'open', 'operations'],
   'ready.received': arrival,
   'entry.received': [...arrival, 'seq', 'position', 'entry', 'data', 'channel', 'watermark'],
-  'acknowledge.received': [...arrival, 'upto'],
-  'alive.received': [...arrival, 'seq', 'watermark'],
+  'acknowledge.received': [...arrival, 'upto', 'applied'],
+  'alive.received': [...arrival, 'seq', 'watermark', 'applied'],
   'diverged.received': [...arrival, 'seq'],
   'beat.received': arrival,
 } as const satisfies FieldsOf<PairingEvent>;
@@ -157,9 +157,10 @@ const loggingFields = {
   'image.loaded': ['open', 'operations'],
   'replay.begun': ['epoch', 'connection', 'open', 'operations'],
   'entry.arrived': ['seq', 'position', 'entry', 'data', 'channel', 'watermark'],
-  'acknowledge.arrived': ['upto'],
-  'alive.arrived': ['watermark'],
+  'acknowledge.arrived': ['upto', 'applied'],
+  'alive.arrived': ['watermark', 'applied'],
   'alive.due': [],
+  'lag.measured': ['above'],
   'channel.lost': [],
   'log.sealed': [],
   'outputs.due': ['token', 'epoch'],
@@ -175,6 +176,7 @@ const heartbeatFields = {
   'channel.lost': [],
   'beat.due': [],
   'alive.due': [],
+  'lag.due': [],
   'beat-timeout.due': [],
   'channel-timeout.due': [],
 } as const satisfies FieldsOf<HeartbeatEvent>;
@@ -239,6 +241,8 @@ const choices = {
   token: among([1], [2, 3]),
   seq: near(['held', 'applied'], [0, 1, 2, 3], [1, 0]),
   upto: near(['sent', 'acknowledged'], [0, 1, 2, 3], [0, 1]),
+  applied: near(['sent', 'consumed'], [0, 1, 2, 3], [0, 1]),
+  above: among([true, true, false]),
   watermark: near(['held'], [0, 1, 2, 3]),
   position: among([1], [0, 2, 3]),
   data: among([1], [0, 2, 3]),

@@ -24,9 +24,11 @@ function emittedBy(value: State, context: PairingContext, event: PairingEvent): 
   return actions.map(({ params }) => Object(params).event as Effect);
 }
 
+const upto = { upto: 1, applied: 0 } as const;
+
 describe('an acknowledgement of a future epoch', () => {
   const guarded = { owner: { guarded: 'steady' } };
-  const acknowledge = { type: 'acknowledge.received', vm: 'vm', from: 'b#1', upto: 1 } as const;
+  const acknowledge = { type: 'acknowledge.received', vm: 'vm', from: 'b#1', ...upto } as const;
 
   test('is a fault of the peer on the channel that stands: it is closed', () => {
     const effects = emittedBy(guarded, paired, { ...acknowledge, epoch: 3, via: 1 });
@@ -59,7 +61,7 @@ describe('what comes by datagram', () => {
   });
 
   test('is of no session when it is anything else, also where no channel stands', () => {
-    const acknowledge = { type: 'acknowledge.received', upto: 1, ...envelope } as const;
+    const acknowledge = { type: 'acknowledge.received', ...upto, ...envelope } as const;
     expect(emittedBy(guarded, lost, acknowledge)).toEqual([]);
     expect(emittedBy(guarded, lost, { type: 'diverged.received', seq: 1, ...envelope })).toEqual(
       [],
