@@ -45,6 +45,7 @@ export type RefuseCode =
   | 'wrong-connection'
   | 'configuration'
   | 'busy'
+  | 'arbitrating'
   | 'superseded';
 
 export interface Record {
@@ -238,6 +239,8 @@ export interface Parameters {
   readonly lagMax: Instant;
   readonly entriesMax: Counter;
   readonly network: 'at-least-once' | 'may-be-lost';
+  /** Absent: false. */
+  readonly reconnect?: boolean;
   readonly configuration: Bytes;
 }
 

@@ -143,6 +143,7 @@ const refuseCodes = [
   'wrong-connection',
   'configuration',
   'busy',
+  'arbitrating',
   'superseded',
 ] as const;
 

@@ -13,6 +13,7 @@ import type {
 } from '../protocol/index.ts';
 import { replacesNone, toIncarnation } from '../protocol/index.ts';
 import {
+  booleanOf,
   bytesOf,
   counterOf,
   expected,
@@ -98,6 +99,7 @@ export function decodeConfig(params: Fields, node: Fields): Config {
     },
     entriesMax: unsignedOf(parameters, 'entriesMax'),
     network: oneOf(parameters, 'network', ['at-least-once', 'may-be-lost']),
+    reconnect: has(parameters, 'reconnect') && booleanOf(parameters, 'reconnect'),
     at: counterOf(params, 'at'),
   };
 }
@@ -250,6 +252,7 @@ const messages: Messages = {
       'wrong-connection',
       'configuration',
       'busy',
+      'arbitrating',
       'superseded',
     ]),
   }),

@@ -74,6 +74,7 @@ export const localPairConfig: TraceConfig = {
   periods: standardPeriods,
   entriesMax: standardEntriesMax,
   network: 'at-least-once',
+  reconnect: false,
 };
 
 export function createLocalPair({ boot, onHappening, trace }: LocalPairOptions): LocalPair {

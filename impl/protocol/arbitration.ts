@@ -18,6 +18,7 @@ import type { ArbiterAnswered } from './inputs.ts';
 import { endByRecord, nameImage, pursueTask, shutForSuspend } from './lifecycle.ts';
 import { linkOf, watchPeer } from './link.ts';
 import { beginJoining } from './pairing.ts';
+import { pursueReopening } from './reconnecting.ts';
 import {
   type ArbiterRecord,
   end,
@@ -294,6 +295,7 @@ export function pursue(turn: Turn): void {
   }
   pursueTask(turn);
   pursueReplacing(turn);
+  pursueReopening(turn);
   if (turn.node.request !== null) return;
   const kind = wanted(turn.node);
   if (kind === 'suspend') shutForSuspend(turn);

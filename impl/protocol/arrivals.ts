@@ -14,6 +14,7 @@ import {
   refuseArrived,
   welcomeArrived,
 } from './pairing.ts';
+import { bearClosing, reopeningArrived, reopeningClosed } from './reconnecting.ts';
 import { replacementArrived, replacementClosed } from './replacing.ts';
 import { entryArrived, watermarkArrived } from './replaying.ts';
 import type { Backup, Link } from './state.ts';
@@ -27,6 +28,7 @@ export function channelArrived(turn: Turn, { connection, message }: ChannelArriv
     return;
   }
   if (replacementArrived(turn, connection, message)) return;
+  if (reopeningArrived(turn, connection, message)) return;
   const link = linkOf(turn.node);
   if (link === null || !link.isOpen) return;
   const isAuthentic = connection === link.connection && fromPeer(turn, link, message);
@@ -46,11 +48,11 @@ export function datagramArrived(turn: Turn, message: Message): void {
 }
 
 export function channelClosed(turn: Turn, connection: Connection): void {
-  if (replacementClosed(turn, connection)) return;
+  if (replacementClosed(turn, connection) || reopeningClosed(turn, connection)) return;
   const link = linkOf(turn.node);
   if (link === null || link.connection !== connection || !link.isOpen) return;
   updateLink(turn, { isOpen: false });
-  losePeer(turn, 'closed');
+  if (!bearClosing(turn)) losePeer(turn, 'closed');
 }
 
 /** Whoever speaks of a higher epoch may know a newer record; a request under way reads it anyway.

@@ -29,6 +29,8 @@ export interface Config {
   /** Unacknowledged entries before the guest is held. */
   readonly entriesMax: bigint;
   readonly network: NetworkProfile;
+  /** A closed channel of a running pair is opened again, and is no suspicion. */
+  readonly reconnect: boolean;
   /** The instant at which the node begins. */
   readonly at: Instant;
 }

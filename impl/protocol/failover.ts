@@ -5,7 +5,7 @@ import { type Operation, toCounter } from '../base/counters.ts';
 import type { ReportedState } from './effects.ts';
 import { issue, release, tokenOf, withCondition } from './gate.ts';
 import { fullShare, restoreShare } from './lag.ts';
-import { closeChannel, closeReplacement } from './link.ts';
+import { closeChannel, closeReopening, closeReplacement } from './link.ts';
 import type { Fence, Origin, Owner, Replay } from './state.ts';
 import { holdsGuest } from './task.ts';
 import {
@@ -25,6 +25,7 @@ import {
  *  spec: failover.alone-after-record */
 export function becomeAlone(turn: Turn): void {
   closeReplacement(turn);
+  closeReopening(turn);
   const { task } = ownerOf(turn);
   setOwner(turn, { gate: { position: 'open' }, task: task?.kind === 'suspend' ? task : null });
   restoreShare(turn);
@@ -51,6 +52,7 @@ export function stopRecording(turn: Turn): void {
 /** spec: failover.loser-halts, output.nothing-after-loss */
 export function haltLoser(turn: Turn): void {
   closeReplacement(turn);
+  closeReopening(turn);
   closeChannel(turn);
   haltGuest(turn, 'superseded');
   setRole(turn, { kind: 'halted' });

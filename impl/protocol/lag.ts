@@ -16,6 +16,8 @@ export const emptyLog: Omit<Log, 'position'> = {
   acknowledged: noSequence,
   consumed: noSequence,
   instants: [],
+  transmitted: noSequence,
+  kept: [],
 };
 
 /** The log's instants with that of the entry numbered now. When there are too many, every second one

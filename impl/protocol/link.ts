@@ -10,8 +10,7 @@ import {
   toCounter,
   type Version,
 } from '../base/counters.ts';
-import type { Incarnation } from './incarnation.ts';
-import type { Envelope, Message } from './messages.ts';
+import type { Envelope, Hello, Message } from './messages.ts';
 import type { Link, NodeState } from './state.ts';
 import { replacingOf } from './task.ts';
 import { emit, ownerOf, setOwner, setRole, type Turn, update } from './turn.ts';
@@ -79,17 +78,26 @@ export function closeReplacement(turn: Turn): void {
   setOwner(turn, { task: { ...replacing, isOpen: false } });
 }
 
+/** The connection that was to take the place of one that closed. */
+export function closeReopening(turn: Turn): void {
+  const { role } = turn.node;
+  const pairing = role.kind === 'owner' ? role.pairing : null;
+  if (pairing === null || pairing.reopening === null) return;
+  emit(turn, { type: 'channel.close', connection: pairing.reopening.connection });
+  setOwner(turn, { pairing: { ...pairing, reopening: null } });
+}
+
 /** Opens a pairing, or the way of a replacement: `replaces` is then the version of the record. */
 export function sendHello(
   turn: Turn,
-  { to, connection, replaces }: { to: Incarnation; connection: Connection; replaces: Version },
+  { to, connection, next, replaces }: Pick<Hello, 'to' | 'connection' | 'next' | 'replaces'>,
 ): void {
   const message: Message = {
     kind: 'hello',
     ...envelopeOf(turn.node),
     to,
     connection,
-    next: firstSequence,
+    next,
     replaces,
     configuration: turn.node.config.configuration,
   };

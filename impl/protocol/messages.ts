@@ -28,6 +28,7 @@ export type RefuseCode =
   | 'wrong-connection'
   | 'configuration'
   | 'busy'
+  | 'arbitrating'
   | 'superseded';
 
 export interface Envelope {

@@ -22,6 +22,7 @@ import {
   watchPeer,
 } from './link.ts';
 import type { Copy, Hello, Welcome } from './messages.ts';
+import { greetAgain, reopened } from './reconnecting.ts';
 import { greetReplacement, waitForRecord } from './replacement.ts';
 import {
   replacedRefused,
@@ -61,7 +62,7 @@ export function beginJoining(turn: Turn): void {
   const deadline = after(turn, config.periods.joinTimeout);
   setOwner(turn, {
     protectWanted: null,
-    pairing: { link, stage: 'opening', deadline, givenUp: false, closedAt: null },
+    pairing: { link, stage: 'opening', deadline, givenUp: false, closedAt: null, reopening: null },
   });
   emit(turn, { type: 'channel.open', peer: record.backup, connection });
   report(turn, 'starting', 'protect');
@@ -69,6 +70,7 @@ export function beginJoining(turn: Turn): void {
 
 export function channelOpened(turn: Turn, input: ChannelOpened): void {
   seeConnection(turn, input.connection);
+  if (reopened(turn, input)) return;
   const pairing = joiningOf(turn, 'opening');
   if (pairing === null) {
     replacementOpened(turn, input);
@@ -78,7 +80,8 @@ export function channelOpened(turn: Turn, input: ChannelOpened): void {
   if (input.connection !== link.connection || input.peer !== link.peer) return;
   setStage(turn, 'greeting');
   updateLink(turn, { beatAt: after(turn, turn.node.config.periods.beatInterval) });
-  sendHello(turn, { to: link.peer, connection: link.connection, replaces: replacesNone });
+  const { peer: to, connection } = link;
+  sendHello(turn, { to, connection, next: firstSequence, replaces: replacesNone });
 }
 
 /** spec: pairing.welcome-next-sequence */
@@ -128,7 +131,7 @@ export function readyArrived(turn: Turn): void {
 
 /** spec: pairing.hello-checks */
 export function helloArrived(turn: Turn, connection: Connection, hello: Hello): void {
-  if (greetReplacement(turn, connection, hello)) return;
+  if (greetReplacement(turn, connection, hello) || greetAgain(turn, connection, hello)) return;
   const { role, rules, config, epochSeen } = turn.node;
   const { self, vm, configuration } = config;
   // A machine that diverged is halted; one that is still to be switched off is its owner's.

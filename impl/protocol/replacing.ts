@@ -77,7 +77,7 @@ export function replacementOpened(turn: Turn, { connection, peer }: ChannelOpene
   const { record } = turn.node;
   assert(record !== null, 'replace-backup: no record was read');
   advance(turn, { stage: 'greeting' });
-  sendHello(turn, { to: peer, connection, replaces: record.version });
+  sendHello(turn, { to: peer, connection, next: firstSequence, replaces: record.version });
 }
 
 /** What comes on the connection to the peer, until the record names it.
@@ -177,12 +177,13 @@ export function becomeReplaced(turn: Turn): void {
   setOwner(turn, {
     gate: rules.gateAfterReady(noSequence),
     log: { ...emptyLog, position: log.position },
-    pairing: { ...pairing, link, closedAt: noSequence },
+    pairing: { ...pairing, link, closedAt: noSequence, reopening: null },
     task: { ...replacing, stage: 'welcoming' },
   });
   watchPeer(turn);
   updateLink(turn, { beatAt: after(turn, config.periods.beatInterval) });
-  if (isOpen) sendHello(turn, { to: peer, connection, replaces: replacesNone });
+  if (isOpen)
+    sendHello(turn, { to: peer, connection, next: firstSequence, replaces: replacesNone });
   else updateLink(turn, { suspicion: { cause: 'closed' } });
 }
 

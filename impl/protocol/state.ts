@@ -181,6 +181,16 @@ export interface Log {
   readonly instants: readonly NumberedAt[];
   /** Position of the last entry, or of the copy. */
   readonly position: Position;
+  /** The last entry that left on a channel: what was recorded without one has not. */
+  readonly transmitted: Sequence;
+  /** Entries that are not acknowledged, where they may be sent again. Bounded by entriesMax, and one that ends the log. */
+  readonly kept: readonly HeldEntry[];
+}
+
+/** The connection that is to take the place of the one that closed, until its `welcome` comes. */
+export interface Reopening {
+  readonly connection: Connection;
+  readonly isGreeted: boolean;
 }
 
 export interface Pairing {
@@ -192,6 +202,7 @@ export interface Pairing {
   readonly givenUp: boolean;
   /** G. Null before `ready`. */
   readonly closedAt: Sequence | null;
+  readonly reopening: Reopening | null;
 }
 
 export type Output =

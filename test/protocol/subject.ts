@@ -70,6 +70,7 @@ export function createSubject(self: Incarnation, options: SubjectOptions = {}): 
     periods: standardPeriods,
     entriesMax: 4n,
     network: 'at-least-once',
+    reconnect: false,
     at: count(0),
     ...options.config,
   };

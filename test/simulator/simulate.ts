@@ -24,6 +24,8 @@ export interface SimulationOptions {
   readonly diskChecksAtAcceptance?: boolean;
   /** Faults drawn from the seed; more are likelier to meet. */
   readonly faults?: number;
+  /** Channels that break besides; 0 where none is said. */
+  readonly breaks?: number;
   /** How long faults may come, in milliseconds. */
   readonly span?: number;
   readonly isCalm?: boolean;
@@ -31,6 +33,8 @@ export interface SimulationOptions {
   readonly operations?: number;
   /** How likely such an operation is the replacement of the backup; 0 where none is said. */
   readonly replacing?: number;
+  /** A closed channel of a running pair is opened again; false where none is said. */
+  readonly reconnect?: boolean;
   /** The hash chain where none is said. */
   readonly guest?: SimulatedGuest;
   /** Beside the checkers. */
@@ -68,7 +72,7 @@ export interface SimulationResult {
 const hosts = ['a', 'b', 'c'];
 
 export function simulate(options: SimulationOptions): SimulationResult {
-  const { seed, faults: faultCount = 4, span = 2400 } = options;
+  const { seed, faults: faultCount = 4, breaks = 0, span = 2400 } = options;
   const random = createRandom(seed);
   const digests = createDigestChecker();
   const operationChecker = createOperationChecker();
@@ -88,9 +92,10 @@ export function simulate(options: SimulationOptions): SimulationResult {
     network: options.network ?? (random.chance(0.7) ? 'at-least-once' : 'may-be-lost'),
     diskChecksAtAcceptance: options.diskChecksAtAcceptance ?? false,
     ...(options.rules && { rules: options.rules }),
+    reconnect: options.reconnect ?? false,
     ...(guest && { packet: guest.packet, sliceSteps: guest.sliceSteps }),
   });
-  const faults = drawFaults(random, { hosts, count: faultCount, span });
+  const faults = drawFaults(random, { hosts, count: faultCount, breaks, span });
   const manager = createManager(world, { hosts, random, operations, replacements: replacing });
   play(world, faults, { span, manager });
   return {

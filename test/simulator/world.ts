@@ -37,6 +37,8 @@ export interface WorldOptions {
   readonly rules?: Partial<Rules>;
   readonly network?: Config['network'];
   readonly entriesMax?: bigint;
+  /** A closed channel of a running pair is opened again; false where none is said. */
+  readonly reconnect?: boolean;
   readonly diskChecksAtAcceptance?: boolean;
   /** Steps that a guest runs at most in one slice. */
   readonly sliceSteps?: number;
@@ -151,6 +153,7 @@ export function createWorld(options: WorldOptions): World {
     rules: options.rules ?? {},
     network,
     entriesMax: options.entriesMax ?? 16n,
+    reconnect: options.reconnect ?? false,
   });
 
   const world: World = {

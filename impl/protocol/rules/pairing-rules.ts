@@ -80,6 +80,6 @@ export const standardPairingRules: PairingRules = {
   },
 };
 
-function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+export function isEqual(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }

@@ -9,6 +9,7 @@ import { type LifecycleRules, standardLifecycleRules } from './lifecycle-rules.t
 import { type LoggingRules, standardLoggingRules } from './logging-rules.ts';
 import { type OutputRules, standardOutputRules } from './output-rules.ts';
 import { type PairingRules, standardPairingRules } from './pairing-rules.ts';
+import { type ReconnectRules, standardReconnectRules } from './reconnect-rules.ts';
 
 export interface Rules
   extends OutputRules,
@@ -16,7 +17,8 @@ export interface Rules
     PairingRules,
     FailoverRules,
     FlowRules,
-    LifecycleRules {}
+    LifecycleRules,
+    ReconnectRules {}
 
 export const standardRules: Rules = {
   ...standardOutputRules,
@@ -25,4 +27,5 @@ export const standardRules: Rules = {
   ...standardFailoverRules,
   ...standardFlowRules,
   ...standardLifecycleRules,
+  ...standardReconnectRules,
 };
