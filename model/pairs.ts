@@ -1,0 +1,86 @@
+// All pairs of features: for every two a row that has both on, over a base in which a host may die and silence may be
+// seen. What only two together bring about shows there; what needs three is in the named rows (rows.ts).
+
+import { type CountBound, countBounds, isBound } from './environment/bound-kinds.ts';
+import type { Bounds } from './environment/manager.ts';
+import { type Feature, features, given } from './features.ts';
+import { calm, type Row } from './rows.ts';
+
+/** A row that has two features on. */
+export interface Pair extends Row {
+  features: readonly [Feature, Feature];
+}
+
+/** One joining and one output beside what is given: none of the features is on. */
+export const base: Bounds = boundsWith(given, { ...calm, positionsMax: 1 });
+
+export const pairs: readonly Pair[] = features.flatMap((one, at) =>
+  features.slice(at + 1).map((other) => pairOf(one, other)),
+);
+
+export const findPair = (name: string): Pair | null =>
+  pairs.find((pair) => pair.name === name) ?? null;
+
+/**
+ * Each count is as large as one of the features asks for; but operations are counted together, so that one run may have
+ * those of all.
+ */
+export function boundsWith(wanted: readonly Feature[], from: Bounds = base): Bounds {
+  return wanted.reduce<Bounds>((before, { bounds, room }) => {
+    const more = { ...bounds, ...room };
+    return {
+      ...before,
+      ...more,
+      ...Object.fromEntries(countBounds.map((bound) => [bound, counted(bound, before, more)])),
+      outputs: union(before.outputs, more.outputs),
+      operations: union(before.operations, more.operations),
+      suspicion: before.suspicion && more.suspicion !== false,
+    };
+  }, from);
+}
+
+/** Whether a row lets as much happen as the feature needs to be on. */
+export const isOn = ({ bounds }: Feature, within: Bounds): boolean =>
+  Object.keys(bounds).every((name) => isBound(name) && reaches(name, within, bounds));
+
+function pairOf(one: Feature, other: Feature): Pair {
+  return {
+    name: `${one.name}+${other.name}`,
+    features: [one, other],
+    about: `${one.about}; ${other.about}`,
+    why: 'each of the two as little as shows it, in every order with one crash and one silence',
+    bounds: boundsWith([one, other]),
+    // They are as small as they can be and are not doubled: none of their bounds is said to cut nothing off.
+    saturated: {},
+  };
+}
+
+type Count = Bounds[CountBound];
+
+function counted(bound: CountBound, before: Bounds, more: Partial<Bounds>): Count {
+  const [has, asked] = [before[bound], more[bound]];
+  if (asked === undefined) return has;
+  if (bound === 'commands') return before.commands + Number(asked);
+  return isWithin(bound, has, asked) ? asked : has;
+}
+
+function reaches(name: keyof Bounds, within: Bounds, asked: Partial<Bounds>): boolean {
+  const [has, least] = [within[name], asked[name]];
+  if (Array.isArray(has) && Array.isArray(least)) return least.every((one) => has.includes(one));
+  if (isCount(has) && isCount(least)) return isWithin(name, least, has);
+  return has === least;
+}
+
+/** Whether there is no more of a bound with the one than with the other: the less a log holds, the sooner it is full. */
+function isWithin(name: keyof Bounds, one: Count, other: Count): boolean {
+  const [few, many] = name === 'entriesMax' ? [other, one] : [one, other];
+  return many === 'unbounded' || (few !== 'unbounded' && few <= many);
+}
+
+function isCount(value: unknown): value is Count {
+  return typeof value === 'number' || value === 'unbounded';
+}
+
+function union<Item>(one: readonly Item[], other: readonly Item[] = []): Item[] {
+  return [...new Set([...one, ...other])];
+}
