@@ -105,6 +105,7 @@ export const storageProperties: readonly SystemAlways[] = [
       'output.reissue-after-takeover',
       'device.operations-numbered-alike',
       'device.completion-is-final',
+      'device.answers-end-with-guest',
     ],
     check({ after }) {
       const owner = liveOwner(after);
