@@ -173,11 +173,7 @@ export const features: readonly Feature[] = [
     name: 'parting',
     about: 'protection is turned off, or a backup given up',
     bounds: { operations: ['turn-off', 'restart-secondary'], commands: 1 },
-    premises: [
-      'lifecycle.turn-off-removes-eligibility',
-      'turns-off',
-      'restarts-the-secondary',
-    ],
+    premises: ['lifecycle.turn-off-removes-eligibility', 'turns-off', 'restarts-the-secondary'],
   },
   {
     name: 'test-failover',

@@ -232,6 +232,21 @@ export const rows: readonly Row[] = [
     saturated: { starts, breaks, entriesMax },
   },
   {
+    name: 'lossy-lifecycle',
+    about:
+      'a machine whose packets may be lost is suspended and resumed, yielded or powered off while a host dies',
+    why: 'one packet before an operation and one after it are emitted, held or lost; two operations are a suspend and a resume, or one after a yield',
+    bounds: {
+      ...calm,
+      operations: ['power-off', 'suspend', 'resume', 'test-failover'],
+      commands: 2,
+      crashes: 1,
+      outputs: ['network'],
+      network: 'may-be-lost',
+    },
+    saturated: { entriesMax },
+  },
+  {
     name: 'lost',
     about: 'hosts die; what nobody can run is declared lost and booted afresh',
     why: 'two deaths and one return are the whole of a pair lost, and requests of the dead come late',
