@@ -90,6 +90,8 @@ export type Message = Envelope &
         readonly to: string;
         readonly connection: Counter;
         readonly next: Counter;
+        /** Absent: 0. */
+        readonly replaces?: Counter;
         readonly configuration: Bytes;
       }
     | { readonly kind: 'welcome'; readonly next: Counter }
@@ -129,6 +131,7 @@ export type DiskResult = 'done' | 'fenced' | 'error';
 export type Input =
   | { readonly type: 'manager.start' }
   | { readonly type: 'manager.protect'; readonly peer: string }
+  | { readonly type: 'manager.replace-backup'; readonly peer: string }
   | { readonly type: 'manager.resume' }
   | { readonly type: `manager.${OperationName}` }
   | {

@@ -11,7 +11,7 @@ import type {
   Offsets,
   OpenOperation,
 } from '../protocol/index.ts';
-import { toIncarnation } from '../protocol/index.ts';
+import { replacesNone, toIncarnation } from '../protocol/index.ts';
 import {
   bytesOf,
   counterOf,
@@ -136,6 +136,10 @@ const inputs: Inputs = {
   'manager.turn-off': () => ({ type: 'manager.turn-off' }),
   'manager.restart-secondary': () => ({ type: 'manager.restart-secondary' }),
   'manager.test-failover': () => ({ type: 'manager.test-failover' }),
+  'manager.replace-backup': (f) => ({
+    type: 'manager.replace-backup',
+    peer: incarnationOf(f, 'peer'),
+  }),
   'guest.input': (f) => ({
     type: 'guest.input',
     position: counterOf(f, 'position'),
@@ -231,6 +235,7 @@ const messages: Messages = {
     to: incarnationOf(f, 'to'),
     connection: counterOf(f, 'connection'),
     next: counterOf(f, 'next'),
+    replaces: has(f, 'replaces') ? counterOf(f, 'replaces') : replacesNone,
     configuration: bytesOf(f, 'configuration'),
   }),
   welcome: (f) => ({ kind: 'welcome', ...envelope(f), next: counterOf(f, 'next') }),

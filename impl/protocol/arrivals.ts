@@ -13,6 +13,7 @@ import {
   refuseArrived,
   welcomeArrived,
 } from './pairing.ts';
+import { replacementArrived, replacementClosed } from './replacing.ts';
 import { entryArrived, watermarkArrived } from './replaying.ts';
 import type { Backup, Link } from './state.ts';
 import { losePeer } from './suspicion.ts';
@@ -24,6 +25,7 @@ export function channelArrived(turn: Turn, { connection, message }: ChannelArriv
     helloArrived(turn, connection, message);
     return;
   }
+  if (replacementArrived(turn, connection, message)) return;
   const link = linkOf(turn.node);
   if (link === null || !link.isOpen) return;
   const isAuthentic = connection === link.connection && fromPeer(turn, link, message);
@@ -43,6 +45,7 @@ export function datagramArrived(turn: Turn, message: Message): void {
 }
 
 export function channelClosed(turn: Turn, connection: Connection): void {
+  if (replacementClosed(turn, connection)) return;
   const link = linkOf(turn.node);
   if (link === null || link.connection !== connection || !link.isOpen) return;
   updateLink(turn, { isOpen: false });

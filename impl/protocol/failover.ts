@@ -4,7 +4,7 @@
 import { type Operation, toCounter } from '../base/counters.ts';
 import type { ReportedState } from './effects.ts';
 import { issue, release, tokenOf, withCondition } from './gate.ts';
-import { closeChannel } from './link.ts';
+import { closeChannel, closeReplacement } from './link.ts';
 import type { Fence, Origin, Owner, Replay } from './state.ts';
 import { holdsGuest } from './task.ts';
 import {
@@ -23,6 +23,7 @@ import {
 /** The record was read as alone with this owner: the gate opens, recording stops.
  *  spec: failover.alone-after-record */
 export function becomeAlone(turn: Turn): void {
+  closeReplacement(turn);
   const { task } = ownerOf(turn);
   setOwner(turn, { gate: { position: 'open' }, task: task?.kind === 'suspend' ? task : null });
   release(turn);
@@ -46,6 +47,7 @@ export function stopRecording(turn: Turn): void {
 
 /** spec: failover.loser-halts, output.nothing-after-loss */
 export function haltLoser(turn: Turn): void {
+  closeReplacement(turn);
   closeChannel(turn);
   haltGuest(turn, 'superseded');
   setRole(turn, { kind: 'halted' });
@@ -196,5 +198,6 @@ export const newOwner: Owner = {
   operations: [],
   protectWanted: null,
   pairing: null,
+  waitedFor: null,
   task: null,
 };

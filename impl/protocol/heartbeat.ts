@@ -8,6 +8,7 @@ import { retryFence } from './failover.ts';
 import { noSequence } from './gate.ts';
 import { expireYield } from './lifecycle.ts';
 import { envelopeOf, linkOf, sendChannel, updateLink } from './link.ts';
+import { expireReplacing, replacingDue } from './replacing.ts';
 import type { Link, NodeState } from './state.ts';
 import { abandonJoining, isGivable, losePeer } from './suspicion.ts';
 import { taskOf } from './task.ts';
@@ -20,6 +21,7 @@ export function clockAdvanced(turn: Turn, at: Instant): void {
   suspectSilence(turn);
   expireJoining(turn);
   expireYield(turn);
+  expireReplacing(turn);
   retryFence(turn);
   retryRequest(turn);
   sendBeat(turn);
@@ -37,6 +39,8 @@ export function nextDue(node: NodeState): Instant | null {
     link?.isOpen ? link.aliveAt : null,
     joiningDue(node),
     yieldDue(node),
+    replacingDue(node),
+    decisionDue(node),
     readAgainDue(node),
   ];
   if (role.kind === 'powering' || role.kind === 'promoted') {
@@ -77,6 +81,13 @@ function yieldDue(node: NodeState): Instant | null {
 function readAgainDue({ role, request, now }: NodeState): Instant | null {
   if (role.kind !== 'backup' || request !== null || role.readAgainAt === null) return null;
   return role.readAgainAt > now ? role.readAgainAt : null;
+}
+
+/** When a replacement reads the record whatever came. */
+function decisionDue({ role, request, now }: NodeState): Instant | null {
+  if (role.kind !== 'backup' || request !== null) return null;
+  const deadline = role.replacement?.deadline ?? null;
+  return deadline !== null && deadline > now ? deadline : null;
 }
 
 /** spec: heartbeat.send-every-interval */

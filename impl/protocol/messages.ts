@@ -2,7 +2,15 @@
 // Not their bytes: the shell encodes and decodes.
 // Spec: protocol.md, "Messages".
 
-import type { Connection, Epoch, Offset, Operation, Position, Sequence } from '../base/counters.ts';
+import type {
+  Connection,
+  Epoch,
+  Offset,
+  Operation,
+  Position,
+  Sequence,
+  Version,
+} from '../base/counters.ts';
 import type { Incarnation } from './incarnation.ts';
 
 /** What a guest was given, or made. */
@@ -48,6 +56,8 @@ export interface Hello extends Envelope {
   readonly to: Incarnation;
   readonly connection: Connection;
   readonly next: Sequence;
+  /** 0, or the version of the record in whose `protected` `to` is to replace the backup. */
+  readonly replaces: Version;
   readonly configuration: Uint8Array;
 }
 

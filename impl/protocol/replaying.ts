@@ -17,7 +17,7 @@ import { emit, setRole, type Turn } from './turn.ts';
 export function entryArrived(turn: Turn, connection: Connection, entry: Entry): void {
   const { role, rules, config } = turn.node;
   if (role.kind !== 'backup' || !role.link.isOpen) return;
-  if (role.replay === null) {
+  if (role.replay === null || role.replacement !== null) {
     if (connection === role.link.connection) faultPeer(turn);
     return;
   }

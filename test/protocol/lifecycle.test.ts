@@ -32,7 +32,7 @@ import {
 } from './subject.ts';
 
 type Told = Extract<Input, { type: `manager.${string}` }>['type'];
-type Operation = Exclude<Told, 'manager.start' | 'manager.protect'>;
+type Operation = Exclude<Told, 'manager.start' | 'manager.protect' | 'manager.replace-backup'>;
 
 const operations: readonly Operation[] = [
   'manager.power-off',

@@ -208,6 +208,7 @@ export function hello(changes: Partial<Body & { kind: 'hello' }> = {}): Body {
     to: B,
     connection,
     next: count(1),
+    replaces: count(0),
     configuration,
     ...changes,
   };

@@ -29,6 +29,8 @@ export interface SimulationOptions {
   readonly isCalm?: boolean;
   /** How likely the manager asks for an operation, every 50 ms; 0 where none is said. */
   readonly operations?: number;
+  /** How likely such an operation is the replacement of the backup; 0 where none is said. */
+  readonly replacing?: number;
   /** The hash chain where none is said. */
   readonly guest?: SimulatedGuest;
   /** Beside the checkers. */
@@ -57,6 +59,8 @@ export interface SimulationResult {
   readonly isProtected: boolean;
   /** Operations of the manager that were reported done. */
   readonly operationsDone: number;
+  /** Backups that were replaced. */
+  readonly replacements: number;
   /** Entries at which both guests were compared. */
   readonly compared: number;
 }
@@ -68,7 +72,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const random = createRandom(seed);
   const digests = createDigestChecker();
   const operationChecker = createOperationChecker();
-  const { guest, operations = 0 } = options;
+  const { guest, operations = 0, replacing = 0 } = options;
   const world = createWorld({
     weather: options.isCalm ? calm : createWeather(random),
     createGuest: guest?.createGuest ?? createHashGuest,
@@ -87,7 +91,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
     ...(guest && { packet: guest.packet, sliceSteps: guest.sliceSteps }),
   });
   const faults = drawFaults(random, { hosts, count: faultCount, span });
-  const manager = createManager(world, { hosts, random, operations });
+  const manager = createManager(world, { hosts, random, operations, replacements: replacing });
   play(world, faults, { span, manager });
   return {
     violations: world.violations,
@@ -99,6 +103,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
     takeovers: world.records.filter(({ reason }) => reason === 'takeover').length,
     isLive: world.facts().some(({ role, gate }) => role === 'owner' && gate !== 'shut'),
     isProtected: world.facts().some(({ state }) => state === 'running'),
+    replacements: world.records.filter(({ reason }) => reason === 'replace-backup').length,
     operationsDone: operationChecker.done(),
     compared: digests.compared(),
   };

@@ -70,6 +70,8 @@ export interface World extends WorldView {
   /** Returns the code of a refusal. */
   protect(host: string, peer: string): string | undefined;
   /** Returns the code of a refusal. */
+  replace(host: string, peer: string): string | undefined;
+  /** Returns the code of a refusal. */
   tell(host: string, operation: Operation): string | undefined;
   crash(host: string, options?: { silent?: boolean }): void;
   /** Crashes the host instead of carrying out the n-th effect from now that fits. */
@@ -187,6 +189,10 @@ export function createWorld(options: WorldOptions): World {
     protect(name, peer) {
       const { incarnation } = hosts.named(peer);
       return give(hosts.named(name), { type: 'manager.protect', peer: incarnation });
+    },
+    replace(name, peer) {
+      const { incarnation } = hosts.named(peer);
+      return give(hosts.named(name), { type: 'manager.replace-backup', peer: incarnation });
     },
     tell: (name, operation) => give(hosts.named(name), { type: `manager.${operation}` }),
     crash: (name, crashOptions) => life.crash(hosts.named(name), crashOptions),
