@@ -9,6 +9,8 @@ import { calm, type Row } from './rows.ts';
 /** A row that has two features on. */
 export interface Pair extends Row {
   features: readonly [Feature, Feature];
+  /** The properties whose premise the two are for together. */
+  premises: readonly string[];
 }
 
 /** One joining and one output beside what is given: none of the features is on. */
@@ -19,13 +21,29 @@ export const pairsWhy =
   'each of the two is let happen as little as shows it, in every order with one death and silence at any time; ' +
   'what takes three together is for the named rows';
 
-/** The pairs that would be too large to be exhausted, and what they have less. */
-const smaller: ReadonlyMap<string, { bounds: Partial<Bounds>; why: string }> = new Map([
+interface Smaller {
+  bounds: Partial<Bounds>;
+  /** The property whose premise is lost with them. */
+  without: string;
+  why: string;
+}
+
+/** The pairs that would be too large to be exhausted, or show less together, and what they have less. */
+const smaller: ReadonlyMap<string, Smaller> = new Map([
   [
     'beats+third-host',
     {
       bounds: { crashes: 1, breaks: 0, datagramsMax: 0 },
+      without: 'suspects-and-withdraws',
       why: 'beats among three hosts: all are lost, so that each may be missed; late ones are in the pairs of two hosts',
+    },
+  ],
+  [
+    'keep-alives+third-host',
+    {
+      bounds: {},
+      without: 'suspects-and-withdraws',
+      why: 'no silence is false among three hosts: keep-alives only stand among what is under way',
     },
   ],
 ]);
@@ -86,6 +104,7 @@ function pairOf(one: Feature, other: Feature): Pair {
   return {
     name,
     features: [one, other],
+    premises: [...one.premises, ...other.premises].filter((name) => name !== less?.without),
     about: `${one.about}; ${other.about}`,
     why: less === undefined ? pairsWhy : `${pairsWhy}; ${less.why}`,
     bounds: { ...boundsWith([one, other]), ...less?.bounds },

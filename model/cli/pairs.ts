@@ -79,9 +79,8 @@ function judgePairs(
 
 /** What a pair was made for and did not show, of what was judged. */
 function unseenIn({ job, report }: PairRun): string[] {
-  const wanted = job.features.flatMap(({ premises }) => premises);
   return report.verdicts
-    .filter(({ property, premise }) => premise === 0 && wanted.includes(property))
+    .filter(({ property, premise }) => premise === 0 && job.premises.includes(property))
     .map(({ property }) => property);
 }
 
