@@ -2,13 +2,15 @@
 // so that an interrupt, or a process that ends early, loses nothing that was explored.
 
 import { type ChildProcess, fork } from 'node:child_process';
-import { findPair, pairs } from '../pairs.ts';
+import { findPair, type Pair, pairs } from '../pairs.ts';
 import { rightVariant } from '../system.ts';
 import type { RowRun } from './explore-row.ts';
-import type { Interrupt } from './interrupt.ts';
-import type { PairRun } from './pairs.ts';
+import type { JobRun } from './judgement.ts';
 import type { ProgressStream } from './progress.ts';
 
+export interface PairRun extends JobRun {
+  job: Pair & { variant: JobRun['job']['variant'] };
+}
 /** Says which pairs are done. */
 export interface Counter {
   count(name: string, run: RowRun): void;
@@ -42,10 +44,9 @@ export function sendRun(name: string, run: RowRun): void {
 export async function shareOut(options: {
   processes: number;
   words: readonly string[];
-  interrupt: Interrupt;
   counter: Counter;
 }): Promise<PairRun[]> {
-  const { processes, words, interrupt, counter } = options;
+  const { processes, words, counter } = options;
   const runs: PairRun[] = [];
   const take = (message: unknown): void => {
     if (!isSent(message)) throw new Error('a process sent what is not a run');
@@ -64,10 +65,7 @@ export async function shareOut(options: {
   await Promise.all(children.map((child) => ended(child, take)));
   process.off('SIGINT', pass);
   const order = pairs.map(({ name }) => name);
-  const isInterrupted = interrupt.isHeard();
-  return runs
-    .map((run) => ({ ...run, isInterrupted: run.isInterrupted || isInterrupted }))
-    .sort((a, b) => order.indexOf(a.job.name) - order.indexOf(b.job.name));
+  return runs.sort((a, b) => order.indexOf(a.job.name) - order.indexOf(b.job.name));
 }
 
 /** Apart from the terminal, whose interrupt comes to it once, from here. */

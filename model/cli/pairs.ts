@@ -9,8 +9,8 @@ import { boundsToText } from './bounds.ts';
 import { exploreRow, type Limits } from './explore-row.ts';
 import { type Interrupt, listenForInterrupt } from './interrupt.ts';
 import type { Judged } from './judged.ts';
-import { type JobRun, type Judgement, judge } from './judgement.ts';
-import { type Counter, createCounter, sendRun, shareOut } from './pair-processes.ts';
+import { type Judgement, judge } from './judgement.ts';
+import { type Counter, createCounter, type PairRun, sendRun, shareOut } from './pair-processes.ts';
 import { colours, exitCodes, print, renderTable } from './print.ts';
 import { documentOf, extent, printJudged } from './print-runs.ts';
 
@@ -28,10 +28,6 @@ export interface PairsTask {
   /** No property was left out: a premise that never held is a hole. */
   isEverything: boolean;
 }
-export interface PairRun extends JobRun {
-  job: Pair & { variant: JobRun['job']['variant'] };
-}
-
 export async function runPairs(task: PairsTask): Promise<void> {
   const { part, processes, words, isPart, json } = task;
   const chosen = pairs.filter((_, at) => part === null || at % part.of === part.index);
@@ -40,9 +36,10 @@ export async function runPairs(task: PairsTask): Promise<void> {
   const runs =
     processes === 1
       ? await explorePairs(chosen, task, { interrupt, counter })
-      : await shareOut({ processes, words, interrupt, counter });
+      : await shareOut({ processes, words, counter });
   interrupt.stop();
-  const judgement = judgePairs(runs, chosen, task);
+  // An interrupt may be heard before anything was explored.
+  const judgement = interrupt.isHeard() ? 'interrupted' : judgePairs(runs, chosen, task);
   process.exitCode = exitCodes[judgement];
   if (isPart) return;
   if (json) print(JSON.stringify(documentOf(runs, judgement), null, 2));
