@@ -113,8 +113,13 @@ export type Message = Envelope &
         readonly data: Bytes;
         readonly watermark: Counter;
       }
-    | { readonly kind: 'acknowledge'; readonly upto: Counter }
-    | { readonly kind: 'alive'; readonly seq: Counter; readonly watermark: Counter }
+    | { readonly kind: 'acknowledge'; readonly upto: Counter; readonly applied: Counter }
+    | {
+        readonly kind: 'alive';
+        readonly seq: Counter;
+        readonly watermark: Counter;
+        readonly applied: Counter;
+      }
     | { readonly kind: 'diverged'; readonly seq: Counter }
     | { readonly kind: 'beat'; readonly number: Counter }
   );
@@ -198,6 +203,7 @@ export type Effect =
   | { readonly type: 'address.announce' }
   | { readonly type: 'guest.run' }
   | { readonly type: 'guest.hold' }
+  | { readonly type: 'guest.throttle'; readonly share: number }
   | { readonly type: 'guest.copy' }
   | { readonly type: 'guest.restore'; readonly position: Counter; readonly state: Bytes }
   | { readonly type: 'guest.apply'; readonly entry: ReplayEntry }
@@ -229,6 +235,7 @@ export interface Parameters {
   readonly arbiterRetry: Instant;
   readonly joinTimeout: Instant;
   readonly yieldTimeout: Instant;
+  readonly lagMax: Instant;
   readonly entriesMax: Counter;
   readonly network: 'at-least-once' | 'may-be-lost';
   readonly configuration: Bytes;
@@ -256,6 +263,9 @@ export interface Facts {
   readonly held: Counter | Ignored;
   readonly applied: Counter | Ignored;
   readonly waiting: Counter | Ignored;
+  /** Percent of a processor. */
+  readonly share: number | Ignored;
+  readonly lag: 'green' | 'yellow' | 'red' | 'gray' | Ignored;
   readonly suspicion: boolean | Ignored;
   readonly guest: 'none' | 'running' | 'held' | 'replaying' | 'halted' | Ignored;
 }

@@ -45,6 +45,7 @@ export function registerModel(program: Command): void {
     .option('--part <i/n>', 'with --pairs: only every n-th, from the i-th on', part)
     .addOption(new Option('--send', 'with --part: send the runs to the parent').hideHelp())
     .option('--path <choices>', 'show this run (0.3.1...) of the first row step by step', choices)
+    .option('--clauses', 'count the clauses that each row takes, and list what is never taken')
     .option('--json', 'print one JSON document')
     .action(runCheck);
   model

@@ -94,6 +94,7 @@ export function decodeConfig(params: Fields, node: Fields): Config {
       arbiterRetry: period('arbiterRetry'),
       joinTimeout: period('joinTimeout'),
       yieldTimeout: period('yieldTimeout'),
+      lagMax: period('lagMax'),
     },
     entriesMax: unsignedOf(parameters, 'entriesMax'),
     network: oneOf(parameters, 'network', ['at-least-once', 'may-be-lost']),
@@ -273,12 +274,18 @@ const messages: Messages = {
       watermark: counterOf(f, 'watermark'),
     };
   },
-  acknowledge: (f) => ({ kind: 'acknowledge', ...envelope(f), upto: counterOf(f, 'upto') }),
+  acknowledge: (f) => ({
+    kind: 'acknowledge',
+    ...envelope(f),
+    upto: counterOf(f, 'upto'),
+    applied: counterOf(f, 'applied'),
+  }),
   alive: (f) => ({
     kind: 'alive',
     ...envelope(f),
     seq: counterOf(f, 'seq'),
     watermark: counterOf(f, 'watermark'),
+    applied: counterOf(f, 'applied'),
   }),
   diverged: (f) => ({ kind: 'diverged', ...envelope(f), seq: counterOf(f, 'seq') }),
   beat: (f) => ({ kind: 'beat', ...envelope(f), number: unsignedOf(f, 'number') }),

@@ -3,6 +3,7 @@
 
 import type { Connection } from '../base/counters.ts';
 import type { ChannelArrived } from './inputs.ts';
+import { consumedTold } from './lag.ts';
 import { hear, linkOf, ownEpoch, peerEnvelope, updateLink } from './link.ts';
 import { acknowledgeArrived } from './logging.ts';
 import type { Message } from './messages.ts';
@@ -74,6 +75,9 @@ function arriveAtOwner(
   if (message.kind === 'acknowledge') acknowledgeArrived(turn, connection, message);
   if (message.kind === 'refuse' && isRefusal(turn, connection, message)) refuseArrived(turn);
   if (!isAuthentic) return;
+  if (message.kind === 'acknowledge' || message.kind === 'alive') {
+    consumedTold(turn, message.applied);
+  }
   if (message.kind === 'welcome') welcomeArrived(turn, message);
   if (message.kind === 'ready') readyArrived(turn);
   if (message.kind === 'diverged') losePeer(turn, 'diverged');

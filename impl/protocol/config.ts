@@ -16,6 +16,8 @@ export interface Periods {
   readonly arbiterRetry: bigint;
   readonly joinTimeout: bigint;
   readonly yieldTimeout: bigint;
+  /** Lag above which the guest is slowed. */
+  readonly lagMax: bigint;
 }
 
 export interface Config {
@@ -41,6 +43,7 @@ export const standardPeriods: Periods = {
   arbiterRetry: 170n * millisecond,
   joinTimeout: 1900n * millisecond,
   yieldTimeout: 2300n * millisecond,
+  lagMax: 1000n * millisecond,
 };
 
 export const standardEntriesMax = 64n;

@@ -2,7 +2,7 @@
 // test failover, each from its refusal to its end. Not the requests: arbitration.ts sends what is
 // demanded here. Spec: protocol.md, "Lifecycle".
 
-import { newOwner, retire } from './failover.ts';
+import { announce, newOwner, retire } from './failover.ts';
 import { noSequence, tokenOf } from './gate.ts';
 import type { GuestLoaded, OperationName, RefusalCode } from './inputs.ts';
 import { letGuestRun, sendEnding } from './logging.ts';
@@ -203,6 +203,7 @@ export function guestLoaded(turn: Turn, { open, offsets }: GuestLoaded): void {
     return;
   const operations = open.map((one) => ({ ...one, condition: 'answered' as const }));
   setRole(turn, { ...newOwner, offsets, operations });
+  announce(turn);
   runGuest(turn);
   report(turn, 'needSecondary', 'resume');
 }

@@ -7,6 +7,7 @@ import type { Connection, Position } from '../base/counters.ts';
 import { successor } from '../base/counters.ts';
 import { closeOperation, issue, noSequence, numberOutput, release } from './gate.ts';
 import type { GuestInput, GuestOutput } from './inputs.ts';
+import { withInstant } from './lag.ts';
 import { envelopeOf, sendChannel } from './link.ts';
 import type { Acknowledge, EndingKind, EntryKind } from './messages.ts';
 import { outputEntryData } from './output-entry.ts';
@@ -51,16 +52,17 @@ export function acknowledgeArrived(
   acknowledge: Acknowledge,
 ): void {
   const { pairing, log } = ownerOf(turn);
-  if (pairing === null || log === null || !pairing.link.isOpen) return;
+  if (pairing === null || !pairing.link.isOpen) return;
+  // Before the copy nothing was sent, so that whatever is acknowledged is beyond it.
   const verdict = turn.node.rules.acceptAcknowledge({
     connection,
     pairing: { vm: turn.node.config.vm, ...pairing.link },
     acknowledge,
-    acknowledged: log.acknowledged,
-    sent: log.sent,
+    acknowledged: log?.acknowledged ?? noSequence,
+    sent: log?.sent ?? noSequence,
   });
   if (verdict === 'fault') faultPeer(turn);
-  if (verdict !== 'count') return;
+  if (verdict !== 'count' || log === null) return;
   setOwner(turn, { log: { ...log, acknowledged: acknowledge.upto } });
   release(turn);
   letGuestRun(turn);
@@ -92,7 +94,9 @@ function isRunning(turn: Turn): boolean {
 function assign(turn: Turn, log: Log, position: Position): void {
   const isForward = position >= log.position;
   assert(isForward, `guest: expected a position from ${log.position} on, got ${position}`);
-  setOwner(turn, { log: { ...log, sent: successor(log.sent), position } });
+  const sent = successor(log.sent);
+  const instants = withInstant(log, { seq: sent, at: turn.node.now });
+  setOwner(turn, { log: { ...log, sent, instants, position } });
 }
 
 /** Behind an open gate the output leaves before its entry is sent. */

@@ -96,12 +96,16 @@ export interface Entry extends Envelope {
 export interface Acknowledge extends Envelope {
   readonly kind: 'acknowledge';
   readonly upto: Sequence;
+  /** The last entry consumed. */
+  readonly applied: Sequence;
 }
 
 export interface Alive extends Envelope {
   readonly kind: 'alive';
   readonly seq: Sequence;
   readonly watermark: Sequence;
+  /** The last entry consumed; 0 of an owner. */
+  readonly applied: Sequence;
 }
 
 export interface Diverged extends Envelope {

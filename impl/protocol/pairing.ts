@@ -7,6 +7,7 @@ import { type Connection, greater } from '../base/counters.ts';
 import { noSequence } from './gate.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ChannelOpened, Input } from './inputs.ts';
+import { emptyLog } from './lag.ts';
 import { generalRefusal } from './lifecycle.ts';
 import {
   createLink,
@@ -80,6 +81,7 @@ export function channelOpened(turn: Turn, input: ChannelOpened): void {
   sendHello(turn, { to: link.peer, connection: link.connection, replaces: replacesNone });
 }
 
+/** spec: pairing.welcome-next-sequence */
 export function welcomeArrived(turn: Turn, message: Welcome): void {
   if (replacedWelcomed(turn, message.next === firstSequence)) return;
   if (joiningOf(turn, 'greeting') === null) return;
@@ -107,7 +109,7 @@ export function guestCopied(turn: Turn, input: Input & { type: 'guest.copied' })
   const { operations, offsets } = ownerOf(turn);
   const open = operations.map(({ operation, data }) => ({ operation, data }));
   setStage(turn, 'synchronising');
-  setOwner(turn, { log: { sent: noSequence, acknowledged: noSequence, position } });
+  setOwner(turn, { log: { ...emptyLog, position } });
   const envelope = envelopeOf(turn.node);
   sendChannel(turn, { kind: 'copy', ...envelope, position, state, open, offsets });
 }

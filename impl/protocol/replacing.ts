@@ -7,6 +7,7 @@ import type { Connection, Instant } from '../base/counters.ts';
 import { noSequence } from './gate.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ChannelOpened, Input } from './inputs.ts';
+import { emptyLog, restoreShare } from './lag.ts';
 import { isSettled, refusalOf, stopGuest } from './lifecycle.ts';
 import {
   closeChannel,
@@ -170,11 +171,12 @@ export function becomeReplaced(turn: Turn): void {
   assert(replacing !== null && replacing.connection !== null, 'T14: no replacement is under way');
   assert(record !== null && log !== null && pairing !== null, 'T14: no pair is recorded');
   closeChannel(turn);
+  restoreShare(turn);
   const { peer, connection, isOpen } = replacing;
   const link = { ...createLink({ peer, epoch: record.epoch, connection }), isOpen };
   setOwner(turn, {
     gate: rules.gateAfterReady(noSequence),
-    log: { sent: noSequence, acknowledged: noSequence, position: log.position },
+    log: { ...emptyLog, position: log.position },
     pairing: { ...pairing, link, closedAt: noSequence },
     task: { ...replacing, stage: 'welcoming' },
   });

@@ -129,6 +129,8 @@ export interface Owner {
   /** Told by the manager, and not yet read as `joining`. */
   readonly protectWanted: Incarnation | null;
   readonly pairing: Pairing | null;
+  /** Of a processor, for the guest, in percent. */
+  readonly share: number;
   /** The version of the record in which a replacement that was given up still waits; null where none does. */
   readonly waitedFor: Version | null;
   /** The manager's operation under way. */
@@ -164,9 +166,19 @@ export interface Replacing {
   readonly deadline: Instant | null;
 }
 
+/** When an entry was numbered. */
+export interface NumberedAt {
+  readonly seq: Sequence;
+  readonly at: Instant;
+}
+
 export interface Log {
   readonly sent: Sequence;
   readonly acknowledged: Sequence;
+  /** The last entry that the backup said it has consumed. */
+  readonly consumed: Sequence;
+  /** When entries were numbered, by sequence; of some of those not consumed. Bounded by instantsMax. */
+  readonly instants: readonly NumberedAt[];
   /** Position of the last entry, or of the copy. */
   readonly position: Position;
 }

@@ -13,6 +13,7 @@ import { isJudgedIn, type Judged, judgedIn, judgedOf } from './judged.ts';
 import { type JobRun, judge } from './judgement.ts';
 import { runPairs } from './pairs.ts';
 import { exitCodes, print, refuseUsage } from './print.ts';
+import { printClauses } from './print-clauses.ts';
 import { documentOf, printRuns } from './print-runs.ts';
 import { showPath } from './show-path.ts';
 
@@ -28,6 +29,7 @@ export interface CheckOptions extends JobOptions {
   send?: boolean;
   path?: number[];
   json?: boolean;
+  clauses?: boolean;
 }
 
 export async function runCheck(options: CheckOptions): Promise<void> {
@@ -61,16 +63,18 @@ export async function runCheck(options: CheckOptions): Promise<void> {
   const runs = await runJobs(judging, chosen, {
     statesMax: defaultStatesMax,
     ...limitsOf(options),
+    countsTaken: options.clauses === true,
   });
   const isEverything = options.row === undefined && options.bug === undefined;
   const judgement = judge(runs, isEverything);
   if (options.json === true) print(JSON.stringify(documentOf(runs, judgement), null, 2));
   else printRuns(runs, judgement);
+  if (options.clauses === true && options.json !== true) printClauses(runs);
   process.exitCode = exitCodes[judgement];
 }
 
 const pairsOnly = ['jobs', 'part', 'send'] as const;
-const notOfPairs = ['row', 'bug', 'bounds', 'double', 'path'] as const;
+const notOfPairs = ['row', 'bug', 'bounds', 'double', 'path', 'clauses'] as const;
 
 async function runAllPairs(options: CheckOptions): Promise<void> {
   const stray = notOfPairs.find((name) => options[name] !== undefined);
@@ -105,11 +109,16 @@ const limitWords = ({ property = [], depth, statesMax, memoryMax }: CheckOptions
   ...(memoryMax === undefined ? [] : ['--memory-max', String(memoryMax)]),
 ];
 
-async function runJobs(jobs: readonly Job[], judged: Judged, limits: Limits): Promise<JobRun[]> {
+async function runJobs(
+  jobs: readonly Job[],
+  judged: Judged,
+  { countsTaken, ...limits }: Limits & { countsTaken: boolean },
+): Promise<JobRun[]> {
   const interrupt = listenForInterrupt();
   const runs: JobRun[] = [];
   for (const job of jobs) {
-    const run = await exploreRow({ ...job, ...judgedIn(job, judged), limits, interrupt });
+    const judging = { ...judgedIn(job, judged), limits, interrupt, countsTaken };
+    const run = await exploreRow({ ...job, ...judging });
     runs.push({ job, ...run });
     if (interrupt.isHeard()) break;
   }

@@ -5,8 +5,10 @@ import { IdleTable } from '../explore/idle.ts';
 import { Recall } from '../explore/recall.ts';
 import type { Sink } from '../explore.ts';
 import { createInterner } from '../intern.ts';
+import { adversaryFamilies } from './adversary-steps.ts';
 import type { Template } from './draft.ts';
 import { hostFamilies } from './host-steps.ts';
+import { misdeedFamilies } from './misdeed-steps.ts';
 import type { Product } from './product.ts';
 import type { Family, Scene } from './scene.ts';
 import type { Deed, Transition } from './view.ts';
@@ -27,9 +29,12 @@ export interface Steps {
 export function createSteps(product: Product): Steps {
   const { lens } = product;
   const transitions = createTransitions();
-  const families = [...product.hosts.flatMap(hostFamilies), ...worldFamilies(product)].map(
-    (run) => ({ run, recall: new Recall(lens) }),
-  );
+  const families = [
+    ...product.hosts.flatMap(hostFamilies),
+    ...worldFamilies(product),
+    ...adversaryFamilies(product),
+    ...misdeedFamilies(product),
+  ].map((run) => ({ run, recall: new Recall(lens) }));
   const idle = new IdleTable(product.words.length, families.length);
   const outcomes: Outcome[] = [];
   const learn = ({ run, recall }: (typeof families)[number]): number => {

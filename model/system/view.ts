@@ -1,5 +1,6 @@
 // A state of the product as its parts, for who looks at it: plain, or under a lens that notes what is read.
 
+import type { Tape } from '../environment/adversary.ts';
 import type { Arbiter, Traffic } from '../environment/arbiter.ts';
 import type { Channels, HostIndex, Side } from '../environment/channel.ts';
 import type { Datagrams } from '../environment/datagrams.ts';
@@ -25,6 +26,8 @@ export interface SystemView {
   arbiter: Arbiter;
   disk: Disk;
   world: World;
+  /** What the adversary has recorded. */
+  tape: Tape;
 }
 
 /** What one host did in a step. */
@@ -35,6 +38,8 @@ export interface Deed {
   effects: readonly NodeEffect[];
   /** The clauses that the transitions taken by its charts cite. */
   requirements: readonly string[];
+  /** The transitions that its charts took, by name. */
+  taken: readonly string[];
 }
 export interface Transition {
   label: string;
@@ -42,6 +47,16 @@ export interface Transition {
   deeds: readonly Deed[];
   /** Null: it may happen, and need not ever. */
   fairness: Fairness | null;
+  /** What came to a host that its sender did not put there. */
+  tampering?: Tampering;
+}
+export interface Tampering {
+  host: HostIndex;
+  of: 'channel' | 'datagram' | 'answer' | 'fence';
+  /** Of a message. */
+  kind: Message['kind'] | null;
+  /** The wire is authenticated. */
+  isAuthenticated: boolean;
 }
 
 /** What a word of the state stands for. */
@@ -58,6 +73,7 @@ export interface Word {
     | 'outside'
     | 'images'
     | 'lives'
+    | 'tape'
     | 'left';
   value(word: number): unknown;
 }
@@ -87,6 +103,7 @@ export function plainView(
   const [images] = all<World['images']>('images');
   const [lives] = all<World['lives']>('lives');
   const [left] = all<World['left']>('left');
+  const [tape = []] = all<Tape>('tape');
   if (!channels || !datagrams || !traffic || !disk || !outside || !images || !lives || !left) {
     throw new Error('a state lacks a part');
   }
@@ -101,6 +118,7 @@ export function plainView(
     arbiter: { record, ...traffic },
     disk,
     world: { ...outside, images, lives, left },
+    tape,
   };
 }
 
@@ -184,6 +202,7 @@ export function lensedView(options: {
   const images = reader(only('images'), (value: World['images']) => value);
   const whole = reader(lives, (value: World['lives']) => value);
   const datagrams = reader(only('datagrams'), (value: Datagrams) => value);
+  const tape = where('tape').map((word) => reader(word, (value: Tape) => value))[0];
   return {
     hosts: listOf<HostView | null>(hosts),
     incarnations: listOf(
@@ -201,6 +220,9 @@ export function lensedView(options: {
     arbiter: arbiter as Arbiter,
     disk: fields(only('disk'), like.disk),
     world,
+    get tape() {
+      return tape?.() ?? [];
+    },
   };
 }
 

@@ -111,7 +111,8 @@ const hostAt = (scene: Scene, slot: number, side: Side): HostIndex =>
 function datagramSteps(scene: Scene): void {
   for (const { to, message } of scene.view.datagrams) {
     const drop: Change = { part: 'datagrams', operation: { type: 'drop', to, message } };
-    give(scene, to, { type: 'datagram.arrived', message: scene.product.message(message) });
+    const arrived = { type: 'datagram.arrived', message: scene.product.message(message) } as const;
+    give(scene, to, arrived, scene.product.bounds.wire === 'open' ? [] : [drop]);
     move(scene, `world: a datagram to ${hostNames[to]} is lost`, [drop]);
   }
 }

@@ -60,7 +60,7 @@ describe('the owner', () => {
     expect(typesOf(subject.give({ type: 'manager.replace-backup', peer: C }))).toEqual([
       'guest.hold',
     ]);
-    const settled = fromB(subject, { kind: 'acknowledge', upto: count(1) });
+    const settled = fromB(subject, { kind: 'acknowledge', upto: count(1), applied: count(0) });
     expect(typesOf(settled)).toEqual(['output.emit', 'channel.open']);
   });
 
@@ -68,9 +68,9 @@ describe('the owner', () => {
     const subject = protectedOwner();
     subject.give({ type: 'guest.output', position: count(101), channel: 'disk', data: bytes('a') });
     subject.give({ type: 'manager.replace-backup', peer: C });
-    expect(typesOf(fromB(subject, { kind: 'acknowledge', upto: count(1) }))).toEqual([
-      'disk.request',
-    ]);
+    expect(
+      typesOf(fromB(subject, { kind: 'acknowledge', upto: count(1), applied: count(0) })),
+    ).toEqual(['disk.request']);
     const answered = subject.give({ type: 'disk.answered', operation: count(1), result: 'done' });
     expect(typesOf(answered)).toEqual(['guest.complete', 'channel.open']);
   });
@@ -378,7 +378,7 @@ function passJoinTimeout(subject: Subject): readonly Effect[] {
   const effects: Effect[] = [];
   for (let passed = 0; passed < joinTimeout; passed += 100) {
     if (subject.facts().role === 'owner') {
-      fromB(subject, { kind: 'alive', seq: count(0), watermark: count(0) });
+      fromB(subject, { kind: 'alive', seq: count(0), watermark: count(0), applied: count(0) });
       const number = 1n;
       const message = {
         kind: 'beat',

@@ -4,6 +4,7 @@
 // Spec: protocol.md.
 
 import { type FailoverRules, standardFailoverRules } from './failover-rules.ts';
+import { type FlowRules, standardFlowRules } from './flow-rules.ts';
 import { type LifecycleRules, standardLifecycleRules } from './lifecycle-rules.ts';
 import { type LoggingRules, standardLoggingRules } from './logging-rules.ts';
 import { type OutputRules, standardOutputRules } from './output-rules.ts';
@@ -14,6 +15,7 @@ export interface Rules
     LoggingRules,
     PairingRules,
     FailoverRules,
+    FlowRules,
     LifecycleRules {}
 
 export const standardRules: Rules = {
@@ -21,5 +23,6 @@ export const standardRules: Rules = {
   ...standardLoggingRules,
   ...standardPairingRules,
   ...standardFailoverRules,
+  ...standardFlowRules,
   ...standardLifecycleRules,
 };
