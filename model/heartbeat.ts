@@ -198,9 +198,10 @@ export const heartbeat = setup({
               { guard: 'isBeatHeard', target: 'trusting', actions: ['noteChannel', 'trustPeer'] },
               { actions: 'noteChannel' },
             ],
+            // Silence is not asked about again.
             'channel.lost': {
               target: 'bereft',
-              actions: 'mournChannel',
+              actions: ['forgiveAll', 'mournChannel'],
               meta: { requirements: ['heartbeat.suspect-on-silence'] },
             },
             'channel.broken': {

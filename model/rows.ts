@@ -248,6 +248,21 @@ export const rows: readonly Row[] = [
     saturated: { starts, breaks, entriesMax },
   },
   {
+    name: 'lossy-lifecycle',
+    about:
+      'a machine whose packets may be lost is suspended and resumed, yielded or powered off while a host dies',
+    why: 'one packet before an operation and one after it are emitted, held or lost; two operations are a suspend and a resume, or one after a yield',
+    bounds: {
+      ...calm,
+      operations: ['power-off', 'suspend', 'resume', 'test-failover'],
+      commands: 2,
+      crashes: 1,
+      outputs: ['network'],
+      network: 'may-be-lost',
+    },
+    saturated: { entriesMax },
+  },
+  {
     name: 'throttle',
     about: 'a lagging backup tells what it has consumed; the owner slows its guest and gives back',
     why: 'two steps of the share are a first and a last one; two entries are lag that ends, and lag at an end of the pair',

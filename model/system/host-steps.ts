@@ -174,7 +174,7 @@ function crash(scene: Scene, host: HostIndex): void {
     { part: 'guest', host, operation: { type: 'vanish' } },
     { part: 'channels', operation: { type: 'die', host } },
     { part: 'arbiter', operation: { type: 'die', host } },
-    { part: 'disk', operation: { type: 'die', host } },
+    { part: 'disk', operation: { type: 'forget', host } },
     ...spend('crashes'),
   ]);
   const label = `world: ${hostNames[host]} crashes`;

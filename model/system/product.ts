@@ -48,6 +48,8 @@ export interface Variant {
   imagesKept: ImagesKept;
   /** Whose death the manager takes for proof that a machine is lost. */
   declaredLost: 'of-all' | 'of-the-owner';
+  /** To whom the disk's answers go: to the guest that asked, or to any at that host. */
+  diskAnswered: 'who-asked' | 'any-at-host';
   /** What tags do not bind a message to. */
   unbound: readonly Bond[];
 }
@@ -57,6 +59,7 @@ export const rightVariant: Variant = {
   incarnations: 'lives',
   imagesKept: 'by-token',
   declaredLost: 'of-all',
+  diskAnswered: 'who-asked',
   unbound: [],
 };
 

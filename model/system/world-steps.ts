@@ -197,8 +197,9 @@ function writeSteps(scene: Scene): void {
 
 function diskAnswerSteps(scene: Scene): void {
   const { answers } = scene.view.disk;
-  answers.forEach(({ host, operation, result }, index) => {
+  answers.forEach(({ host, operation, result, awaited }, index) => {
     const changes: Change[] = [{ part: 'disk', operation: { type: 'answer', index } }];
-    give(scene, host, { type: 'disk.answered', operation, result }, changes);
+    if (awaited) give(scene, host, { type: 'disk.answered', operation, result }, changes);
+    else move(scene, `disk: nobody waits for the answer to ${operation}`, changes);
   });
 }

@@ -119,6 +119,7 @@ export function createGuestEffects(options: GuestEffectsOptions): GuestEffects {
           loadGuest(host, effect.token);
           break;
         case 'guest.halt':
+          host.halts += 1;
           dropGuest(host);
           break;
         default:
