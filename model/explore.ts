@@ -9,8 +9,7 @@ import {
 } from './explore/judge.ts';
 import type { Model, Sink } from './explore/model.ts';
 import type { Complaint, Moment, Property, Verdict } from './explore/property.ts';
-import { StateTree } from './explore/state-tree.ts';
-import { Tally } from './explore/tally.ts';
+import { StateTable } from './explore/state-table.ts';
 import { Trail } from './explore/trail.ts';
 
 export type { Model, Sink } from './explore/model.ts';
@@ -80,13 +79,13 @@ export function* exploring<View, Step>(
 ): Generator<Figures, Report<Step>, boolean> {
   const { model, properties, statesMax, onEdge, onState } = exploration;
   const { depthMax = Number.POSITIVE_INFINITY, bytesMax = Number.POSITIVE_INFINITY } = exploration;
-  const tree = new StateTree(model.width, model.core ?? model.width);
-  const cores = new Tally();
+  const table = new StateTable(model.width);
   const trail = new Trail();
   const judge = createJudge(model, properties);
   const found: (Found | null)[] = properties.map(() => null);
-  const words: Int32Array = new Int32Array(model.width);
-  const looked = { step: 0, before: words, after: words, changed: -1, core: 0 };
+  // Where a lens reads the state before a step there is no need to copy it.
+  const words: Int32Array = model.lensed?.lens.before ?? new Int32Array(model.width);
+  const looked = { step: 0, before: words, after: words, changed: -1 };
   let [id, choice, edges, depth] = [0, 0, 0, 0];
   const levels = [1];
   let stoppedBy: Report<Step>['stoppedBy'] = null;
@@ -98,56 +97,55 @@ export function* exploring<View, Step>(
   const take: Sink = (step, after, changed) => {
     edges++;
     if (stoppedBy === 'violation') return;
-    const size = tree.size;
-    const to = tree.add(after, changed);
+    const size = table.size;
+    const to = table.add(after, changed);
     looked.step = step;
     looked.after = after;
     looked.changed = changed;
     if (to === size) {
       trail.push(id, choice);
-      looked.core = tree.coreOf(to);
       if (onState !== undefined) onState(after);
-      if (cores.count(looked.core)) judge.onCore(looked, hit);
+      judge.onState(looked, hit);
     }
     if (onEdge !== undefined) onEdge(id, to, step, looked);
     judge.onStep(looked, hit);
     choice++;
   };
   const figures = (): Figures => ({
-    states: tree.size,
+    states: table.size,
     edges,
     depth,
-    waiting: tree.size - id,
-    bytes: tree.bytes + trail.bytes + cores.bytes,
+    waiting: table.size - id,
+    bytes: table.bytes + trail.bytes,
     levels,
   });
   words.set(model.initial);
-  tree.add(words, -1);
+  table.add(words, -1);
   trail.push(-1, 0);
   if (onState !== undefined) onState(words);
   let levelEnd = 1;
-  for (; id < tree.size && stoppedBy === null; id++) {
+  for (; id < table.size && stoppedBy === null; id++) {
     if (id === levelEnd) {
       depth++;
-      levels.push(tree.size - levelEnd);
+      levels.push(table.size - levelEnd);
       if (depth >= depthMax) {
         stoppedBy = 'depth';
         break;
       }
-      levelEnd = tree.size;
+      levelEnd = table.size;
     }
-    tree.unfold(id, words);
+    table.unfold(id, words);
     choice = 0;
     model.expand(words, take);
     if (stoppedBy !== null) break;
-    if (tree.size > statesMax) stoppedBy = 'states';
+    if (table.size > statesMax) stoppedBy = 'states';
     if (id % progressEvery !== 0) continue;
     const now = figures();
     if (now.bytes > bytesMax) stoppedBy = 'bytes';
     if (!(yield now)) stoppedBy ??= 'caller';
   }
   const isExhausted = stoppedBy === null;
-  const premises = judge.premises(cores.counts);
+  const premises = judge.premises();
   return {
     ...figures(),
     stoppedBy,

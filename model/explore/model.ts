@@ -5,8 +5,6 @@ import type { Lens } from './recall.ts';
 /** What the explorer walks: states are fixed numbers of words, at most 31, each a small number. */
 export interface Model<View, Step> {
   readonly width: number;
-  /** How many of the first words properties of states may look at; all, where it is not said. */
-  readonly core?: number;
   readonly initial: ArrayLike<number>;
   /** Gives every step that is possible, in a fixed order, so that a path of choices names a run. */
   expand(words: Int32Array, sink: Sink): void;
@@ -29,4 +27,8 @@ export interface Lensed<View> {
   lens: Lens;
   before: View;
   after: View;
+  /** Steps of one kind are equal steps that change the same words. */
+  kindOf(step: number): number;
+  /** Whether the probe reads the same wherever this step is made. */
+  isSettled(step: number, probe: number): boolean;
 }

@@ -67,6 +67,8 @@ export class Lens {
   readonly words: Int32Array;
   private readonly places: number[] = [];
   private readonly aspects: (Aspect | null)[] = [];
+  /** Of each probe, the one that reads the same before the step. */
+  private readonly befores: number[] = [];
   private readonly noted: Noted[] = [];
 
   constructor(width: number) {
@@ -77,8 +79,19 @@ export class Lens {
 
   /** The number of a new probe. */
   probe({ word, aspect, isAfter }: Probe): number {
+    const same = this.places.findIndex(
+      (place, at) => place === word && this.aspects[at] === aspect,
+    );
     this.aspects.push(aspect);
-    return this.places.push(word + (isAfter ? this.before.length : 0)) - 1;
+    const probe = this.places.push(word + (isAfter ? this.before.length : 0)) - 1;
+    this.befores.push(same < 0 ? probe : same);
+    return probe;
+  }
+
+  /** Where a step leaves the probe's word as it was: the probe that reads the same before it. */
+  unchanged(probe: number, changed: number): number {
+    const word = this.placeOf(probe) - this.before.length;
+    return word >= 0 && (changed & (1 << word)) === 0 ? (this.befores[probe] ?? probe) : probe;
   }
 
   /** The number that the probe has in the state; not noted. */
@@ -184,9 +197,17 @@ export class Recall {
     });
   }
 
-  /** Whether the result for this key needs no read. */
-  isConstant(key: number): boolean {
-    return (this.roots[key] ?? nowhere) < nowhere;
+  /** What is read for a result that is known. */
+  trace(key: number): Noted[] {
+    const way: Noted[] = [];
+    let at = this.roots[key] ?? nowhere;
+    while (at >= 0) {
+      const probe = this.nodes[at] ?? 0;
+      const value = this.lens.read(probe);
+      way.push({ probe, value });
+      at = this.branches.get(at, value);
+    }
+    return way;
   }
 
   private node(probe: number): number {

@@ -5,10 +5,11 @@ import { IdleTable } from '../explore/idle.ts';
 import { Recall } from '../explore/recall.ts';
 import type { Sink } from '../explore.ts';
 import { createInterner } from '../intern.ts';
-import type { Template } from './draft.ts';
+import type { DraftMade } from './draft.ts';
 import { hostFamilies } from './host-steps.ts';
 import type { Product } from './product.ts';
 import type { Family, Scene } from './scene.ts';
+import { type Template, Templates } from './templates.ts';
 import type { Deed, Transition } from './view.ts';
 import { worldFamilies } from './world-steps.ts';
 
@@ -21,28 +22,38 @@ interface Outcome {
 
 export interface Steps {
   expand(words: Int32Array, sink: Sink): void;
+  /** By the number of a template. */
   step(id: number): Transition;
+  kindOf(id: number): number;
+  isSettled(id: number, probe: number): boolean;
 }
 
 export function createSteps(product: Product): Steps {
   const { lens } = product;
-  const transitions = createTransitions();
+  const kinds = createKinds();
+  const templates = new Templates(lens);
   const families = [...product.hosts.flatMap(hostFamilies), ...worldFamilies(product)].map(
     (run) => ({ run, recall: new Recall(lens) }),
   );
   const idle = new IdleTable(product.words.length, families.length);
   const outcomes: Outcome[] = [];
   const learn = ({ run, recall }: (typeof families)[number]): number => {
-    const { result, noted } = lens.noting(() => templatesOf(run, product, transitions));
+    const { result, noted } = lens.noting(() => draftsOf(run, product));
     recall.learn(0, noted, outcomes.length);
+    const reads = Int32Array.from(noted, ({ probe }) => probe);
+    const made = result.map(({ transition, draft }) =>
+      templates.add({ ...draft, kind: kinds.id(transition, draft.changed), reads }),
+    );
     const settledBy = result.length === 0 ? lens.onlyWordOf(noted) : null;
-    return outcomes.push({ templates: result, settledBy }) - 1;
+    return outcomes.push({ templates: made, settledBy }) - 1;
   };
   return {
-    step: transitions.value,
+    step: (id) => kinds.value(templates.kindOf(id)),
+    kindOf: (id) => templates.kindOf(id),
+    isSettled: (id, probe) => templates.isSettled(id, probe),
     expand(state, sink) {
       const next = lens.after;
-      lens.before.set(state);
+      if (state !== lens.before) lens.before.set(state);
       next.set(state);
       const { count, list } = idle.activeIn(state);
       for (let active = 0; active < count; active++) {
@@ -64,18 +75,20 @@ export function createSteps(product: Product): Steps {
   };
 }
 
-function templatesOf(family: Family, product: Product, transitions: Transitions): Template[] {
-  const templates: Template[] = [];
+interface Pushed {
+  transition: Transition;
+  draft: DraftMade;
+}
+
+function draftsOf(family: Family, product: Product): Pushed[] {
+  const pushed: Pushed[] = [];
   const scene: Scene = {
     product,
     view: product.before,
-    push: (transition, draft) => {
-      const made = draft.template();
-      templates.push({ ...made, step: transitions.id(transition, made.changed) });
-    },
+    push: (transition, draft) => pushed.push({ transition, draft: draft.made() }),
   };
   family(scene);
-  return templates;
+  return pushed;
 }
 
 function make(product: Product, template: Template, state: Int32Array, next: Int32Array): void {
@@ -87,13 +100,13 @@ function make(product: Product, template: Template, state: Int32Array, next: Int
   }
 }
 
-interface Transitions {
+interface Kinds {
   id(transition: Transition, changed: number): number;
   value(id: number): Transition;
 }
 
-/** Equal steps that change the same words have one number; the deeds of one step of a node are compared once. */
-function createTransitions(): Transitions {
+/** Equal steps that change the same words are of one kind; the deeds of one step of a node are compared once. */
+function createKinds(): Kinds {
   const all = createInterner<{ transition: Transition; changed: number }>(
     ({ transition: { label, deeds, fairness }, changed }) =>
       `${changed} ${label} ${fairness?.name ?? ''} ${deeds.map((deed) => deedId(deed)).join()}`,
