@@ -66,7 +66,8 @@ export class Lens {
   /** Both states, so that a probe is one place. */
   readonly words: Int32Array;
   private readonly places: number[] = [];
-  private readonly aspects: (Aspect | null)[] = [];
+  /** Of each probe. */
+  readonly aspects: (Aspect | null)[] = [];
   /** Of each probe, the one that reads the same before the step. */
   private readonly befores: number[] = [];
   private readonly noted: Noted[] = [];
@@ -144,16 +145,19 @@ export class Lens {
   }
 }
 
-/** The decision trees of one function, one for each key that it is run with. Results are numbers from 0. */
+/**
+ * The decision trees of one function, one for each key that it is run with. Results are numbers from 0. A tree goes on
+ * at a node (a positive number) or ends in a result (a negative one).
+ */
 export class Recall {
   private readonly lens: Lens;
-  private readonly branches = new PairMap();
-  /** What a node reads: a place of the lens, and an aspect of what stands there. */
-  private readonly nodes: number[] = [];
-  private places = new Int32Array(16);
-  private readonly aspects: (Aspect | null)[] = [];
-  /** Of each key: a node, or a result plus one, complemented; -1 is unknown. */
-  private roots = new Int32Array(1).fill(nowhere);
+  /** Of each key. */
+  private roots = new Int32Array(1);
+  /** Nodes, each its place, its probe, how many values it has room for, and what follows each of these. */
+  private cells = new Int32Array(64);
+  private used = headSize;
+  /** What follows the values for which a node has no room. */
+  private readonly others = new PairMap();
 
   constructor(lens: Lens) {
     this.lens = lens;
@@ -161,62 +165,81 @@ export class Recall {
 
   /** The result for the states under the lens, or -1. */
   find(key: number): number {
-    const { branches, places, aspects } = this;
-    const { words } = this.lens;
-    let at = key < this.roots.length ? (this.roots[key] ?? nowhere) : nowhere;
-    while (at >= 0) {
-      const word = words[places[at] ?? 0] ?? 0;
-      const aspect = aspects[at] ?? null;
-      at = branches.get(at, aspect === null ? word : aspect.id(word));
+    const { cells, others, lens } = this;
+    const { words, aspects } = lens;
+    let at = key < this.roots.length ? (this.roots[key] ?? 0) : 0;
+    while (at > 0) {
+      const aspect = aspects[cells[at + 1] ?? 0] ?? null;
+      const word = words[cells[at] ?? 0] ?? 0;
+      const value = aspect === null ? word : aspect.id(word);
+      at =
+        value < (cells[at + 2] ?? 0) ? (cells[at + headSize + value] ?? 0) : others.get(at, value);
     }
-    return at === nowhere ? -1 : ~at - 1;
+    return at < -1 ? ~at - 1 : -1;
   }
 
   learn(key: number, noted: readonly Noted[], result: number): void {
-    while (key >= this.roots.length) {
-      const length = this.roots.length;
-      this.roots = grown(this.roots);
-      this.roots.fill(nowhere, length);
+    while (key >= this.roots.length) this.roots = grown(this.roots);
+    let [parent, way] = [0, key];
+    for (const { probe, value } of noted) {
+      const child = this.follow(parent, way);
+      const node = child > 0 ? this.widened(child, value) : this.node(probe, value);
+      if (node !== child) this.link(parent, way, node);
+      if (this.cells[node + 1] !== probe) throw new Error('a memoised function is not pure');
+      [parent, way] = [node, value];
     }
-    const leaf = ~(result + 1);
-    let at = this.roots[key] ?? nowhere;
-    const [first] = noted;
-    if (at === nowhere) {
-      at = first === undefined ? leaf : this.node(first.probe);
-      this.roots[key] = at;
-    }
-    noted.forEach(({ probe, value }, index) => {
-      if (this.nodes[at] !== probe) throw new Error('a memoised function is not pure');
-      const following = noted[index + 1];
-      let child = this.branches.get(at, value);
-      if (child === nowhere) {
-        child = following === undefined ? leaf : this.node(following.probe);
-        this.branches.set(at, value, child);
-      }
-      at = child;
-    });
+    this.link(parent, way, ~(result + 1));
   }
 
   /** What is read for a result that is known. */
   trace(key: number): Noted[] {
-    const way: Noted[] = [];
-    let at = this.roots[key] ?? nowhere;
-    while (at >= 0) {
-      const probe = this.nodes[at] ?? 0;
+    const noted: Noted[] = [];
+    for (let at = this.follow(0, key); at > 0; ) {
+      const probe = this.cells[at + 1] ?? 0;
       const value = this.lens.read(probe);
-      way.push({ probe, value });
-      at = this.branches.get(at, value);
+      noted.push({ probe, value });
+      at = this.follow(at, value);
     }
-    return way;
+    return noted;
   }
 
-  private node(probe: number): number {
-    const at = this.nodes.push(probe) - 1;
-    if (at === this.places.length) this.places = grown(this.places);
-    this.places[at] = this.lens.placeOf(probe);
-    this.aspects.push(this.lens.aspectOf(probe));
+  /** What follows a value at a node; a key at none. */
+  private follow(node: number, value: number): number {
+    if (node === 0) return this.roots[value] ?? 0;
+    if (value < (this.cells[node + 2] ?? 0)) return this.cells[node + headSize + value] ?? 0;
+    return this.others.get(node, value);
+  }
+
+  private link(node: number, value: number, next: number): void {
+    if (node === 0) this.roots[value] = next;
+    else if (value < (this.cells[node + 2] ?? 0)) this.cells[node + headSize + value] = next;
+    else this.others.set(node, value, next);
+  }
+
+  private node(probe: number, value: number): number {
+    const room = value < roomMax && this.lens.aspectOf(probe) !== null ? roomFor(value) : 0;
+    const at = this.used;
+    this.used += headSize + room;
+    while (this.used > this.cells.length) this.cells = grown(this.cells);
+    this.cells[at] = this.lens.placeOf(probe);
+    this.cells[at + 1] = probe;
+    this.cells[at + 2] = room;
     return at;
+  }
+
+  /** The node, or another in its stead that has room for the value. */
+  private widened(node: number, value: number): number {
+    const room = this.cells[node + 2] ?? 0;
+    if (room === 0 || value < room || value >= roomMax) return node;
+    const larger = this.node(this.cells[node + 1] ?? 0, value);
+    const from = node + headSize;
+    this.cells.copyWithin(larger + headSize, from, from + room);
+    return larger;
   }
 }
 
-const nowhere = -1;
+const headSize = 3;
+/** Values from here on are looked up in a table that all nodes share. */
+const roomMax = 64;
+
+const roomFor = (value: number): number => Math.max(2, 2 ** (32 - Math.clz32(value)));

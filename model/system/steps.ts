@@ -2,22 +2,31 @@
 // come in families: each is run once for every distinct outcome of what it reads.
 
 import { IdleTable } from '../explore/idle.ts';
-import { Recall } from '../explore/recall.ts';
+import { type Lens, Recall } from '../explore/recall.ts';
 import type { Sink } from '../explore.ts';
 import { createInterner } from '../intern.ts';
 import type { DraftMade } from './draft.ts';
 import { hostFamilies } from './host-steps.ts';
 import type { Product } from './product.ts';
-import type { Family, Scene } from './scene.ts';
+import type { Family, Push, Scene } from './scene.ts';
 import { type Template, Templates } from './templates.ts';
 import type { Deed, Transition } from './view.ts';
 import { worldFamilies } from './world-steps.ts';
 
-/** What a family of steps comes to. */
+/** What a function that is memoised by its reads comes to. */
 interface Outcome {
   templates: readonly Template[];
   /** The word whose value alone makes the family idle; null: it has steps, or several words decide. */
   settledBy: number | null;
+}
+interface Remembered {
+  run(scene: Scene): void;
+  recall: Recall;
+  needs: readonly Need[];
+}
+interface Need {
+  isMet(scene: Scene): boolean;
+  recall: Recall;
 }
 
 export interface Steps {
@@ -33,19 +42,35 @@ export function createSteps(product: Product): Steps {
   const kinds = createKinds();
   const templates = new Templates(lens);
   const families = [...product.hosts.flatMap(hostFamilies), ...worldFamilies(product)].map(
-    (run) => ({ run, recall: new Recall(lens) }),
+    (family) => remembered(family, lens),
   );
   const idle = new IdleTable(product.words.length, families.length);
   const outcomes: Outcome[] = [];
-  const learn = ({ run, recall }: (typeof families)[number]): number => {
-    const { result, noted } = lens.noting(() => draftsOf(run, product));
+  const learn = ({ run, needs, recall }: Remembered): number => {
+    const { result, noted } = lens.noting(() => stepsOf(run, product));
+    if (result.length > 0 && !needs.every(({ isMet }) => isMet(sceneOf(product)))) {
+      throw new Error(`a step is possible without what it needs: ${result[0]?.transition.label}`);
+    }
     recall.learn(0, noted, outcomes.length);
     const reads = Int32Array.from(noted, ({ probe }) => probe);
     const made = result.map(({ transition, draft }) =>
       templates.add({ ...draft, kind: kinds.id(transition, draft.changed), reads }),
     );
-    const settledBy = result.length === 0 ? lens.onlyWordOf(noted) : null;
+    const settledBy = made.length === 0 ? lens.onlyWordOf(noted) : null;
     return outcomes.push({ templates: made, settledBy }) - 1;
+  };
+  /** The word by which one need, looked at alone, is not met; null: there is none. */
+  const lackOf = ({ needs }: Remembered): number | null => {
+    for (const { isMet, recall } of needs) {
+      let lack = recall.find(0) - 1;
+      if (lack < -1) {
+        const { result, noted } = lens.noting(() => isMet(sceneOf(product)));
+        lack = result ? -1 : (lens.onlyWordOf(noted) ?? -1);
+        recall.learn(0, noted, lack + 1);
+      }
+      if (lack >= 0) return lack;
+    }
+    return null;
   };
   return {
     step: (id) => kinds.value(templates.kindOf(id)),
@@ -63,8 +88,11 @@ export function createSteps(product: Product): Steps {
         const known = family.recall.find(0);
         const outcome = outcomes[known < 0 ? learn(family) : known];
         if (outcome === undefined) break;
-        const { templates, settledBy } = outcome;
-        if (settledBy !== null) idle.settle(settledBy, state[settledBy] ?? 0, at);
+        const { templates } = outcome;
+        if (templates.length === 0) {
+          const word = outcome.settledBy ?? lackOf(family);
+          if (word !== null) idle.settle(word, state[word] ?? 0, at);
+        }
         for (const template of templates) {
           make(product, template, state, next);
           sink(template.step, next, template.changed);
@@ -75,19 +103,33 @@ export function createSteps(product: Product): Steps {
   };
 }
 
+function remembered(family: Family, lens: Lens): Remembered {
+  const { needs, run } = typeof family === 'function' ? { needs: [], run: family } : family;
+  return {
+    run,
+    recall: new Recall(lens),
+    needs: needs.map((isMet) => ({ isMet, recall: new Recall(lens) })),
+  };
+}
+
+const sceneOf = (product: Product, push: Push = refusePush): Scene => ({
+  product,
+  view: product.before,
+  push,
+});
+
+const refusePush = (): never => {
+  throw new Error('what a step needs makes no step');
+};
+
 interface Pushed {
   transition: Transition;
   draft: DraftMade;
 }
 
-function draftsOf(family: Family, product: Product): Pushed[] {
+function stepsOf(run: (scene: Scene) => void, product: Product): Pushed[] {
   const pushed: Pushed[] = [];
-  const scene: Scene = {
-    product,
-    view: product.before,
-    push: (transition, draft) => pushed.push({ transition, draft: draft.made() }),
-  };
-  family(scene);
+  run(sceneOf(product, (transition, draft) => pushed.push({ transition, draft: draft.made() })));
   return pushed;
 }
 

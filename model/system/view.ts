@@ -23,6 +23,8 @@ export interface SystemView {
   message(id: number): Message;
   datagrams: Datagrams;
   arbiter: Arbiter;
+  /** The answers of the arbiter to this host, with their places among all. */
+  answersTo(host: HostIndex): readonly { index: number; record: ArbiterRecord | null }[];
   disk: Disk;
   world: World;
 }
@@ -66,6 +68,11 @@ export interface Word {
 export const headIn = (channels: Channels, slot: number, side: Side): number | null =>
   channels[slot]?.toward[side][0] ?? null;
 
+/** The answers to this host, of any traffic. */
+export const answersIn = ({ answers }: Traffic, host: HostIndex): ReturnType<Answers> =>
+  answers.flatMap((one, index) => (one.host === host ? [{ index, record: one.record }] : []));
+type Answers = SystemView['answersTo'];
+
 /** What numbers within the values of words stand for; the same in every state. */
 export interface Names {
   /** Of the life of a host. */
@@ -99,6 +106,7 @@ export function plainView(
     message,
     datagrams,
     arbiter: { record, ...traffic },
+    answersTo: (host) => answersIn(traffic, host),
     disk,
     world: { ...outside, images, lives, left },
   };
@@ -190,6 +198,9 @@ export function lensedView(options: {
   const arbiter = fields<Traffic>(only('arbiter'), traffic);
   const record = reader(only('record'), '', (value: ArbiterRecord | null) => value);
   Object.defineProperty(arbiter, 'record', { get: record, enumerable: true });
+  const answers = like.hosts.map((_, host) =>
+    reader(only('arbiter'), `to ${host}`, (all: Traffic) => answersIn(all, host)),
+  );
   const emitted = reader(only('outside'), 'emitted', (value: Outside) => value.emitted);
   const since = reader(only('outside'), 'since', (value: Outside) => value.since);
   const images = reader(only('images'), '', (value: World['images']) => value);
@@ -212,6 +223,7 @@ export function lensedView(options: {
       return datagrams();
     },
     arbiter: arbiter as Arbiter,
+    answersTo: (host) => answers[host]?.() ?? [],
     disk: fields(only('disk'), like.disk),
     world,
   };

@@ -1,7 +1,7 @@
 // What the channel, the datagrams, the arbiter and the disk may do next.
 
 import { recordAfter } from '../environment/arbiter.ts';
-import { type HostIndex, otherSide, type Side } from '../environment/channel.ts';
+import { type Connection, type HostIndex, otherSide, type Side } from '../environment/channel.ts';
 import type { ArbiterRecord, NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames } from './change.ts';
 import { weakly } from './fairness.ts';
@@ -10,27 +10,39 @@ import type { Product } from './product.ts';
 import { change, type Family, give, left, move, type Scene, settle, spend } from './scene.ts';
 import type { Deed } from './view.ts';
 
-export const worldFamilies = ({ slots }: Product): Family[] => [
+export const worldFamilies = ({ slots, hosts }: Product): Family[] => [
   ...slots.ends.flatMap((_, slot) => channelFamilies(slot)),
   datagramSteps,
   attemptSteps,
-  answerSteps,
-  lossSteps,
+  ...hosts.map(
+    (host): Family =>
+      (scene) =>
+        answerSteps(scene, host),
+  ),
+  { needs: [(scene) => left(scene, 'losses'), isArbiterBusy], run: lossSteps },
   fenceSteps,
   writeSteps,
   diskAnswerSteps,
-  declareLost,
+  { needs: [(scene) => left(scene, 'commands')], run: declareLost },
 ];
 
 const channelFamilies = (slot: number): Family[] => [
   (scene) => standStep(scene, slot),
   (scene) => takeStep(scene, slot, 0),
   (scene) => endStep(scene, slot, 0),
-  (scene) => breakStep(scene, slot, 0),
+  breakFamily(slot, 0),
   (scene) => takeStep(scene, slot, 1),
   (scene) => endStep(scene, slot, 1),
-  (scene) => breakStep(scene, slot, 1),
+  breakFamily(slot, 1),
 ];
+
+const breakFamily = (slot: number, side: Side): Family => ({
+  needs: [
+    (scene) => left(scene, 'breaks'),
+    (scene) => connectionOf(scene, slot)?.open.every(Boolean) === true,
+  ],
+  run: (scene) => breakStep(scene, slot, side),
+});
 
 function takeStep(scene: Scene, slot: number, side: Side): void {
   const message = scene.view.headOf(slot, side);
@@ -55,11 +67,15 @@ function endStep(scene: Scene, slot: number, side: Side): void {
 
 function breakStep(scene: Scene, slot: number, side: Side): void {
   if (!left(scene, 'breaks')) return;
-  const connection = scene.view.channels[slot];
-  if (connection?.standing !== true || !connection.open[side]) return;
-  if (connection.open[otherSide(side)]) {
-    close(scene, slot, side, connection.number, spend('breaks'));
-  }
+  const connection = connectionOf(scene, slot);
+  if (connection?.open.every(Boolean) !== true) return;
+  close(scene, slot, side, connection.number, spend('breaks'));
+}
+
+/** Null: none, or one that does not stand yet. */
+function connectionOf({ view }: Scene, slot: number): Connection | null {
+  const connection = view.channels[slot];
+  return connection?.standing === true ? connection : null;
 }
 
 function close(
@@ -117,8 +133,9 @@ function datagramSteps(scene: Scene): void {
 }
 
 function attemptSteps(scene: Scene): void {
-  const { requests, record } = scene.view.arbiter;
-  requests.forEach((request, index) => {
+  const { arbiter } = scene.view;
+  arbiter.requests.forEach((request, index) => {
+    const { record } = arbiter;
     const { sender, intent, current } = request;
     const late = current ? '' : ' (late)';
     const after = recordAfter(record, request);
@@ -144,13 +161,15 @@ function newRun(before: ArbiterRecord | null, after: ArbiterRecord | null): Chan
   ];
 }
 
-function answerSteps(scene: Scene): void {
-  const { answers } = scene.view.arbiter;
-  answers.forEach(({ host, record }, index) => {
+function answerSteps(scene: Scene, host: HostIndex): void {
+  for (const { index, record } of scene.view.answersTo(host)) {
     const take: Change = { part: 'arbiter', operation: { type: 'answer', index } };
     give(scene, host, { type: 'arbiter.answered', nonce: 'current', record }, [take]);
-  });
+  }
 }
+
+const isArbiterBusy = ({ view: { arbiter } }: Scene): boolean =>
+  arbiter.requests.length + arbiter.answers.length > 0;
 
 function lossSteps(scene: Scene): void {
   if (!left(scene, 'losses')) return;
