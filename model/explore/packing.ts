@@ -11,57 +11,68 @@ export interface Layout {
   readonly ones: Int32Array;
 }
 
-/** Room for words of so many bits each: first fit, the widest first. */
+/** Room for words of so many bits each, in as few numbers as hold them, and about as much left over in each of these. */
 export function createLayout(needs: Uint8Array): Layout {
-  const groups: number[][] = [];
-  const used: number[] = [];
-  const widest = [...needs.keys()].sort((a, b) => (needs[b] ?? 0) - (needs[a] ?? 0));
-  for (const word of widest) {
-    const need = needs[word] ?? 0;
-    let place = used.findIndex((bits) => bits + need <= placeBits);
-    if (place < 0) {
-      place = used.push(0) - 1;
-      groups.push([]);
-    }
-    used[place] = (used[place] ?? 0) + need;
-    groups[place]?.push(word);
+  const total = needs.reduce((sum, need) => sum + need, 0);
+  let stride = Math.max(1, Math.ceil(total / placeBits));
+  let groups = spread(needs, stride);
+  while (groups === null) {
+    stride++;
+    groups = spread(needs, stride);
   }
   const width = needs.length;
   const layout: Layout = {
-    stride: groups.length,
+    stride,
     places: new Uint8Array(width),
     shifts: new Uint8Array(width),
     masks: new Int32Array(width),
     ones: new Int32Array(width),
   };
   groups.forEach((words, place) => {
-    const bits = widened(words.map((word) => needs[word] ?? 0));
     let shift = 0;
-    for (const [index, word] of words.entries()) {
-      const own = bits[index] ?? 0;
-      const ones = own === placeBits ? -1 : 2 ** own - 1;
+    for (const { word, bits } of words) {
+      const ones = bits === placeBits ? -1 : 2 ** bits - 1;
       layout.places[word] = place;
-      layout.shifts[word] = own === 0 ? 0 : shift;
+      layout.shifts[word] = bits === 0 ? 0 : shift;
       layout.ones[word] = ones;
       layout.masks[word] = ones << (layout.shifts[word] ?? 0);
-      shift += own;
+      shift += bits;
     }
   });
   return layout;
 }
 
-/** The bits of each word of one number, with what is left over dealt out to those that need some, in turn. */
-function widened(needs: readonly number[]): number[] {
-  const bits = [...needs];
-  let left = placeBits - needs.reduce((sum, need) => sum + need, 0);
-  const growing = needs.some((need) => need > 0)
-    ? bits.flatMap((need, index) => (need > 0 ? [index] : []))
-    : [...bits.keys()];
-  for (let turn = 0; left > 0; turn++, left--) {
-    const index = growing[turn % growing.length] ?? 0;
-    bits[index] = (bits[index] ?? 0) + 1;
+interface Field {
+  word: number;
+  bits: number;
+}
+
+/** The widest first, each where most is left; null: they do not fit so. */
+function spread(needs: Uint8Array, stride: number): Field[][] | null {
+  const groups = Array.from({ length: stride }, (): { left: number; fields: Field[] } => ({
+    left: placeBits,
+    fields: [],
+  }));
+  const fields = Array.from(needs, (bits, word) => ({ word, bits }));
+  for (const field of fields.sort((a, b) => b.bits - a.bits)) {
+    const group = groups.reduce((most, one) => (one.left > most.left ? one : most));
+    if (group.left < field.bits) return null;
+    group.left -= field.bits;
+    group.fields.push(field);
   }
-  return bits;
+  return groups.map((group) => widened(group.fields, group.left));
+}
+
+/** What is left over goes to the words that need some bits, in turn; the widest come first. */
+function widened(fields: readonly Field[], left: number): Field[] {
+  const growing = fields.filter(({ bits }) => bits > 0);
+  const dealt = growing.length > 0 ? growing : fields;
+  const share = (at: number): number =>
+    at < 0 ? 0 : Math.floor((left + dealt.length - 1 - at) / dealt.length);
+  return fields.map((field) => ({
+    word: field.word,
+    bits: field.bits + share(dealt.indexOf(field)),
+  }));
 }
 
 const placeBits = 32;

@@ -117,13 +117,14 @@ export class StateTable {
 
   /** The bits that each word takes where it is largest, in these words or a state. */
   private needs(words: Int32Array): Uint8Array {
-    const { layout, packed, size, scratch, width } = this;
-    const all = words.slice();
-    for (let id = 0; id < size; id++) {
-      unpack(layout, packed, layout.stride * id, scratch);
-      for (let word = 0; word < width; word++) all[word] = (all[word] ?? 0) | (scratch[word] ?? 0);
+    const { layout, packed, size, scratch } = this;
+    const { stride } = layout;
+    const all = new Int32Array(stride);
+    for (let at = 0; at < stride * size; at++) {
+      all[at % stride] = (all[at % stride] ?? 0) | (packed[at] ?? 0);
     }
-    return Uint8Array.from(all, bitsOf);
+    unpack(layout, all, 0, scratch);
+    return Uint8Array.from(words, (word, at) => bitsOf(word | (scratch[at] ?? 0)));
   }
 
   private rehash(length: number): void {
