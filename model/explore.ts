@@ -1,6 +1,7 @@
 // The explorer: breadth-first over all states within the bounds, so the first violation found is a shortest one.
 // It has no clock; who calls it may pass one in for progress. Verdicts are honest: what was not exhausted is `partial`.
 
+import { Batch } from './explore/batch.ts';
 import {
   createPlainJudge,
   createRecallingJudge,
@@ -85,7 +86,9 @@ export function* exploring<View, Step>(
   const found: (Found | null)[] = properties.map(() => null);
   // Where a lens reads the state before a step there is no need to copy it.
   const words: Int32Array = model.lensed?.lens.before ?? new Int32Array(model.width);
-  const looked = { step: 0, before: words, after: words, changed: -1 };
+  const after: Int32Array = model.lensed?.lens.after ?? new Int32Array(model.width);
+  const looked = { step: 0, before: words, after, changed: -1 };
+  const batch = new Batch(model.width);
   let [id, choice, edges, depth] = [0, 0, 0, 0];
   const levels = [1];
   let stoppedBy: Report<Step>['stoppedBy'] = null;
@@ -96,20 +99,25 @@ export function* exploring<View, Step>(
   };
   const take: Sink = (step, after, changed) => {
     edges++;
-    if (stoppedBy === 'violation') return;
-    const size = table.size;
-    const to = table.add(after, changed);
-    looked.step = step;
-    looked.after = after;
-    looked.changed = changed;
-    if (to === size) {
-      trail.push(id, choice);
-      if (onState !== undefined) onState(after);
-      judge.onState(looked, hit);
+    table.stage(after, changed);
+    batch.add(step, after, changed);
+  };
+  /** Judges and enters the steps of one state in their order, as far as the first violation. */
+  const enter = (): void => {
+    for (choice = 0; choice < batch.size && stoppedBy !== 'violation'; choice++) {
+      const size = table.size;
+      const to = table.enter(choice);
+      batch.lookAt(choice, looked);
+      if (to === size) {
+        trail.push(id, choice);
+        if (onState !== undefined) onState(looked.after);
+        judge.onState(looked, hit);
+      }
+      if (onEdge !== undefined) onEdge(id, to, looked.step, looked);
+      judge.onStep(looked, hit);
     }
-    if (onEdge !== undefined) onEdge(id, to, step, looked);
-    judge.onStep(looked, hit);
-    choice++;
+    table.clear();
+    batch.clear();
   };
   const figures = (): Figures => ({
     states: table.size,
@@ -135,8 +143,8 @@ export function* exploring<View, Step>(
       levelEnd = table.size;
     }
     table.unfold(id, words);
-    choice = 0;
     model.expand(words, take);
+    enter();
     if (stoppedBy !== null) break;
     if (table.size > statesMax) stoppedBy = 'states';
     if (id % progressEvery !== 0) continue;

@@ -2,6 +2,7 @@
 // state's number is the order of its coming. Nothing is hashed away: whole states are compared.
 
 import { createLayout, type Layout } from './packing.ts';
+import { grown } from './pair-map.ts';
 
 export class StateTable {
   size = 0;
@@ -14,9 +15,13 @@ export class StateTable {
    * of its hash that its place does not tell; 0 is free.
    */
   private slots: Int32Array = new Int32Array(slotsAtFirst);
-  /** The state last unfolded, and the one being added. */
+  /** The state last unfolded. */
   private base: Int32Array;
-  private fresh: Int32Array;
+  /** States that are packed and not entered yet, and their hashes. */
+  private staged: Int32Array;
+  private hashes: Int32Array = new Int32Array(64);
+  private stagedSize = 0;
+  private touched = 0;
   /** For states that are packed anew. */
   private readonly scratch: Int32Array;
 
@@ -27,7 +32,7 @@ export class StateTable {
     const { stride } = this.layout;
     this.packed = new Int32Array(stride * statesAtFirst);
     this.base = new Int32Array(stride);
-    this.fresh = new Int32Array(stride);
+    this.staged = new Int32Array(stride);
     this.scratch = new Int32Array(width);
   }
 
@@ -41,10 +46,30 @@ export class StateTable {
    * all bits (-1) it need not be like any.
    */
   add(words: Int32Array, changed: number): number {
-    this.freshen(words, changed);
-    const { layout, packed, slots, fresh } = this;
+    this.stage(words, changed);
+    return this.enter(0);
+  }
+
+  /** Packs a state, to be entered when others are packed too: so the memory for all is fetched at once. */
+  stage(words: Int32Array, changed: number): void {
+    this.pack(words, changed);
+    const { staged, stagedSize, slots } = this;
+    const { stride } = this.layout;
+    const hash = hashOf(staged, stride * stagedSize, stride);
+    if (stagedSize === this.hashes.length) this.hashes = grown(this.hashes);
+    this.hashes[stagedSize] = hash;
+    this.stagedSize++;
+    // Nothing waits for this number: what it reads is then near when the state is entered.
+    this.touched ^= slots[hash & (slots.length - 1)] ?? 0;
+  }
+
+  /** The number of a state that is staged, by its place among these; they are entered in their order, from 0 on. */
+  enter(index: number): number {
+    const { layout, packed, slots, staged, hashes } = this;
     const { stride } = layout;
-    const hash = hashOf(fresh, 0, stride);
+    if (index === this.stagedSize - 1) this.stagedSize = 0;
+    const from = stride * index;
+    const hash = hashes[index] ?? 0;
     const mask = slots.length - 1;
     let slot = hash & mask;
     for (;;) {
@@ -52,12 +77,9 @@ export class StateTable {
       if (taken === 0) break;
       if (((taken ^ hash) & ~mask) === 0) {
         const id = (taken & mask) - 1;
-        let at = stride * id;
+        const at = stride * id;
         let place = 0;
-        while (place < stride && packed[at] === fresh[place]) {
-          at++;
-          place++;
-        }
+        while (place < stride && packed[at + place] === staged[from + place]) place++;
         if (place === stride) return id;
       }
       slot = (slot + 1) & mask;
@@ -65,10 +87,15 @@ export class StateTable {
     const id = this.size++;
     slots[slot] = (hash & ~mask) | (id + 1);
     const at = stride * id;
-    for (let place = 0; place < stride; place++) packed[at + place] = fresh[place] ?? 0;
-    if (stride * (id + 2) > packed.length) this.packed = extended(packed, 2 * packed.length);
+    for (let place = 0; place < stride; place++) packed[at + place] = staged[from + place] ?? 0;
+    if (stride * (id + 2) > packed.length) this.packed = grown(packed);
     if (3 * this.size >= 2 * slots.length) this.rehash(2 * slots.length);
     return id;
+  }
+
+  /** Those that are staged and were not entered are forgotten. */
+  clear(): void {
+    this.stagedSize = 0;
   }
 
   unfold(id: number, words: Int32Array): void {
@@ -78,21 +105,24 @@ export class StateTable {
     unpack(layout, base, 0, words);
   }
 
-  /** Packs the state into `fresh`. */
-  private freshen(words: Int32Array, changed: number): void {
-    const { base, fresh, width } = this;
-    for (let place = 0; place < fresh.length; place++) fresh[place] = base[place] ?? 0;
-    const { ones, places, shifts, masks } = this.layout;
+  /** Packs the state into the place after those that are staged. */
+  private pack(words: Int32Array, changed: number): void {
+    const { base, width } = this;
+    const { stride, ones, places, shifts, masks } = this.layout;
+    const from = stride * this.stagedSize;
+    while (from + stride > this.staged.length) this.staged = grown(this.staged);
+    const { staged } = this;
+    for (let place = 0; place < stride; place++) staged[from + place] = base[place] ?? 0;
     for (let bits = changed & (2 ** width - 1); bits !== 0; bits &= bits - 1) {
       const word = 31 - Math.clz32(bits & -bits);
       const value = words[word] ?? 0;
       if ((value & ~(ones[word] ?? 0)) !== 0) {
         this.widen(words);
-        this.freshen(words, changed);
+        this.pack(words, changed);
         return;
       }
-      const place = places[word] ?? 0;
-      fresh[place] = ((fresh[place] ?? 0) & ~(masks[word] ?? 0)) | (value << (shifts[word] ?? 0));
+      const at = from + (places[word] ?? 0);
+      staged[at] = ((staged[at] ?? 0) & ~(masks[word] ?? 0)) | (value << (shifts[word] ?? 0));
     }
   }
 
@@ -100,29 +130,39 @@ export class StateTable {
   private widen(words: Int32Array): void {
     const negative = words.find((value) => value < 0);
     if (negative !== undefined) throw new Error(`a word is 0 or more, not ${negative}`);
-    const { layout: old, packed, size, scratch, base } = this;
+    const { layout: old, size, stagedSize, hashes } = this;
     this.layout = createLayout(this.needs(words));
     const { stride } = this.layout;
-    this.packed = new Int32Array((packed.length / old.stride) * stride);
-    for (let id = 0; id < size; id++) {
-      unpack(old, packed, old.stride * id, scratch);
-      pack(this.layout, scratch, this.packed, stride * id);
-    }
-    this.base = new Int32Array(stride);
-    this.fresh = new Int32Array(stride);
-    unpack(old, base, 0, scratch);
-    pack(this.layout, scratch, this.base, 0);
+    this.packed = this.repacked(this.packed, old, size);
+    this.base = this.repacked(this.base, old, 1);
+    this.staged = this.repacked(this.staged, old, stagedSize);
+    for (let at = 0; at < stagedSize; at++) hashes[at] = hashOf(this.staged, stride * at, stride);
     this.rehash(this.slots.length);
+  }
+
+  /** So many states, packed as they were, in the layout that is now. */
+  private repacked(from: Int32Array, old: Layout, size: number): Int32Array {
+    const { layout, scratch } = this;
+    const to = new Int32Array((from.length / old.stride) * layout.stride);
+    for (let at = 0; at < size; at++) {
+      unpack(old, from, old.stride * at, scratch);
+      pack(layout, scratch, to, layout.stride * at);
+    }
+    return to;
   }
 
   /** The bits that each word takes where it is largest, in these words or a state. */
   private needs(words: Int32Array): Uint8Array {
-    const { layout, packed, size, scratch } = this;
+    const { layout, packed, size, staged, stagedSize, scratch } = this;
     const { stride } = layout;
     const all = new Int32Array(stride);
-    for (let at = 0; at < stride * size; at++) {
-      all[at % stride] = (all[at % stride] ?? 0) | (packed[at] ?? 0);
-    }
+    const join = (tuples: Int32Array, count: number): void => {
+      for (let at = 0; at < stride * count; at++) {
+        all[at % stride] = (all[at % stride] ?? 0) | (tuples[at] ?? 0);
+      }
+    };
+    join(packed, size);
+    join(staged, stagedSize);
     unpack(layout, all, 0, scratch);
     return Uint8Array.from(words, (word, at) => bitsOf(word | (scratch[at] ?? 0)));
   }
@@ -158,12 +198,6 @@ function pack(layout: Layout, words: Int32Array, to: Int32Array, at: number): vo
     const place = at + (places[word] ?? 0);
     to[place] = (to[place] ?? 0) | ((words[word] ?? 0) << (shifts[word] ?? 0));
   }
-}
-
-function extended(array: Int32Array, length: number): Int32Array {
-  const larger = new Int32Array(length);
-  larger.set(array);
-  return larger;
 }
 
 const bitsOf = (value: number): number => 32 - Math.clz32(value);
