@@ -40,7 +40,7 @@ export class Templates {
     if (place >= width) return (codes[words.indexOf(place - width)] ?? -1) >= 0;
     const reads = this.reads[step] ?? this.refuse(step);
     return reads.some(
-      (read) => read === probe || (lens.placeOf(read) === place && lens.aspectOf(read) === null),
+      (read) => read === probe || (lens.placeOf(read) === place && lens.column(read) < 0),
     );
   }
 

@@ -6,8 +6,9 @@ import type { Datagrams } from '../environment/datagrams.ts';
 import type { Disk } from '../environment/disk.ts';
 import type { Guest } from '../environment/guest.ts';
 import type { Outside, World } from '../environment/world.ts';
+import { Aspect } from '../explore/aspect.ts';
 import type { Fairness } from '../explore/fairness.ts';
-import { Aspect, type Lens } from '../explore/recall.ts';
+import type { Lens } from '../explore/recall.ts';
 import type { HostView } from '../host.ts';
 import type { ArbiterRecord, Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
 

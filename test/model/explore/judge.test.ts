@@ -2,7 +2,8 @@
 // seeded bugs, both judges count the same premises and find the same.
 
 import { describe, expect, test } from 'vitest';
-import { Aspect, Lens, Recall } from '../../../model/explore/recall.ts';
+import { Aspect } from '../../../model/explore/aspect.ts';
+import { Lens, Recall } from '../../../model/explore/recall.ts';
 import { explore, type Model } from '../../../model/explore.ts';
 import { properties } from '../../../model/properties.ts';
 import { rows } from '../../../model/rows.ts';
