@@ -7,18 +7,12 @@ import type { Sink } from '../explore.ts';
 import { createInterner } from '../intern.ts';
 import type { DraftMade } from './draft.ts';
 import { hostFamilies } from './host-steps.ts';
+import { Plans, planHead, stepHead } from './plans.ts';
 import type { Product } from './product.ts';
 import type { Family, Push, Scene } from './scene.ts';
-import { type Template, Templates } from './templates.ts';
 import type { Deed, Transition } from './view.ts';
 import { worldFamilies } from './world-steps.ts';
 
-/** What a function that is memoised by its reads comes to. */
-interface Outcome {
-  templates: readonly Template[];
-  /** The word whose value alone makes the family idle; null: it has steps, or several words decide. */
-  settledBy: number | null;
-}
 interface Remembered {
   run(scene: Scene): void;
   recall: Recall;
@@ -31,7 +25,7 @@ interface Need {
 
 export interface Steps {
   expand(words: Int32Array, sink: Sink): void;
-  /** By the number of a template. */
+  /** By its number in a plan. */
   step(id: number): Transition;
   kindOf(id: number): number;
   isSettled(id: number, probe: number): boolean;
@@ -40,24 +34,25 @@ export interface Steps {
 export function createSteps(product: Product): Steps {
   const { lens } = product;
   const kinds = createKinds();
-  const templates = new Templates(lens);
+  const plans = new Plans(lens);
   const families = [...product.hosts.flatMap(hostFamilies), ...worldFamilies(product)].map(
     (family) => remembered(family, lens),
   );
   const idle = new IdleTable(product.words.length, families.length);
-  const outcomes: Outcome[] = [];
   const learn = ({ run, needs, recall }: Remembered): number => {
     const { result, noted } = lens.noting(() => stepsOf(run, product));
     if (result.length > 0 && !needs.every(({ isMet }) => isMet(sceneOf(product)))) {
       throw new Error(`a step is possible without what it needs: ${result[0]?.transition.label}`);
     }
-    recall.learn(0, noted, outcomes.length);
     const reads = Int32Array.from(noted, ({ probe }) => probe);
-    const made = result.map(({ transition, draft }) =>
-      templates.add({ ...draft, kind: kinds.id(transition, draft.changed), reads }),
-    );
-    const settledBy = made.length === 0 ? lens.onlyWordOf(noted) : null;
-    return outcomes.push({ templates: made, settledBy }) - 1;
+    const steps = result.map(({ transition, draft }) => ({
+      ...draft,
+      kind: kinds.id(transition, draft.changed),
+    }));
+    const settledBy = steps.length === 0 ? lens.onlyWordOf(noted) : null;
+    const plan = plans.add(steps, { reads, settledBy });
+    recall.learn(0, noted, plan);
+    return plan;
   };
   /** The word by which one need, looked at alone, is not met; null: there is none. */
   const lackOf = ({ needs }: Remembered): number | null => {
@@ -73,9 +68,9 @@ export function createSteps(product: Product): Steps {
     return null;
   };
   return {
-    step: (id) => kinds.value(templates.kindOf(id)),
-    kindOf: (id) => templates.kindOf(id),
-    isSettled: (id, probe) => templates.isSettled(id, probe),
+    step: (id) => kinds.value(plans.kindOf(id)),
+    kindOf: (id) => plans.kindOf(id),
+    isSettled: (id, probe) => plans.isSettled(id, probe),
     expand(state, sink) {
       const next = lens.after;
       if (state !== lens.before) lens.before.set(state);
@@ -86,17 +81,29 @@ export function createSteps(product: Product): Steps {
         const family = families[at];
         if (family === undefined) break;
         const known = family.recall.find(0);
-        const outcome = outcomes[known < 0 ? learn(family) : known];
-        if (outcome === undefined) break;
-        const { templates } = outcome;
-        if (templates.length === 0) {
-          const word = outcome.settledBy ?? lackOf(family);
+        const plan = known < 0 ? learn(family) : known;
+        const { cells } = plans;
+        const steps = cells[plan] ?? 0;
+        if (steps === 0) {
+          const settledBy = cells[plan + 1] ?? -1;
+          const word = settledBy < 0 ? lackOf(family) : settledBy;
           if (word !== null) idle.settle(word, state[word] ?? 0, at);
         }
-        for (const template of templates) {
-          make(product, template, state, next);
-          sink(template.step, next, template.changed);
-          for (const word of template.words) next[word] = state[word] ?? 0;
+        let place = plan + planHead;
+        for (let step = 0; step < steps; step++) {
+          const first = place + stepHead;
+          const end = first + 2 * (cells[place + 2] ?? 0);
+          for (let touch = first; touch < end; touch += 2) {
+            const word = cells[touch] ?? 0;
+            const code = cells[touch + 1] ?? 0;
+            next[word] = code >= 0 ? code : product.apply(word, state[word] ?? 0, ~code);
+          }
+          sink(cells[place] ?? 0, next, cells[place + 1] ?? 0);
+          for (let touch = first; touch < end; touch += 2) {
+            const word = cells[touch] ?? 0;
+            next[word] = state[word] ?? 0;
+          }
+          place = end;
         }
       }
     },
@@ -131,15 +138,6 @@ function stepsOf(run: (scene: Scene) => void, product: Product): Pushed[] {
   const pushed: Pushed[] = [];
   run(sceneOf(product, (transition, draft) => pushed.push({ transition, draft: draft.made() })));
   return pushed;
-}
-
-function make(product: Product, template: Template, state: Int32Array, next: Int32Array): void {
-  const { words, codes } = template;
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? 0;
-    const code = codes[at] ?? 0;
-    next[word] = code >= 0 ? code : product.apply(word, state[word] ?? 0, ~code);
-  }
 }
 
 interface Kinds {
