@@ -86,9 +86,9 @@ export function* exploring<View, Step>(
   const found: (Found | null)[] = properties.map(() => null);
   // Where a lens reads the state before a step there is no need to copy it.
   const words: Int32Array = model.lensed?.lens.before ?? new Int32Array(model.width);
-  const after: Int32Array = model.lensed?.lens.after ?? new Int32Array(model.width);
-  const looked = { step: 0, before: words, after, changed: -1 };
-  const batch = new Batch(model.width);
+  const afterWords: Int32Array = model.lensed?.lens.after ?? new Int32Array(model.width);
+  const looked = { step: 0, before: words, after: afterWords, changed: -1 };
+  const batch = new Batch();
   let [id, choice, edges, depth] = [0, 0, 0, 0];
   const levels = [1];
   let stoppedBy: Report<Step>['stoppedBy'] = null;
@@ -100,24 +100,34 @@ export function* exploring<View, Step>(
   const take: Sink = (step, after, changed) => {
     edges++;
     table.stage(after, changed);
-    batch.add(step, after, changed);
+    looked.step = step;
+    looked.after = after;
+    looked.changed = changed;
+    batch.add(step, changed, judge.findInStep(looked));
   };
-  /** Judges and enters the steps of one state in their order, as far as the first violation. */
+  const lookAt = (index: number): void => {
+    looked.step = batch.step(index);
+    looked.after = afterWords;
+    looked.changed = batch.changed(index);
+    table.unpack(index, afterWords);
+  };
+  /** Enters the steps of one state in their order, and counts what was found, as far as the first violation. */
   const enter = (): void => {
+    table.fetch();
     for (choice = 0; choice < batch.size && stoppedBy !== 'violation'; choice++) {
       const size = table.size;
       const to = table.enter(choice);
-      batch.lookAt(choice, looked);
+      if (to === size || onEdge !== undefined) lookAt(choice);
       if (to === size) {
         trail.push(id, choice);
         if (onState !== undefined) onState(looked.after);
-        judge.onState(looked, hit);
+        judge.count(judge.findInState(looked), hit);
       }
       if (onEdge !== undefined) onEdge(id, to, looked.step, looked);
-      judge.onStep(looked, hit);
+      judge.count(batch.finding(choice), hit);
     }
     table.clear();
-    batch.clear();
+    batch.size = 0;
   };
   const figures = (): Figures => ({
     states: table.size,

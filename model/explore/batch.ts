@@ -1,43 +1,29 @@
-// The steps of one state, with the words after each, until all are known: then they are looked at one by one.
+// The steps of one state until all are known, each with what was found in it: then their states are entered together.
 
-import type { LookedAt } from './judge.ts';
 import { grown } from './pair-map.ts';
 
 export class Batch {
   size = 0;
-  private readonly width: number;
-  private steps = new Int32Array(64);
-  private changes = new Int32Array(64);
-  private words: Int32Array;
+  /** Three numbers a step: the step, the words that it may have changed, the finding. */
+  private cells = new Int32Array(3 * 64);
 
-  constructor(width: number) {
-    this.width = width;
-    this.words = new Int32Array(64 * width);
+  add(step: number, changed: number, finding: number): void {
+    const at = 3 * this.size++;
+    if (at === this.cells.length) this.cells = grown(this.cells);
+    this.cells[at] = step;
+    this.cells[at + 1] = changed;
+    this.cells[at + 2] = finding;
   }
 
-  add(step: number, words: Int32Array, changed: number): void {
-    if (this.size === this.steps.length) {
-      this.steps = grown(this.steps);
-      this.changes = grown(this.changes);
-      this.words = grown(this.words);
-    }
-    const at = this.size++;
-    this.steps[at] = step;
-    this.changes[at] = changed;
-    const { width } = this;
-    for (let word = 0; word < width; word++) this.words[width * at + word] = words[word] ?? 0;
+  step(index: number): number {
+    return this.cells[3 * index] ?? 0;
   }
 
-  /** Puts the words after the step where they are looked at. */
-  lookAt(index: number, looked: LookedAt): void {
-    const { width, words } = this;
-    looked.step = this.steps[index] ?? 0;
-    looked.changed = this.changes[index] ?? 0;
-    const { after } = looked;
-    for (let word = 0; word < width; word++) after[word] = words[width * index + word] ?? 0;
+  changed(index: number): number {
+    return this.cells[3 * index + 1] ?? 0;
   }
 
-  clear(): void {
-    this.size = 0;
+  finding(index: number): number {
+    return this.cells[3 * index + 2] ?? 0;
   }
 }

@@ -6,12 +6,14 @@ import type { Lensed, Model } from './model.ts';
 import type { Moment, Property } from './property.ts';
 import { type Noted, Recall } from './recall.ts';
 
-/** Calls `hit` with the number of each property that is violated, and of each that is witnessed, once at least. */
+/** A finding is a number: which properties' premises held, and which were violated or witnessed. */
 export interface Judge {
-  onStep(step: LookedAt, hit: (property: number) => void): void;
-  /** For the properties of states, of a state that was never seen; it is the one after `step`. */
-  onState(step: LookedAt, hit: (property: number) => void): void;
-  /** How often the premise of each property held. */
+  findInStep(step: LookedAt): number;
+  /** For the properties of states; of the one after `step`. */
+  findInState(step: LookedAt): number;
+  /** Counts a finding, and when it is the first of its kind calls `hit` with each property violated or witnessed. */
+  count(finding: number, hit: (property: number) => void): void;
+  /** How often the premise of each property held, as far as it was counted. */
   premises(): number[];
 }
 export interface LookedAt {
@@ -39,28 +41,27 @@ export function createPlainJudge<View, Step>(
   model: Model<View, Step>,
   properties: readonly Property<View, Step>[],
 ): Judge {
-  const sums = properties.map(() => 0);
-  const look = (
+  const findings = new Findings();
+  const find = (
     { step, before, after }: LookedAt,
-    hit: (property: number) => void,
     isLookedAt: (property: Property<View, Step>) => boolean,
-  ): void => {
+  ): number => {
     const moment = {
       before: model.view(before),
       step: model.step(step),
       after: model.view(after),
     };
-    properties.forEach((property, index) => {
-      if (!isLookedAt(property)) return;
-      const outcome = outcomeOf(property, moment);
-      if (outcome !== 'idle') sums[index] = (sums[index] ?? 0) + 1;
-      if (outcome === 'hit') hit(index);
+    const finding = properties.flatMap((property, index): Finding => {
+      const outcome = isLookedAt(property) ? outcomeOf(property, moment) : 'idle';
+      return outcome === 'idle' ? [] : [{ index, isHit: outcome === 'hit' }];
     });
+    return findings.id(finding);
   };
   return {
-    premises: () => sums,
-    onStep: (looked, hit) => look(looked, hit, (property) => !isOnState(property)),
-    onState: (looked, hit) => look(looked, hit, isOnState),
+    findInStep: (looked) => find(looked, (property) => !isOnState(property)),
+    findInState: (looked) => find(looked, isOnState),
+    count: (finding, hit) => findings.count(finding, hit),
+    premises: () => findings.premises(properties.length),
   };
 }
 
@@ -130,16 +131,17 @@ export function createRecallingJudge<View, Step>(
     if (after !== lens.after) lens.after.set(after);
   };
   return {
+    count: (finding, hit) => findings.count(finding, hit),
     premises: () => findings.premises(properties.length),
-    onState(looked, hit) {
+    findInState(looked) {
       focus(looked);
       const found = onState.find(0);
-      findings.count(found < 0 ? learnState() : found, hit);
+      return found < 0 ? learnState() : found;
     },
-    onStep(looked, hit) {
+    findInStep(looked) {
       focus(looked);
       const found = onStep.find(looked.step);
-      findings.count(found < 0 ? learnStep(looked) : found, hit);
+      return found < 0 ? learnStep(looked) : found;
     },
   };
 }

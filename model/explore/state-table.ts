@@ -21,7 +21,8 @@ export class StateTable {
   private staged: Int32Array;
   private hashes: Int32Array = new Int32Array(64);
   private stagedSize = 0;
-  private touched = 0;
+  /** What `fetch` read last, kept so that it does read. */
+  touched = 0;
   /** For states that are packed anew. */
   private readonly scratch: Int32Array;
 
@@ -47,27 +48,43 @@ export class StateTable {
    */
   add(words: Int32Array, changed: number): number {
     this.stage(words, changed);
-    return this.enter(0);
+    const id = this.enter(this.stagedSize - 1);
+    this.stagedSize--;
+    return id;
   }
 
-  /** Packs a state, to be entered when others are packed too: so the memory for all is fetched at once. */
+  /** Packs a state, to be entered when others are packed too. */
   stage(words: Int32Array, changed: number): void {
     this.pack(words, changed);
-    const { staged, stagedSize, slots } = this;
+    const { staged, stagedSize } = this;
     const { stride } = this.layout;
     const hash = hashOf(staged, stride * stagedSize, stride);
     if (stagedSize === this.hashes.length) this.hashes = grown(this.hashes);
     this.hashes[stagedSize] = hash;
     this.stagedSize++;
-    // Nothing waits for this number: what it reads is then near when the state is entered.
-    this.touched ^= slots[hash & (slots.length - 1)] ?? 0;
+  }
+
+  /**
+   * Reads where the staged states are likely to stand, all in a row, so that the memory is fetched for all at once and
+   * is near when they are entered. Nothing depends on what is read.
+   */
+  fetch(): void {
+    const { slots, hashes, packed, stagedSize } = this;
+    const { stride } = this.layout;
+    const mask = slots.length - 1;
+    let touched = 0;
+    for (let at = 0; at < stagedSize; at++) touched ^= slots[(hashes[at] ?? 0) & mask] ?? 0;
+    for (let at = 0; at < stagedSize; at++) {
+      const number = (slots[(hashes[at] ?? 0) & mask] ?? 0) & mask;
+      touched ^= packed[number > 0 ? stride * (number - 1) : 0] ?? 0;
+    }
+    this.touched = touched;
   }
 
   /** The number of a state that is staged, by its place among these; they are entered in their order, from 0 on. */
   enter(index: number): number {
     const { layout, packed, slots, staged, hashes } = this;
     const { stride } = layout;
-    if (index === this.stagedSize - 1) this.stagedSize = 0;
     const from = stride * index;
     const hash = hashes[index] ?? 0;
     const mask = slots.length - 1;
@@ -91,6 +108,11 @@ export class StateTable {
     if (stride * (id + 2) > packed.length) this.packed = grown(packed);
     if (3 * this.size >= 2 * slots.length) this.rehash(2 * slots.length);
     return id;
+  }
+
+  /** The words of a state that is staged. */
+  unpack(index: number, words: Int32Array): void {
+    unpack(this.layout, this.staged, this.layout.stride * index, words);
   }
 
   /** Those that are staged and were not entered are forgotten. */
