@@ -40,6 +40,10 @@ export function registerModel(program: Command): void {
       '--double',
       'explore each row with each of its bounds doubled, and say which add states',
     )
+    .option(
+      '--reduce',
+      'make steps that only clear away what nobody waits for first: fewer states, paths may be longer',
+    )
     .option('--path <choices>', 'show this run (0.3.1...) of the first row step by step', choices)
     .option('--json', 'print one JSON document')
     .action(runCheck);

@@ -10,6 +10,7 @@ import {
 } from './explore/judge.ts';
 import type { Model, Sink } from './explore/model.ts';
 import type { Complaint, Moment, Property, Verdict } from './explore/property.ts';
+import { confluentIn } from './explore/reduction.ts';
 import { StateTable } from './explore/state-table.ts';
 import { Trail } from './explore/trail.ts';
 
@@ -36,6 +37,8 @@ export interface Exploration<View, Step> {
   depthMax?: number;
   /** The tables that hold the states stop growing here; what they do not hold is not counted. */
   bytesMax?: number;
+  /** Confluent steps alone are made where there are any; not for what happens in the end. */
+  isReduced?: boolean;
   /** Is told of every edge, by the numbers of its states, and with their words. */
   onEdge?: (from: number, to: number, step: number, seen: LookedAt) => void;
   /** Is told of every state when it is first seen, in the order of their numbers; before its edge. */
@@ -78,7 +81,7 @@ export function explore<View, Step>(exploration: Exploration<View, Step>): Repor
 export function* exploring<View, Step>(
   exploration: Omit<Exploration<View, Step>, 'progress'>,
 ): Generator<Figures, Report<Step>, boolean> {
-  const { model, properties, statesMax, onEdge, onState } = exploration;
+  const { model, properties, statesMax, onEdge, onState, isReduced = false } = exploration;
   const { depthMax = Number.POSITIVE_INFINITY, bytesMax = Number.POSITIVE_INFINITY } = exploration;
   const table = new StateTable(model.width);
   const trail = new Trail();
@@ -98,7 +101,6 @@ export function* exploring<View, Step>(
     if (isViolation || found[index] === null) found[index] = { id, choice };
   };
   const take: Sink = (step, after, changed) => {
-    edges++;
     table.stage(after, changed);
     looked.step = step;
     looked.after = after;
@@ -114,7 +116,10 @@ export function* exploring<View, Step>(
   /** Enters the steps of one state in their order, and counts what was found, as far as the first violation. */
   const enter = (): void => {
     table.fetch();
-    for (choice = 0; choice < batch.size && stoppedBy !== 'violation'; choice++) {
+    const only = isReduced ? confluentIn(model, batch) : -1;
+    const end = only < 0 ? batch.size : only + 1;
+    edges += only < 0 ? batch.size : 1;
+    for (choice = Math.max(only, 0); choice < end && stoppedBy !== 'violation'; choice++) {
       const size = table.size;
       const to = table.enter(choice);
       if (to === size || onEdge !== undefined) lookAt(choice);

@@ -29,6 +29,7 @@ export function createSystem(bounds: Bounds, variant: Variant = rightVariant): S
     message: product.message,
     expand: steps.expand,
     step: steps.step,
+    isConfluent: (step) => steps.step(step).isConfluent === true,
     lensed: { lens, before, after, kindOf: steps.kindOf, isSettled: steps.isSettled },
     maskOf: (part) =>
       words.reduce((mask, one, at) => (one.part === part ? mask | (1 << at) : mask), 0),

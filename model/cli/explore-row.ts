@@ -15,6 +15,8 @@ export interface Limits {
   statesMax: number;
   depthMax?: number;
   bytesMax?: number;
+  /** Confluent steps first, where every edge need not be kept. */
+  isReduced?: boolean;
 }
 export interface RowRun {
   report: Report<Transition>;
@@ -32,11 +34,12 @@ export async function exploreRow(options: {
   limits: Limits;
   interrupt: Interrupt;
 }): Promise<RowRun> {
-  const { name, bounds, variant, properties, prospects, limits, interrupt } = options;
+  const { name, bounds, variant, properties, prospects, interrupt } = options;
+  const { isReduced = false, ...limits } = options.limits;
   const exploration = { model: createSystem(bounds, variant), properties, ...limits };
   const walk =
     prospects.length === 0
-      ? exploring(exploration)
+      ? exploring({ ...exploration, isReduced })
       : examining({ ...exploration, prospects, fairnessOf: ({ fairness }) => fairness });
   const { result, seconds } = await drive({ name, interrupt, walk });
   return { report: result, seconds, isInterrupted: interrupt.isHeard() };

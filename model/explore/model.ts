@@ -13,6 +13,8 @@ export interface Model<View, Step> {
   view(words: ArrayLike<number>): View;
   /** Views that note what is read of them: with them a property is run once for each outcome of its reads. */
   lensed?: Lensed<View>;
+  /** Steps that may be made before all others of a state, and these then after them: see reduction.ts. */
+  isConfluent?(step: number): boolean;
   /** A bit for each word of a part, by the name that a property's `changes` gives it. */
   maskOf?(part: string): number;
 }

@@ -30,10 +30,16 @@ export interface Guarded {
 }
 
 /** The environment moves alone. */
-export function move(scene: Scene, label: string, changes: readonly Change[]): void {
+export function move(
+  scene: Scene,
+  label: string,
+  changes: readonly Change[],
+  more: Partial<Transition> = {},
+): void {
   const draft = scene.product.draft();
   change(scene, draft, changes);
-  scene.push({ label, deeds: [], fairness: fairnessOfMove(label, changes) }, draft);
+  const fairness = fairnessOfMove(label, changes);
+  scene.push({ label, deeds: [], fairness, ...more }, draft);
 }
 
 /**

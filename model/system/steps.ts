@@ -148,8 +148,8 @@ interface Kinds {
 /** Equal steps that change the same words are of one kind; the deeds of one step of a node are compared once. */
 function createKinds(): Kinds {
   const all = createInterner<{ transition: Transition; changed: number }>(
-    ({ transition: { label, deeds, fairness }, changed }) =>
-      `${changed} ${label} ${fairness?.name ?? ''} ${deeds.map((deed) => deedId(deed)).join()}`,
+    ({ transition: { label, deeds, fairness, isConfluent = false }, changed }) =>
+      `${changed} ${isConfluent} ${label} ${fairness?.name ?? ''} ${deeds.map((deed) => deedId(deed)).join()}`,
   );
   const deeds = createInterner<Deed>();
   const byEffects = new WeakMap<readonly unknown[], Map<string, number>>();

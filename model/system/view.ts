@@ -45,6 +45,8 @@ export interface Transition {
   deeds: readonly Deed[];
   /** Null: it may happen, and need not ever. */
   fairness: Fairness | null;
+  /** It only clears away what nobody waits for: whatever else may happen leads to the same with it and without. */
+  isConfluent?: true;
 }
 
 /** What a word of the state stands for. */

@@ -4,7 +4,8 @@ import { recordAfter } from '../environment/arbiter.ts';
 import { type Connection, type HostIndex, otherSide, type Side } from '../environment/channel.ts';
 import type { ArbiterRecord, NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames } from './change.ts';
-import { weakly } from './fairness.ts';
+import { describeInput } from './describe.ts';
+import { fairnessOfInput, weakly } from './fairness.ts';
 import { declareLost } from './manager-steps.ts';
 import type { Product } from './product.ts';
 import { change, type Family, give, left, move, type Scene, settle, spend } from './scene.ts';
@@ -48,15 +49,27 @@ function takeStep(scene: Scene, slot: number, side: Side): void {
   const message = scene.view.headOf(slot, side);
   const connection = scene.view.channels[slot];
   if (message === null || connection == null) return;
+  const host = hostAt(scene, slot, side);
   const arrived = {
     type: 'channel.arrived' as const,
     connection: connection.number,
     message: scene.product.message(message),
   };
-  give(scene, hostAt(scene, slot, side), arrived, [
-    { part: 'channels', operation: { type: 'take', slot, side } },
-  ]);
+  const take: Change = { part: 'channels', operation: { type: 'take', slot, side } };
+  if (isDeaf(scene, host, arrived)) {
+    const fairness = fairnessOfInput(hostNames[host] ?? '', arrived, [take]);
+    move(scene, describeInput(hostNames[host] ?? '', arrived), [take], {
+      fairness,
+      isConfluent: true,
+    });
+    return;
+  }
+  give(scene, host, arrived, [take]);
 }
+
+/** It has halted, for good, and no chart has a use for the input. */
+const isDeaf = ({ view, product }: Scene, host: HostIndex, input: NodeInput): boolean =>
+  view.hosts[host]?.pairing.state === 'halted' && !product.isUsed(host, input);
 
 /** An end learns that the other has closed. */
 function endStep(scene: Scene, slot: number, side: Side): void {
@@ -139,10 +152,15 @@ function attemptSteps(scene: Scene): void {
     const { sender, intent, current } = request;
     const late = current ? '' : ' (late)';
     const after = recordAfter(record, request);
-    move(scene, `arbiter: attempts ${intent} of ${sender}${late}`, [
+    const label = `arbiter: attempts ${intent} of ${sender}${late}`;
+    const changes: Change[] = [
       { part: 'arbiter', operation: { type: 'attempt', index, record: after } },
       ...(after === record ? [] : [putting(after), ...newRun(record, after)]),
-    ]);
+    ];
+    const isFutile = !current && request.version < (record?.version ?? 0);
+    // Were it lost instead, that loss would be spent on nothing.
+    if (isFutile && !left(scene, 'losses')) move(scene, label, changes, { isConfluent: true });
+    else move(scene, label, changes);
   });
 }
 
