@@ -74,6 +74,7 @@ export interface CaseMessage {
   readonly data?: number;
   readonly watermark?: number;
   readonly upto?: number;
+  readonly applied?: number;
 }
 
 export type DeadlineName =
@@ -162,6 +163,8 @@ export interface Expectation {
   readonly close?: readonly number[];
   /** Of `run`, `hold`, `copy`, `restore`, `save`, `load` and `halt`, in order. */
   readonly guest?: readonly string[];
+  /** Shares that the guest is given, in order. */
+  readonly share?: readonly number[];
   readonly complete?: readonly { readonly operation: number; readonly result: string }[];
   readonly report?: readonly { readonly state: VmState; readonly reason?: string }[];
   readonly facts?: { readonly [fact: string]: string | number | boolean };

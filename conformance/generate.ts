@@ -17,7 +17,8 @@ import {
   type Step,
 } from './case.ts';
 import { canonical, hash6 } from './seed.ts';
-import { type Graph, graphOf, type Tour, walks } from './walk.ts';
+import { deadlineName, type Graph, graphOf, type Tour, walks } from './walk.ts';
+import type { Parameters } from './wire.ts';
 
 export interface GeneratedSlice {
   readonly name: string;
@@ -103,10 +104,16 @@ function caseOf(slice: Slice, graph: Graph, tour: Tour): Case {
     slice: slice.name,
     clauses: [clause],
     nodes: [{ name, incarnation: `${name}#1` }],
-    parameters: { entriesMax: String(slice.entriesMax) },
+    parameters: parametersOf(slice),
     steps,
   };
 }
+
+/** Where any lag at all counts, the smallest is above what is allowed. */
+const parametersOf = ({ entriesMax, throttleMax }: Slice): Partial<Parameters> => ({
+  entriesMax: String(entriesMax),
+  ...(throttleMax === 0 ? {} : { lagMax: '0' }),
+});
 
 function givenOf(input: NodeInput): Given {
   switch (input.type) {
@@ -133,6 +140,8 @@ function givenOf(input: NodeInput): Given {
       const { type, nonce, record } = input;
       return { type, nonce, record: recordOf(record) };
     }
+    case 'deadline.passed':
+      return { type: input.type, name: deadlineName(input.name) };
     default:
       return input;
   }
@@ -166,9 +175,11 @@ function messageOf(message: Message): CaseMessage {
       return { ...base, seq, position, entry, channel, data, watermark };
     }
     case 'acknowledge':
-      return { ...base, upto: message.upto };
-    case 'alive':
-      return { ...base, seq: message.seq, watermark: message.watermark };
+      return { ...base, upto: message.upto, applied: message.applied };
+    case 'alive': {
+      const { seq, watermark, applied } = message;
+      return { ...base, seq, watermark, applied };
+    }
     case 'diverged':
       return { ...base, seq: message.seq };
     default:
@@ -198,6 +209,7 @@ function expectationOf(
     open: of('channel.open').map(({ peer, connection }) => ({ peer, connection })),
     close: of('channel.close').map(({ connection }) => connection),
     guest: guestCommands(effects),
+    share: of('guest.throttle').map(({ share }) => share),
     complete: of('guest.complete').map(({ operation, result }) => ({ operation, result })),
     report: of('report').map(({ state, reason }) => {
       return state === 'needSecondary' && specifiedReasons.has(reason)
@@ -229,11 +241,13 @@ function guestCommands(effects: readonly NodeEffect[]): string[] {
   const commands: string[] = [];
   for (const { type } of effects) {
     const [subject, verb = ''] = type.split('.');
-    const isCommand = subject === 'guest' && verb !== 'apply' && verb !== 'complete';
+    const isCommand = subject === 'guest' && !otherVerbs.has(verb);
     if (isCommand && commands.at(-1) !== verb) commands.push(verb);
   }
   return commands;
 }
+
+const otherVerbs: ReadonlySet<string> = new Set(['apply', 'complete', 'throttle']);
 
 function acknowledgedAfter(before: number, effects: readonly NodeEffect[]): number {
   let highest = before;

@@ -4,8 +4,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { gatherCoverage, type Kill } from './coverage.ts';
-import { buildMatrix, matrixToJson, matrixToMarkdown } from './matrix.ts';
-import { loadRequirements } from './requirements.ts';
+import {
+  buildMatrix,
+  type Coverage,
+  CoverageError,
+  type Matrix,
+  matrixToJson,
+  matrixToMarkdown,
+} from './matrix.ts';
+import { loadRequirements, type Requirement } from './requirements.ts';
 import { inRoot } from './root.ts';
 import { asExitCode } from './verbs/common.ts';
 import { BadInputError, exitCode } from './verdict.ts';
@@ -29,11 +36,21 @@ export function registerMatrix(program: Command): void {
 function printMatrix({ kills, json, output }: MatrixFlags): number {
   const requirements = loadRequirements(inRoot('spec', 'requirements'));
   const coverage = gatherCoverage(kills === undefined ? [] : readKills(kills));
-  const matrix = buildMatrix(requirements, coverage);
+  const matrix = matrixOf(requirements, coverage);
   const text = json === true ? matrixToJson(matrix) : matrixToMarkdown(matrix);
   if (output === undefined) process.stdout.write(text);
   else writeFileSync(output, text);
   return exitCode.conformant;
+}
+
+/** What contradicts the registry is a file to mend: the registry, the kill table, or what cites the clause. */
+function matrixOf(requirements: readonly Requirement[], coverage: Coverage): Matrix {
+  try {
+    return buildMatrix(requirements, coverage);
+  } catch (error) {
+    if (!(error instanceof CoverageError)) throw error;
+    throw new BadInputError(`coverage and registry contradict each other:\n${error.message}`);
+  }
 }
 
 /** The kill table of `lockstep mutants --json`; a mutant that survived is no cover. */

@@ -3,7 +3,12 @@
 // Spec: conformance.md, "Cases".
 
 import type { Slice, SliceState, SymbolicInput } from '../model/slices/slice.ts';
-import type { Facts, NodeEffect, NodeInput } from '../model/vocabulary.ts';
+import type {
+  Facts,
+  DeadlineName as ModelDeadlineName,
+  NodeEffect,
+  NodeInput,
+} from '../model/vocabulary.ts';
 import type { DeadlineName } from './case.ts';
 import { deadlineSpan, nodeParameters } from './world/periods.ts';
 
@@ -255,6 +260,10 @@ function isResolved(edge: Edge): boolean {
   return input.record !== null && input.record.version === facts.version;
 }
 
+/** Whether the lag is above what is allowed is no deadline of its own: the case's parameters decide it. */
+export const deadlineName = (name: ModelDeadlineName): DeadlineName =>
+  name === 'lag' ? 'alive' : name;
+
 function deadlineOf({ input }: Edge): DeadlineName | undefined {
-  return input.type === 'deadline.passed' ? input.name : undefined;
+  return input.type === 'deadline.passed' ? deadlineName(input.name) : undefined;
 }

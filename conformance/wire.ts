@@ -45,6 +45,7 @@ export type RefuseCode =
   | 'wrong-connection'
   | 'configuration'
   | 'busy'
+  | 'arbitrating'
   | 'superseded';
 
 export interface Record {
@@ -90,6 +91,8 @@ export type Message = Envelope &
         readonly to: string;
         readonly connection: Counter;
         readonly next: Counter;
+        /** Absent: 0. */
+        readonly replaces?: Counter;
         readonly configuration: Bytes;
       }
     | { readonly kind: 'welcome'; readonly next: Counter }
@@ -111,8 +114,13 @@ export type Message = Envelope &
         readonly data: Bytes;
         readonly watermark: Counter;
       }
-    | { readonly kind: 'acknowledge'; readonly upto: Counter }
-    | { readonly kind: 'alive'; readonly seq: Counter; readonly watermark: Counter }
+    | { readonly kind: 'acknowledge'; readonly upto: Counter; readonly applied: Counter }
+    | {
+        readonly kind: 'alive';
+        readonly seq: Counter;
+        readonly watermark: Counter;
+        readonly applied: Counter;
+      }
     | { readonly kind: 'diverged'; readonly seq: Counter }
     | { readonly kind: 'beat'; readonly number: Counter }
   );
@@ -129,6 +137,7 @@ export type DiskResult = 'done' | 'fenced' | 'error';
 export type Input =
   | { readonly type: 'manager.start' }
   | { readonly type: 'manager.protect'; readonly peer: string }
+  | { readonly type: 'manager.replace-backup'; readonly peer: string }
   | { readonly type: 'manager.resume' }
   | { readonly type: `manager.${OperationName}` }
   | {
@@ -195,6 +204,7 @@ export type Effect =
   | { readonly type: 'address.announce' }
   | { readonly type: 'guest.run' }
   | { readonly type: 'guest.hold' }
+  | { readonly type: 'guest.throttle'; readonly share: number }
   | { readonly type: 'guest.copy' }
   | { readonly type: 'guest.restore'; readonly position: Counter; readonly state: Bytes }
   | { readonly type: 'guest.apply'; readonly entry: ReplayEntry }
@@ -226,8 +236,11 @@ export interface Parameters {
   readonly arbiterRetry: Instant;
   readonly joinTimeout: Instant;
   readonly yieldTimeout: Instant;
+  readonly lagMax: Instant;
   readonly entriesMax: Counter;
   readonly network: 'at-least-once' | 'may-be-lost';
+  /** Absent: false. */
+  readonly reconnect?: boolean;
   readonly configuration: Bytes;
 }
 
@@ -253,6 +266,9 @@ export interface Facts {
   readonly held: Counter | Ignored;
   readonly applied: Counter | Ignored;
   readonly waiting: Counter | Ignored;
+  /** Percent of a processor. */
+  readonly share: number | Ignored;
+  readonly lag: 'green' | 'yellow' | 'red' | 'gray' | Ignored;
   readonly suspicion: boolean | Ignored;
   readonly guest: 'none' | 'running' | 'held' | 'replaying' | 'halted' | Ignored;
 }

@@ -45,6 +45,7 @@ export function registerModel(program: Command): void {
       'make steps that only clear away what nobody waits for first: fewer states, paths may be longer',
     )
     .option('--path <choices>', 'show this run (0.3.1...) of the first row step by step', choices)
+    .option('--clauses', 'count the clauses that each row takes, and list what is never taken')
     .option('--json', 'print one JSON document')
     .action(runCheck);
   model

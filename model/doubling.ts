@@ -66,6 +66,8 @@ function isBeyond(
         const log = node?.logging.context;
         return log !== undefined && log.sent - log.acknowledged >= from;
       });
+    case 'throttleMax':
+      return view.hosts.some((node) => (node?.logging.context.throttle ?? 0) > from);
     case 'datagramsMax':
       return view.datagrams.length > from;
   }

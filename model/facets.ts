@@ -1,6 +1,7 @@
 // A state of the product as named facets of text, complete: who compares two states field by field misses nothing that
 // a reader could care about. Not the facts of a node that anyone may observe (facts.ts). Spec: protocol.
 
+import type { Recording } from './environment/adversary.ts';
 import { type Channels, createSlots, type HostIndex } from './environment/channel.ts';
 import type { Guest } from './environment/guest.ts';
 import type { HostView } from './host.ts';
@@ -52,6 +53,11 @@ export function facetsOf(view: SystemView): Facet[] {
       part: 'images',
       name: 'images',
       fields: [{ name: '', value: view.world.images.map(textOf) }],
+    },
+    {
+      part: 'tape',
+      name: 'tape',
+      fields: [{ name: '', value: view.tape.map(recordingText(view)) }],
     },
     { part: 'left', name: 'left', fields: fieldsOf(view.world.left) },
   ];
@@ -163,6 +169,13 @@ function arbiterFacet({ arbiter }: SystemView): Facet {
     ],
   };
 }
+
+const recordingText =
+  (view: SystemView) =>
+  (one: Recording): string => {
+    if (one.kind === 'answer') return `${recordText(one.record)} to ${nameOf(one.to)}`;
+    return `${describeMessage(view.message(one.message))} to ${nameOf(one.to)} on ${one.connection}`;
+  };
 
 const recordText = (record: ArbiterRecord | null): string =>
   record === null ? describeRecord(null) : `${describeRecord(record)} ${record.reason}`;

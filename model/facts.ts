@@ -1,6 +1,7 @@
 // The facts of one node that anyone may observe. Spec: conformance, "Observed facts". Not chart states.
 
 import type { HostView } from './host.ts';
+import { shareOf } from './logging/outputs.ts';
 import type { Facts } from './vocabulary.ts';
 
 export function factsOf(view: HostView): Facts {
@@ -19,6 +20,7 @@ export function factsOf(view: HostView): Facts {
     held: role === 'backup' ? log.held : 0,
     applied: role === 'backup' ? log.applied : 0,
     waiting: log.waiting.length,
+    share: shareOf(log.throttle),
     suspicion: isSuspecting(view),
     guest: guestOf(view),
   };

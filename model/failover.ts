@@ -176,8 +176,8 @@ export const failover = failoverSetup.createMachine({
       on: {
         'guest.loaded': {
           target: 'owning',
-          actions: ['settleDoubts', 'tellLoaded', 'tellAlone'],
-          meta: { requirements: ['lifecycle.resume-by-record'] },
+          actions: ['settleDoubts', 'announce', 'tellLoaded', 'tellAlone'],
+          meta: { requirements: ['lifecycle.resume-by-record', 'failover.announce-address'] },
         },
       },
     },

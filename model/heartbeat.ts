@@ -16,8 +16,15 @@ export type HeartbeatEvent =
   | HeartbeatTell
   | { type: 'beat.due' }
   | { type: 'alive.due' }
+  | { type: 'lag.due' }
   | { type: 'beat-timeout.due' }
   | { type: 'channel-timeout.due' };
+
+/** Only who watches has read `protected`, or holds a copy; without a channel no `alive` is sent. */
+const measuring = {
+  'alive.due': { actions: 'tellLag' },
+  'lag.due': { actions: 'tellLag' },
+} as const;
 
 export const heartbeat = setup({
   types: {
@@ -51,6 +58,11 @@ export const heartbeat = setup({
       },
     })),
     askAlive: emit({ type: 'host.tell', to: 'logging', event: { type: 'alive.due' } }),
+    tellLag: emit(({ event }) => ({
+      type: 'host.tell' as const,
+      to: 'logging' as const,
+      event: { type: 'lag.measured' as const, above: event.type === 'lag.due' },
+    })),
     suspectPeer: emit({
       type: 'host.tell',
       to: 'failover',
@@ -97,6 +109,7 @@ export const heartbeat = setup({
               actions: 'sendBeat',
               meta: { requirements: ['heartbeat.send-every-interval'] },
             },
+            'lag.due': { actions: 'askAlive' },
             'alive.due': {
               actions: 'askAlive',
               meta: {
@@ -128,6 +141,7 @@ export const heartbeat = setup({
         trusting: {
           meta: { requirements: ['heartbeat.identified-beats', 'heartbeat.slow-is-not-dead'] },
           on: {
+            ...measuring,
             'beat-timeout.due': {
               target: 'suspecting',
               actions: ['missBeat', 'suspectPeer'],
@@ -153,6 +167,7 @@ export const heartbeat = setup({
         suspecting: {
           meta: { requirements: ['heartbeat.suspicion-is-not-live'] },
           on: {
+            ...measuring,
             'beat-timeout.due': { actions: 'missBeat' },
             'channel-timeout.due': { actions: 'missChannel' },
             'beat.heard': [

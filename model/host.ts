@@ -30,6 +30,8 @@ export interface HostStep {
   /** False: no chart used the input. */
   handled: boolean;
   requirements: readonly string[];
+  /** The transitions that its charts took, by name. */
+  taken: readonly string[];
 }
 export interface HostView {
   pairing: { state: string; context: PairingContext };
@@ -99,6 +101,7 @@ function runToCompletion(
   const local = { ...before };
   const effects: NodeEffect[] = [];
   const requirements = new Set<string>();
+  const taken: string[] = [];
   const event = inputToEvent(input);
   const queue = seenBy(event).map((to): { to: ChartName; event: ChartEvent } => ({ to, event }));
   let handled = false;
@@ -111,12 +114,13 @@ function runToCompletion(
     handled = true;
     local[told.to] = step.next;
     for (const name of step.requirements) requirements.add(name);
+    taken.push(...step.taken);
     for (const effect of step.out) {
       if (isTell(effect)) queue.push({ to: effect.to, event: effect.event });
       else effects.push(effect);
     }
   }
-  return { local, effects, handled, requirements: [...requirements] };
+  return { local, effects, handled, requirements: [...requirements], taken };
 }
 
 const isTell = (effect: Effect): effect is Extract<Effect, { type: 'host.tell' }> =>
@@ -155,6 +159,7 @@ function seenBy(event: ChartEvent): readonly ChartName[] {
       return ['failover'];
     case 'alive.due':
       return ['heartbeat', 'pairing'];
+    case 'lag.due':
     case 'beat.due':
     case 'beat-timeout.due':
     case 'channel-timeout.due':

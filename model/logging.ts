@@ -2,7 +2,7 @@
 // "Devices", "Flow". Sees the guest's inputs and outputs, its replies to replay, the disk's answers, and tells from
 // pairing and failover. Rule that wins: only a record read opens the gate; neither suspicion nor silence reaches here.
 
-import { answered, live } from './logging/live.ts';
+import { answered, consumedMore, live, measured } from './logging/live.ts';
 import { refused, replaying } from './logging/replaying.ts';
 import { loggingSetup } from './logging/setup.ts';
 
@@ -12,6 +12,7 @@ export const logging = loggingSetup.createMachine({
     self: input.self,
     entriesMax: input.entriesMax,
     network: input.network,
+    throttleMax: input.throttleMax,
     epoch: 0,
     connection: 0,
     position: 0,
@@ -20,6 +21,8 @@ export const logging = loggingSetup.createMachine({
     acknowledged: 0,
     closedAt: 0,
     drained: false,
+    consumed: 0,
+    throttle: 0,
     waiting: [],
     full: false,
     paused: false,
@@ -68,16 +71,19 @@ export const logging = loggingSetup.createMachine({
           meta: { requirements: ['lifecycle.power-off-logged'] },
         },
         'acknowledge.arrived': [
-          { guard: 'isCounted', actions: 'countAcknowledgement' },
+          { guard: 'isCounted', actions: ['countAcknowledgement', 'noteConsumed'] },
           {
             guard: 'isBeyondSent',
             actions: 'blamePeer',
             meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
           },
+          consumedMore,
         ],
+        'alive.arrived': consumedMore,
         'alive.due': { actions: 'sendAlive' },
+        'lag.measured': measured,
         'channel.lost': { actions: 'loseChannel' },
-        'log.abandoned': { actions: 'endLog' },
+        'log.abandoned': { actions: ['giveAllBack', 'endLog'] },
         'gate.shut': { target: 'shut', actions: ['endLog', 'dropGuest'] },
       },
     },

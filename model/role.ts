@@ -6,16 +6,20 @@ import {
   type AnyMachineSnapshot,
   type AnyStateMachine,
   createActor,
+  type InspectedMicrostepEvent,
   initialTransition,
 } from 'xstate';
 import { createInterner } from './intern.ts';
+import { requirementsIn, transitionNames } from './transitions.ts';
 import type { ChartEvent, ChartInput, Effect } from './vocabulary.ts';
 
 export interface RoleStep {
   next: number;
   out: readonly Effect[];
-  /** The clauses on the transition taken and on the states entered by it. */
+  /** The clauses on the transitions taken, eventless ones too, and on the states entered by them. */
   requirements: readonly string[];
+  /** The transitions taken, by name. */
+  taken: readonly string[];
 }
 export interface Role {
   readonly initial: number;
@@ -26,7 +30,9 @@ export interface Role {
 
 export function createRole(machine: AnyStateMachine, input: ChartInput): Role {
   const executed: ExecutableAction[] = [];
-  const scope = inertScope(machine, input, executed);
+  const microsteps: InspectedMicrostepEvent[] = [];
+  const scope = inertScope(machine, input, { executed, microsteps });
+  const names = transitionNames(machine);
   const [initial] = initialTransition(machine, input);
   const snapshots = createInterner<AnyMachineSnapshot>(snapshotKey);
   const memo = new Map<string, RoleStep | null>();
@@ -34,16 +40,18 @@ export function createRole(machine: AnyStateMachine, input: ChartInput): Role {
   const take = (state: number, event: ChartEvent): RoleStep | null => {
     const before = snapshots.value(state);
     executed.length = 0;
+    microsteps.length = 0;
     const after = machine.transition(before, event, scope);
     if (after.status === 'error') throw after.error;
-    const transitions = machine.getTransitionData(before, event) ?? [];
+    const transitions = microsteps.flatMap(({ _transitions }) => _transitions);
     // The same snapshot with actions is a transition that only emits; without, the event is not used, unless a
     // transition without effect says so.
     if (after === before && executed.length === 0 && transitions.length === 0) return null;
     return {
       next: snapshots.id(after),
       out: executed.map(emitted),
-      requirements: requirementsOf(transitions, before, after),
+      requirements: requirementsOf(microsteps, before),
+      taken: transitions.map((one) => names.get(one) ?? ''),
     };
   };
   return {
@@ -69,9 +77,14 @@ interface ExecutableAction {
 function inertScope(
   machine: AnyStateMachine,
   input: ChartInput,
-  executed: ExecutableAction[],
+  { executed, microsteps }: { executed: ExecutableAction[]; microsteps: InspectedMicrostepEvent[] },
 ): AnyActorScope {
-  const self = createActor(machine, { input });
+  const self = createActor(machine, {
+    input,
+    inspect: (inspected) => {
+      if (inspected.type === '@xstate.microstep') microsteps.push(inspected);
+    },
+  });
   return {
     self,
     id: '',
@@ -104,19 +117,16 @@ function snapshotKey(snapshot: AnyMachineSnapshot): string {
   return JSON.stringify([snapshot.value, snapshot.context]);
 }
 
+/** What the transitions cite comes first, in the order in which they were taken. */
 function requirementsOf(
-  transitions: readonly { meta?: unknown }[],
+  microsteps: readonly InspectedMicrostepEvent[],
   before: AnyMachineSnapshot,
-  after: AnyMachineSnapshot,
 ): string[] {
   const old = before.getMeta();
-  const entered = Object.entries(after.getMeta()).filter(([id]) => !(id in old));
-  const metas = [...transitions.map((one) => one.meta), ...entered.map(([, meta]) => meta)];
-  return [...new Set(metas.flatMap(requirementsIn))];
-}
-
-/** The clauses that a state's or a transition's meta names. */
-export function requirementsIn(meta: unknown): string[] {
-  if (typeof meta !== 'object' || meta === null || !('requirements' in meta)) return [];
-  return Array.isArray(meta.requirements) ? meta.requirements.map(String) : [];
+  const metas = microsteps.flatMap(({ _transitions }) => _transitions.map(({ meta }) => meta));
+  const entered = microsteps.flatMap(({ snapshot }) =>
+    // Each of them is a snapshot of the same machine as the one before.
+    Object.entries((snapshot as AnyMachineSnapshot).getMeta()).filter(([id]) => !(id in old)),
+  );
+  return [...new Set([...metas, ...entered.map(([, meta]) => meta)].flatMap(requirementsIn))];
 }

@@ -1,6 +1,7 @@
 // The rows: named explorations, each exhausted within its bounds. A row says what is on, what is off, and why the
 // bounds are enough for what it is for. One row alone proves little; together they cover every witness.
 
+import { forgeries } from './environment/adversary.ts';
 import type { CountBound } from './environment/bound-kinds.ts';
 import type { Bounds } from './environment/manager.ts';
 
@@ -39,8 +40,15 @@ export const calm: Bounds = {
   beats: false,
   alives: false,
   joinTimeout: false,
+  throttleMax: 0,
   rivals: false,
   datagramsMax: 0,
+  recordings: 0,
+  injections: 0,
+  misdeeds: 0,
+  wire: 'authenticated',
+  forged: [],
+  misdone: [],
 };
 
 const starts =
@@ -89,7 +97,14 @@ export const rows: readonly Row[] = [
     about:
       'beats lost, delayed and doubled, keep-alives, suspicion on both paths and its withdrawal',
     why: 'the paths are independent, so one datagram and one message under way show every order',
-    bounds: { ...calm, beats: true, alives: true, datagramsMax: 1, positionsMax: 1 },
+    bounds: {
+      ...calm,
+      beats: true,
+      alives: true,
+      datagramsMax: 1,
+      positionsMax: 1,
+      wire: 'open',
+    },
     saturated: { starts, entriesMax },
   },
   {
@@ -232,6 +247,18 @@ export const rows: readonly Row[] = [
     saturated: { starts, breaks, entriesMax },
   },
   {
+    name: 'throttle',
+    about: 'a lagging backup tells what it has consumed; the owner slows its guest and gives back',
+    why: 'two steps of the share are a first and a last one; two entries are lag that ends, and lag at an end of the pair',
+    bounds: {
+      ...calm,
+      lagging: true,
+      alives: true,
+      throttleMax: 2,
+    },
+    saturated: { starts, entriesMax },
+  },
+  {
     name: 'lost',
     about: 'hosts die; what nobody can run is declared lost and booted afresh',
     why: 'two deaths and one return are the whole of a pair lost, and requests of the dead come late',
@@ -245,6 +272,95 @@ export const rows: readonly Row[] = [
       positionsMax: 1,
     },
     saturated: { entriesMax },
+  },
+  {
+    name: 'hostile',
+    about: 'an adversary copies what is under way, and puts on the wire what it copied or forges',
+    why: 'one copy and one message out of place, of every kind, to either host by every way, in every state of a pair that loses a host',
+    bounds: {
+      ...calm,
+      crashes: 1,
+      recordings: 1,
+      injections: 1,
+      forged: forgeries,
+      positionsMax: 1,
+    },
+    saturated: { starts, entriesMax },
+  },
+  {
+    name: 'hostile-beats',
+    about: 'an adversary copies beats and puts them on the wire again, or beats of its own',
+    why: 'one copy of a beat that was, was not or is to be heard; the log has no part in it',
+    bounds: {
+      ...calm,
+      outputs: [],
+      positionsMax: 0,
+      beats: true,
+      datagramsMax: 1,
+      recordings: 1,
+      injections: 1,
+      forged: ['beat'],
+    },
+    saturated: { starts, entriesMax },
+  },
+  {
+    name: 'misdeeds',
+    about: 'a manager asks the wrong host, a peer says what no peer says, in every state of a pair',
+    why: 'one misdeed meets one crash, one suspicion and one power-off, which is where who is owner is in doubt',
+    bounds: {
+      ...calm,
+      operations: ['power-off'],
+      commands: 1,
+      crashes: 1,
+      misdeeds: 1,
+      misdone: [
+        'misplaced-operation',
+        'same-host',
+        'acknowledge-beyond-sent',
+        'future-acknowledge',
+        'unknown-entry',
+        'gap',
+        'misplaced-welcome',
+      ],
+      positionsMax: 1,
+    },
+    saturated: { entriesMax },
+  },
+  {
+    name: 'old-answers',
+    about: 'an arbiter restored from an old copy answers with a record that is over',
+    why: 'one record of any time, given once for any request of a pair that is powered off and on',
+    bounds: {
+      ...calm,
+      operations: ['power-off'],
+      commands: 1,
+      starts: 2,
+      outputs: [],
+      positionsMax: 0,
+      recordings: 1,
+      misdeeds: 1,
+      misdone: ['old-answer'],
+    },
+    saturated: { starts: 'one power-off lets the machine be started once more', entriesMax },
+  },
+  {
+    name: 'old-answers-diverged',
+    about: 'the same, of a pair whose backup contradicts its log, before or after it has won',
+    why: 'one record of any time for the requests of renouncing and of ending',
+    bounds: {
+      ...calm,
+      divergences: 1,
+      lagging: true,
+      recordings: 1,
+      misdeeds: 1,
+      misdone: ['old-answer'],
+      positionsMax: 1,
+    },
+    saturated: {
+      starts,
+      divergences: 'one joining makes one backup, and a guest diverges once',
+      entriesMax,
+    },
   },
 ];
 

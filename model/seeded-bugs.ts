@@ -10,6 +10,8 @@ import { pairing } from './pairing.ts';
 import { proposalOf } from './record.ts';
 import { calm } from './rows.ts';
 import { type SeededBug, withCharts } from './seeded-bugs/bug.ts';
+import { flowBugs } from './seeded-bugs/flow.ts';
+import { hostileBugs } from './seeded-bugs/hostile.ts';
 import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
 import { livenessBugs } from './seeded-bugs/liveness.ts';
 import { rightVariant } from './system.ts';
@@ -311,6 +313,7 @@ export const seededBugs: readonly SeededBug[] = [
               from: context.self,
               kind: 'acknowledge' as const,
               upto: context.held + 1,
+              applied: 0,
             },
           })),
         },
@@ -415,6 +418,8 @@ export const seededBugs: readonly SeededBug[] = [
     }),
   },
   ...lifecycleBugs,
+  ...flowBugs,
+  ...hostileBugs,
 ];
 
 export const findBug = (name: string): SeededBug | null =>

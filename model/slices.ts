@@ -1,9 +1,11 @@
 // The slices that the suite's cases come from: pairing, logging and failover, each on the owner and on the backup, and
 // the operations of the manager, which have a file of their own. Spec: conformance.
 
+import { throttleStepsMax } from './logging/outputs.ts';
 import { createSlice } from './slices/frame.ts';
 import {
   acknowledgement,
+  aliveDeadline,
   answered,
   answeredOther,
   arbiterFailed,
@@ -187,6 +189,7 @@ export const slices: readonly Slice[] = [
         kind: 'alive',
         seq: facts.held,
         watermark: facts.held,
+        applied: 0,
       })),
       deadline('alive'),
       channelClosed,
@@ -222,7 +225,7 @@ export const slices: readonly Slice[] = [
       beatFrom('beat old epoch', { epoch: joinEpoch - 1, from: backup }),
       beatFrom('beat wrong incarnation', { epoch: joinEpoch, from: 'b#2' }),
       beatFrom('beat higher epoch', { epoch: joinEpoch + 7, from: backup }),
-      fromPeer(backup, 'alive', () => ({ kind: 'alive', seq: 0, watermark: 0 })),
+      fromPeer(backup, 'alive', () => ({ kind: 'alive', seq: 0, watermark: 0, applied: 0 })),
       fromPeer(backup, 'diverged', () => ({ kind: 'diverged', seq: 1 })),
       channelClosed,
     ],
@@ -263,8 +266,46 @@ export const slices: readonly Slice[] = [
         kind: 'alive',
         seq: facts.held,
         watermark: 0,
+        applied: 0,
       })),
       channelClosed,
+    ],
+  }),
+  createSlice({
+    name: 'throttle-owner',
+    about: 'a protected owner whose backup lags: the share of its guest, step by step and back',
+    node: 'owner',
+    requirements: [
+      'flow.throttle-when-lagging',
+      'flow.throttle-given-back',
+      'flow.throttle-only-processor-share',
+      'flow.lag-in-acknowledgements',
+    ],
+    preamble: ownerProtected,
+    entriesMax: 64,
+    throttleMax: throttleStepsMax,
+    positionMax: 1,
+    alphabet: [
+      guestOutput('console'),
+      fromPeer(backup, 'acknowledge, nothing consumed', ({ facts }) => ({
+        kind: 'acknowledge',
+        upto: facts.sent,
+        applied: 0,
+      })),
+      fromPeer(backup, 'acknowledge, all consumed', ({ facts }) => ({
+        kind: 'acknowledge',
+        upto: facts.sent,
+        applied: facts.sent,
+      })),
+      fromPeer(backup, 'alive, all consumed', ({ facts }) => ({
+        kind: 'alive',
+        seq: facts.sent,
+        watermark: 0,
+        applied: facts.sent,
+      })),
+      aliveDeadline,
+      channelClosed,
+      answered('alone, owner me', records.ownerAlone),
     ],
   }),
   ...lifecycleSlices,

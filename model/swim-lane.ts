@@ -140,6 +140,8 @@ function describeEffect(effect: NodeEffect): string | null {
       return 'guest runs';
     case 'guest.hold':
       return 'guest is held';
+    case 'guest.throttle':
+      return `guest has ${effect.share} %`;
     case 'guest.halt':
       return `guest halts: ${effect.reason}`;
     case 'report':

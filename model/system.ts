@@ -11,7 +11,7 @@ import type { Message } from './vocabulary.ts';
 export { hostNames } from './system/change.ts';
 export type { Variant } from './system/product.ts';
 export { rightVariant } from './system/product.ts';
-export type { Deed, SystemView, Transition } from './system/view.ts';
+export type { Deed, SystemView, Tampering, Transition } from './system/view.ts';
 
 export interface System extends Model<SystemView, Transition> {
   /** A message under way, by the number that the channels and datagrams of a view give it. */

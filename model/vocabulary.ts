@@ -51,6 +51,8 @@ export type RefusedCode =
 export type DeadlineName =
   | 'beat'
   | 'alive'
+  /** As `alive`, with the lag above `lagMax`. */
+  | 'lag'
   | 'beat-timeout'
   | 'channel-timeout'
   | 'retry'
@@ -133,8 +135,8 @@ export type MessageBody =
     }
   | { kind: 'ready' }
   | ({ kind: 'entry'; watermark: number } & Entry)
-  | { kind: 'acknowledge'; upto: number }
-  | { kind: 'alive'; seq: number; watermark: number }
+  | { kind: 'acknowledge'; upto: number; applied: number }
+  | { kind: 'alive'; seq: number; watermark: number; applied: number }
   | { kind: 'diverged'; seq: number }
   | { kind: 'beat' };
 export type Message = Envelope & MessageBody;
@@ -191,6 +193,7 @@ export type NodeEffect =
   | { type: 'address.announce' }
   | { type: 'guest.run' }
   | { type: 'guest.hold' }
+  | { type: 'guest.throttle'; share: number }
   | { type: 'guest.copy' }
   | { type: 'guest.restore'; position: number; state: readonly number[] }
   | { type: 'guest.apply'; entry: Entry }
@@ -248,9 +251,10 @@ export type LoggingTell =
       operations: number;
     }
   | ({ type: 'entry.arrived'; watermark: number } & Entry)
-  | { type: 'acknowledge.arrived'; upto: number }
-  | { type: 'alive.arrived'; watermark: number }
+  | { type: 'acknowledge.arrived'; upto: number; applied: number }
+  | { type: 'alive.arrived'; watermark: number; applied: number }
   | { type: 'alive.due' }
+  | { type: 'lag.measured'; above: boolean }
   | { type: 'channel.lost' }
   | { type: 'log.sealed' }
   | { type: 'outputs.due'; token: number; epoch: number };
@@ -318,6 +322,8 @@ export interface ChartInput {
   self: Incarnation;
   entriesMax: number;
   network: 'at-least-once' | 'may-be-lost';
+  /** Steps of 5 percent that may be taken from the share of the guest; 0: nothing is known of lag. */
+  throttleMax: number;
 }
 
 /** spec/conformance.md, "Observed facts". */
@@ -333,6 +339,8 @@ export interface Facts {
   held: number;
   applied: number;
   waiting: number;
+  /** Of the processor, in percent. The status of the lag is measured time, which the model has not. */
+  share: number;
   suspicion: boolean;
   guest: 'none' | 'running' | 'held' | 'replaying' | 'halted';
 }

@@ -40,6 +40,7 @@ export function observationOf(
     }),
     close: of('channel.close').map(({ connection }) => world.connectionSymbol(connection)),
     guest: guestCommands(effects),
+    share: of('guest.throttle').map(({ share }) => share),
     complete: of('guest.complete').map(({ operation, result }) => {
       return { operation: Number(operation), result };
     }),
@@ -48,16 +49,18 @@ export function observationOf(
   };
 }
 
-/** All but entries applied, which are judged by their progress, and completions. */
+/** All but entries applied, which are judged by their progress, completions and shares. */
 function guestCommands(effects: readonly Effect[]): string[] {
   const commands: string[] = [];
   for (const { type } of effects) {
     const [subject, verb = ''] = type.split('.');
-    const isCommand = subject === 'guest' && verb !== 'apply' && verb !== 'complete';
+    const isCommand = subject === 'guest' && !otherVerbs.has(verb);
     if (isCommand && commands.at(-1) !== verb) commands.push(verb);
   }
   return commands;
 }
+
+const otherVerbs: ReadonlySet<string> = new Set(['apply', 'complete', 'throttle']);
 
 /** The position of the output that these bytes are, or -1 where the guest made no such output. */
 function emissionOf(

@@ -27,6 +27,7 @@ const fields = [
   'open',
   'close',
   'guest',
+  'share',
   'complete',
   'report',
 ] as const;

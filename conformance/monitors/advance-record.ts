@@ -67,6 +67,7 @@ function powerOn(view: View): void {
   view.isSaved = false;
   view.isLoading = false;
   view.isImageIn = false;
+  view.announced = false;
   view.completed.clear();
   view.asked.clear();
   view.answered.clear();

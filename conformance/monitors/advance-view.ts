@@ -3,6 +3,7 @@
 
 import type { Effect, Input, OperationName } from '../wire.ts';
 import { messageArrived, messageHeard, messageSent } from './advance-channel.ts';
+import { advanceFlow } from './advance-flow.ts';
 import {
   closeOperation,
   diskAnswered,
@@ -22,6 +23,7 @@ import { pendingOperation, silenceFrom, type View } from './view.ts';
 /** Brings the view up to date with an event. Monitors look before this is called. */
 export function advanceView(view: View, event: TraceEvent): void {
   view.now = event.at;
+  advanceFlow(view, event);
   if (event.kind === 'given') given(view, event.input, event.refused);
   else if (event.kind === 'effect') effect(view, event.effect);
   else if (event.kind === 'advanced') {

@@ -53,6 +53,18 @@ const announced = monitor('failover.announce-address', 'not-announced', (event, 
   return ['the address announced', `${what} before that`];
 });
 
+/** The machine may have run elsewhere before it was suspended. */
+const resumedAnnounced = onEffect(
+  'failover.announce-address',
+  'not-announced',
+  'guest.run',
+  (_, view) => {
+    const isResumed = view.startsFrom === 'image' && view.guest === 'none' && view.isImageIn;
+    if (!isResumed || view.pairing !== undefined || view.announced) return undefined;
+    return ['the address announced', 'guest.run before that'];
+  },
+);
+
 const sealed = onEffect(
   'failover.seal-log',
   'acknowledged-after-seal',
@@ -188,6 +200,7 @@ export const failoverMonitors: readonly Monitor[] = [
   fenced,
   consumed,
   announced,
+  resumedAnnounced,
   sealed,
   reissued,
   readFirst,

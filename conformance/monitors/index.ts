@@ -5,6 +5,7 @@ import { advanceView } from './advance-view.ts';
 import { arbitrationMonitors } from './arbitration.ts';
 import { endingMonitors } from './endings.ts';
 import { failoverMonitors } from './failover.ts';
+import { flowMonitors } from './flow.ts';
 import { heartbeatMonitors } from './heartbeat.ts';
 import { helloMonitors } from './hello.ts';
 import { loggingMonitors } from './logging.ts';
@@ -31,6 +32,7 @@ export const monitors: readonly Monitor[] = [
   ...failoverMonitors,
   ...storageMonitors,
   ...heartbeatMonitors,
+  ...flowMonitors,
 ];
 
 export interface Watcher {

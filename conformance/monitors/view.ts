@@ -14,6 +14,7 @@ import type {
   Record,
   VmState,
 } from '../wire.ts';
+import { createFlowView, type FlowView } from './flow-view.ts';
 
 export type Trigger = Input | { readonly type: 'clock' };
 
@@ -155,6 +156,7 @@ export interface View {
   askedAt: bigint | undefined;
   /** Whether the node has asked to leave this pairing: T5, T6 or T7. */
   askedToLeave: boolean;
+  readonly flow: FlowView;
 }
 
 export function createView(
@@ -244,6 +246,7 @@ export function createView(
     suspectedAt: undefined,
     askedAt: undefined,
     askedToLeave: false,
+    flow: createFlowView(),
   };
 }
 

@@ -52,7 +52,7 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
   let nonce: string | undefined;
   let fence = '0';
   let lastEpoch = 0;
-  let heard: { connection: string; seq: number; watermark: number } | undefined;
+  let heard: { connection: string; seq: number; watermark: number; applied: number } | undefined;
 
   const actual = (symbol: number): string => bound.get(symbol) ?? String(symbol);
 
@@ -164,7 +164,7 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
         return diverged(given.seq);
       case 'channel.opened':
         standing.add(actual(given.connection));
-        heard = { connection: actual(given.connection), seq: 0, watermark: 0 };
+        heard = { connection: actual(given.connection), seq: 0, watermark: 0, applied: 0 };
         return give({ ...given, connection: actual(given.connection) });
       case 'channel.closed':
         standing.delete(actual(given.connection));
@@ -194,12 +194,15 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
     }
   }
 
-  function noteHeard(connection: string, { seq, watermark }: CaseMessage): void {
-    if (heard?.connection !== connection) return;
+  function noteHeard(connection: string, message: CaseMessage): void {
+    const { from = peer, seq, watermark, applied } = message;
+    // What another said is nothing that the peer keeps saying.
+    if (heard?.connection !== connection || from !== peer) return;
     heard = {
       connection,
       seq: Math.max(heard.seq, seq ?? 0),
       watermark: Math.max(heard.watermark, watermark ?? 0),
+      applied: Math.max(heard.applied, applied ?? 0),
     };
   }
 
@@ -224,11 +227,11 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
 
   function keepAlive(by: 'channel' | 'datagram'): Input | undefined {
     if (heard === undefined || lastEpoch === 0) return undefined;
-    const { connection, seq, watermark } = heard;
+    const { connection, ...progress } = heard;
     if (by === 'datagram') {
       return { type: 'datagram.arrived', message: message({ kind: 'beat', seq: 1 }) };
     }
-    const alive = message({ kind: 'alive', seq, watermark });
+    const alive = message({ kind: 'alive', ...progress });
     return { type: 'channel.arrived', connection, message: alive };
   }
 

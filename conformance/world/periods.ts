@@ -18,6 +18,8 @@ export const nodeParameters: Parameters = {
   arbiterRetry: milliseconds(7_010n),
   joinTimeout: milliseconds(3_070n),
   yieldTimeout: milliseconds(5_030n),
+  // No case lasts a day: only those that name another lag are about it.
+  lagMax: milliseconds(86_400_000n),
   entriesMax: '64',
   network: 'at-least-once',
   configuration: Buffer.from('configuration of the suite').toString('base64'),

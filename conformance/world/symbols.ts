@@ -84,6 +84,7 @@ export function toMessage(message: CaseMessage, context: MessageContext): Messag
   const envelope = { vm, epoch, from: message.from ?? context.from };
   const seq = String(message.seq ?? 0);
   const watermark = String(message.watermark ?? 0);
+  const applied = String(message.applied ?? 0);
   switch (message.kind) {
     case 'hello':
       return {
@@ -121,9 +122,9 @@ export function toMessage(message: CaseMessage, context: MessageContext): Messag
         watermark,
       };
     case 'acknowledge':
-      return { ...envelope, kind: 'acknowledge', upto: String(message.upto ?? 0) };
+      return { ...envelope, kind: 'acknowledge', upto: String(message.upto ?? 0), applied };
     case 'alive':
-      return { ...envelope, kind: 'alive', seq, watermark };
+      return { ...envelope, kind: 'alive', seq, watermark, applied };
     case 'diverged':
       return { ...envelope, kind: 'diverged', seq };
     case 'beat':
@@ -142,6 +143,7 @@ const refuseCodes = [
   'wrong-connection',
   'configuration',
   'busy',
+  'arbitrating',
   'superseded',
 ] as const;
 

@@ -11,8 +11,9 @@ import type {
   Offsets,
   OpenOperation,
 } from '../protocol/index.ts';
-import { toIncarnation } from '../protocol/index.ts';
+import { replacesNone, toIncarnation } from '../protocol/index.ts';
 import {
+  booleanOf,
   bytesOf,
   counterOf,
   expected,
@@ -94,9 +95,11 @@ export function decodeConfig(params: Fields, node: Fields): Config {
       arbiterRetry: period('arbiterRetry'),
       joinTimeout: period('joinTimeout'),
       yieldTimeout: period('yieldTimeout'),
+      lagMax: period('lagMax'),
     },
     entriesMax: unsignedOf(parameters, 'entriesMax'),
     network: oneOf(parameters, 'network', ['at-least-once', 'may-be-lost']),
+    reconnect: has(parameters, 'reconnect') && booleanOf(parameters, 'reconnect'),
     at: counterOf(params, 'at'),
   };
 }
@@ -136,6 +139,10 @@ const inputs: Inputs = {
   'manager.turn-off': () => ({ type: 'manager.turn-off' }),
   'manager.restart-secondary': () => ({ type: 'manager.restart-secondary' }),
   'manager.test-failover': () => ({ type: 'manager.test-failover' }),
+  'manager.replace-backup': (f) => ({
+    type: 'manager.replace-backup',
+    peer: incarnationOf(f, 'peer'),
+  }),
   'guest.input': (f) => ({
     type: 'guest.input',
     position: counterOf(f, 'position'),
@@ -231,6 +238,7 @@ const messages: Messages = {
     to: incarnationOf(f, 'to'),
     connection: counterOf(f, 'connection'),
     next: counterOf(f, 'next'),
+    replaces: has(f, 'replaces') ? counterOf(f, 'replaces') : replacesNone,
     configuration: bytesOf(f, 'configuration'),
   }),
   welcome: (f) => ({ kind: 'welcome', ...envelope(f), next: counterOf(f, 'next') }),
@@ -244,6 +252,7 @@ const messages: Messages = {
       'wrong-connection',
       'configuration',
       'busy',
+      'arbitrating',
       'superseded',
     ]),
   }),
@@ -268,12 +277,18 @@ const messages: Messages = {
       watermark: counterOf(f, 'watermark'),
     };
   },
-  acknowledge: (f) => ({ kind: 'acknowledge', ...envelope(f), upto: counterOf(f, 'upto') }),
+  acknowledge: (f) => ({
+    kind: 'acknowledge',
+    ...envelope(f),
+    upto: counterOf(f, 'upto'),
+    applied: counterOf(f, 'applied'),
+  }),
   alive: (f) => ({
     kind: 'alive',
     ...envelope(f),
     seq: counterOf(f, 'seq'),
     watermark: counterOf(f, 'watermark'),
+    applied: counterOf(f, 'applied'),
   }),
   diverged: (f) => ({ kind: 'diverged', ...envelope(f), seq: counterOf(f, 'seq') }),
   beat: (f) => ({ kind: 'beat', ...envelope(f), number: unsignedOf(f, 'number') }),

@@ -46,6 +46,12 @@ export function counterOf<C extends Counter<string>>(fields: Fields, name: strin
   return toCounter<C>(unsignedOf(fields, name));
 }
 
+export function booleanOf(fields: Fields, name: string): boolean {
+  const value = fields.values[name];
+  if (typeof value === 'boolean') return value;
+  throw expected(`${fields.path}.${name}`, 'true or false', value);
+}
+
 export function unsignedOf(fields: Fields, name: string): bigint {
   const text = fields.values[name];
   if (typeof text === 'string' && decimal.test(text)) {

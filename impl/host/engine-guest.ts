@@ -44,6 +44,8 @@ export interface EngineGuestOptions {
 
 export interface EngineGuest {
   readonly condition: 'none' | 'running' | 'held' | 'replaying' | 'halted';
+  /** Of a processor, in percent: who runs the guest keeps to it. */
+  readonly share: number;
   /** Steps retired; 0 without a machine. */
   readonly position: bigint;
   /** Time-stamp units until a timer is due; undefined where none runs. */
@@ -66,6 +68,7 @@ type Engine =
 export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
   const { hostClock, images = createImageStore() } = options;
   let engine: Engine = { kind: 'none' };
+  let share = fullShare;
   let ready: Input[] = [];
   /** What a held guest may say: it is no act of the machine. */
   let answers: Input[] = [];
@@ -126,6 +129,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
     if (machine.kind !== 'machine') return fail(machine.message);
     ready = [];
     const replayer = createReplayer(machine, { epoch: anyEpoch });
+    share = fullShare;
     engine = { kind: 'replaying', replayer, isDiverged: false };
     return undefined;
   }
@@ -168,6 +172,9 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
       if (engine.kind === 'live') return engine.isHeld ? 'held' : 'running';
       return engine.kind;
     },
+    get share() {
+      return share;
+    },
     get position() {
       return machineOf()?.position ?? 0n;
     },
@@ -183,6 +190,9 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
           return run();
         case 'guest.hold':
           if (engine.kind === 'live') engine = { ...engine, isHeld: true };
+          return undefined;
+        case 'guest.throttle':
+          share = effect.share;
           return undefined;
         case 'guest.copy': {
           const machine = machineOf();
@@ -205,6 +215,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
           return fail('this machine has no disk whose operation could complete');
         case 'guest.halt':
           engine = { kind: 'halted' };
+          share = fullShare;
           ready = [];
           answers = [];
           return undefined;
@@ -279,3 +290,4 @@ function fail(message: string): GuestFailure {
 /** The node keeps the epoch; recorder and replayer live within one pairing and need only agree. */
 const anyEpoch = bigintToEpoch(1n);
 const consoleChannel = 0;
+const fullShare = 100;

@@ -19,6 +19,7 @@ import {
   standardPeriods,
   step,
 } from '../protocol/index.ts';
+import { createDutyCycle, type DutyCycle } from './duty-cycle.ts';
 import { createEngineGuest, type EngineGuest, type GuestEffect } from './engine-guest.ts';
 import { createImageStore } from './image-store.ts';
 import type { TraceConfig, TraceRecorder } from './trace.ts';
@@ -55,6 +56,7 @@ export interface LocalPair {
 interface Host {
   readonly incarnation: Incarnation;
   readonly guest: EngineGuest;
+  readonly duty: DutyCycle;
   node: NodeState;
   isUp: boolean;
 }
@@ -72,6 +74,7 @@ export const localPairConfig: TraceConfig = {
   periods: standardPeriods,
   entriesMax: standardEntriesMax,
   network: 'at-least-once',
+  reconnect: false,
 };
 
 export function createLocalPair({ boot, onHappening, trace }: LocalPairOptions): LocalPair {
@@ -177,10 +180,11 @@ export function createLocalPair({ boot, onHappening, trace }: LocalPairOptions):
     for (const { to, input } of due) give(hostOf(to), input);
   }
 
-  /** Lets the guest run its share of a tick and hands the node what came of it. */
+  /** Lets the guest run for a tick, where its share of the processor has one for it, and hands the node what came of it. */
   function runGuest(host: Host): void {
+    const stepsMax = host.duty.takesSlice(host.guest.share) ? stepsPerTick : 0;
     for (let count = 0; count < inputsPerTickMax; count += 1) {
-      const input = host.guest.next(stepsPerTick);
+      const input = host.guest.next(stepsMax);
       if (input === undefined) return;
       give(host, input);
     }
@@ -207,7 +211,7 @@ export function createLocalPair({ boot, onHappening, trace }: LocalPairOptions):
       const node = createNode({ ...localPairConfig, self: incarnation, at });
       trace?.begin(incarnation);
       const guest = createEngineGuest({ boot, hostClock: () => now, images });
-      hosts.set(incarnation, { incarnation, guest, node, isUp: true });
+      hosts.set(incarnation, { incarnation, guest, duty: createDutyCycle(), node, isUp: true });
     },
     tell(host, input) {
       give(hostOf(host), input);

@@ -20,7 +20,7 @@ export interface Taken {
 
 export type TraceConfig = Pick<
   Config,
-  'vm' | 'configuration' | 'periods' | 'entriesMax' | 'network'
+  'vm' | 'configuration' | 'periods' | 'entriesMax' | 'network' | 'reconnect'
 >;
 
 /** The header is written at once. */
@@ -46,7 +46,8 @@ export function encodeInput(input: Input): Json {
   return { type: input.type, seq: `${input.seq}` };
 }
 
-function headerOf({ vm, configuration, periods, entriesMax, network }: TraceConfig): Json {
+function headerOf(config: TraceConfig): Json {
+  const { vm, configuration, periods, entriesMax, network, reconnect } = config;
   return {
     format: 'lockstep-trace/1',
     revision,
@@ -56,6 +57,7 @@ function headerOf({ vm, configuration, periods, entriesMax, network }: TraceConf
       ...Object.fromEntries(Object.entries(periods).map(([name, value]) => [name, `${value}`])),
       entriesMax: `${entriesMax}`,
       network,
+      ...(reconnect && { reconnect }),
       configuration: toJson(configuration),
     },
     from: 'start',

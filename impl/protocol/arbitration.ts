@@ -16,8 +16,9 @@ import {
 import type { Incarnation } from './incarnation.ts';
 import type { ArbiterAnswered } from './inputs.ts';
 import { endByRecord, nameImage, pursueTask, shutForSuspend } from './lifecycle.ts';
-import { linkOf, updateLink } from './link.ts';
+import { linkOf, watchPeer } from './link.ts';
 import { beginJoining } from './pairing.ts';
+import { pursueReopening } from './reconnecting.ts';
 import {
   type ArbiterRecord,
   end,
@@ -28,13 +29,17 @@ import {
   powerOn,
   protect,
   renounce,
+  replace,
   resume,
   type Standing,
   suspend,
   takeOver,
+  touch,
 } from './record.ts';
+import { isWaiting, mustAsk, resolveReplacement } from './replacement.ts';
+import { becomeReplaced, pursueReplacing } from './replacing.ts';
 import type { Backup, NodeState, Origin, Owner, Request, RequestKind } from './state.ts';
-import { isEnding, leavesBackup } from './task.ts';
+import { isEnding, leavesBackup, replacingOf } from './task.ts';
 import { after, emit, ownerOf, report, setRole, type Turn, update } from './turn.ts';
 
 /** spec: arbitration.unresolved-request */
@@ -112,6 +117,13 @@ function proposal(node: NodeState, kind: Exclude<RequestKind, 'read'>): ArbiterR
       return takeOver(record, self);
     case 'go-alone':
       return goAlone(record, self, aloneReason(node));
+    case 'replace': {
+      const peer = replacingOf(node)?.peer;
+      assert(peer !== undefined, 'replace: no replacement is under way');
+      return replace(record, self, peer);
+    }
+    case 'touch':
+      return touch(record, self);
     case 'renounce':
       return renounce(record, self);
     case 'power-off':
@@ -185,7 +197,7 @@ function resolveOwner(turn: Turn, request: Request, standing: Standing): void {
   const { kind } = request;
   if (isEnding(ownerOf(turn).task)) {
     if (standing === 'owner-alone' && ownerOf(turn).pairing !== null) endPairing(turn);
-    if (standing === 'owner-protected' && linkOf(turn.node)?.watch === null) watchBackup(turn);
+    if (standing === 'owner-protected' && linkOf(turn.node)?.watch === null) watchPeer(turn);
     return;
   }
   if (standing === 'owner-alone') {
@@ -199,24 +211,31 @@ function resolveOwner(turn: Turn, request: Request, standing: Standing): void {
   if (standing === 'owner-protected') {
     if (kind === 'protect') becomeProtected(turn);
     if (kind === 'give-up' || kind === 'go-alone') sendRequest(turn, 'go-alone');
+    if (kind === 'replace') resolveReplace(turn);
   }
+}
+
+/** T14 is asked again until the record names the replacement. */
+function resolveReplace(turn: Turn): void {
+  const isReplaced = turn.node.record?.backup === replacingOf(turn.node)?.peer;
+  if (isReplaced) becomeReplaced(turn);
+  else sendRequest(turn, 'replace');
 }
 
 /** spec: pairing.eligible-when-recorded */
 function becomeProtected(turn: Turn): void {
-  watchBackup(turn);
+  watchPeer(turn);
   report(turn, 'running', 'protect');
-}
-
-function watchBackup(turn: Turn): void {
-  const { now } = turn.node;
-  updateLink(turn, { watch: { datagramAt: now, channelAt: now } });
 }
 
 /** spec: failover.read-before-discard, failover.promoted-after-record */
 function resolveBackup(turn: Turn, backup: Backup, request: Request, standing: Standing): void {
   const { record, config } = turn.node;
   const { periods } = config;
+  if (backup.replacement !== null && isWaiting(backup)) {
+    if (resolveReplacement(turn, backup, backup.replacement)) resolveEligible(turn, request);
+    return;
+  }
   const isSameEpoch = record?.epoch === backup.link.epoch;
   if (standing === 'owner-alone' && backup.replay !== null) {
     promote(turn, backup.replay);
@@ -275,6 +294,8 @@ export function pursue(turn: Turn): void {
     if (rules.mayRunImage(record, config.self)) becomePowering(turn, role.from);
   }
   pursueTask(turn);
+  pursueReplacing(turn);
+  pursueReopening(turn);
   if (turn.node.request !== null) return;
   const kind = wanted(turn.node);
   if (kind === 'suspend') shutForSuspend(turn);
@@ -314,17 +335,24 @@ function mustRead(node: NodeState, backup: Backup): boolean {
   const { link, readAgainAt } = backup;
   const isWaiting = readAgainAt !== null && node.now < readAgainAt;
   if (isWaiting) return false;
+  if (mustAsk(node.now, backup)) return true;
   return link.suspicion !== null || hasStopped(node, backup) || hasYielded(node, backup);
 }
 
 /** spec: arbitration.only-named-may-ask */
-function wantedByOwner({ role, record, rules, config }: NodeState): RequestKind | null {
+function wantedByOwner(node: NodeState): RequestKind | null {
+  const { role, record, rules, config } = node;
   if (role.kind !== 'owner' || record?.owner !== config.self) return null;
-  const { pairing, log, protectWanted, task } = role;
+  const { pairing, log, protectWanted, task, waitedFor } = role;
   if (task !== null && isEnding(task)) return task.kind === 'power-off' ? 'power-off' : 'suspend';
   if (record.phase === 'alone' && protectWanted !== null) return 'join';
   if (record.phase === 'protected' && mustLeave(role)) return 'go-alone';
   if (task?.kind === 'suspend' && task.stage === 'saved') return 'suspend';
+  if (record.phase === 'protected') {
+    const isReady = replacingOf(node)?.stage === 'ready';
+    if (replacingOf(node) !== null && rules.mayReplace({ isReady })) return 'replace';
+    return waitedFor === record.version && rules.touchesRecord() ? 'touch' : null;
+  }
   if (pairing === null || record.phase !== 'joining') return null;
   if (pairing.givenUp) return 'give-up';
   if (pairing.closedAt === null || log === null) return null;

@@ -3,6 +3,7 @@
 
 import type { Connection } from '../base/counters.ts';
 import type { ChannelArrived } from './inputs.ts';
+import { consumedTold } from './lag.ts';
 import { hear, linkOf, ownEpoch, peerEnvelope, updateLink } from './link.ts';
 import { acknowledgeArrived } from './logging.ts';
 import type { Message } from './messages.ts';
@@ -13,6 +14,8 @@ import {
   refuseArrived,
   welcomeArrived,
 } from './pairing.ts';
+import { bearClosing, reopeningArrived, reopeningClosed } from './reconnecting.ts';
+import { replacementArrived, replacementClosed } from './replacing.ts';
 import { entryArrived, watermarkArrived } from './replaying.ts';
 import type { Backup, Link } from './state.ts';
 import { losePeer } from './suspicion.ts';
@@ -24,6 +27,8 @@ export function channelArrived(turn: Turn, { connection, message }: ChannelArriv
     helloArrived(turn, connection, message);
     return;
   }
+  if (replacementArrived(turn, connection, message)) return;
+  if (reopeningArrived(turn, connection, message)) return;
   const link = linkOf(turn.node);
   if (link === null || !link.isOpen) return;
   const isAuthentic = connection === link.connection && fromPeer(turn, link, message);
@@ -43,10 +48,11 @@ export function datagramArrived(turn: Turn, message: Message): void {
 }
 
 export function channelClosed(turn: Turn, connection: Connection): void {
+  if (replacementClosed(turn, connection) || reopeningClosed(turn, connection)) return;
   const link = linkOf(turn.node);
   if (link === null || link.connection !== connection || !link.isOpen) return;
   updateLink(turn, { isOpen: false });
-  losePeer(turn, 'closed');
+  if (!bearClosing(turn)) losePeer(turn, 'closed');
 }
 
 /** Whoever speaks of a higher epoch may know a newer record; a request under way reads it anyway.
@@ -71,6 +77,9 @@ function arriveAtOwner(
   if (message.kind === 'acknowledge') acknowledgeArrived(turn, connection, message);
   if (message.kind === 'refuse' && isRefusal(turn, connection, message)) refuseArrived(turn);
   if (!isAuthentic) return;
+  if (message.kind === 'acknowledge' || message.kind === 'alive') {
+    consumedTold(turn, message.applied);
+  }
   if (message.kind === 'welcome') welcomeArrived(turn, message);
   if (message.kind === 'ready') readyArrived(turn);
   if (message.kind === 'diverged') losePeer(turn, 'diverged');

@@ -16,6 +16,8 @@ export interface Periods {
   readonly arbiterRetry: bigint;
   readonly joinTimeout: bigint;
   readonly yieldTimeout: bigint;
+  /** Lag above which the guest is slowed. */
+  readonly lagMax: bigint;
 }
 
 export interface Config {
@@ -27,6 +29,8 @@ export interface Config {
   /** Unacknowledged entries before the guest is held. */
   readonly entriesMax: bigint;
   readonly network: NetworkProfile;
+  /** A closed channel of a running pair is opened again, and is no suspicion. */
+  readonly reconnect: boolean;
   /** The instant at which the node begins. */
   readonly at: Instant;
 }
@@ -41,6 +45,7 @@ export const standardPeriods: Periods = {
   arbiterRetry: 170n * millisecond,
   joinTimeout: 1900n * millisecond,
   yieldTimeout: 2300n * millisecond,
+  lagMax: 1000n * millisecond,
 };
 
 export const standardEntriesMax = 64n;

@@ -73,6 +73,8 @@ export type Effect =
   | { readonly type: 'address.announce' }
   | { readonly type: 'guest.run' }
   | { readonly type: 'guest.hold' }
+  /** From now on, in percent of a processor: 5 to 100. */
+  | { readonly type: 'guest.throttle'; readonly share: number }
   | { readonly type: 'guest.copy' }
   | { readonly type: 'guest.restore'; readonly position: Position; readonly state: Uint8Array }
   | { readonly type: 'guest.apply'; readonly entry: ReplayEntry }

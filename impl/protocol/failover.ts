@@ -4,7 +4,8 @@
 import { type Operation, toCounter } from '../base/counters.ts';
 import type { ReportedState } from './effects.ts';
 import { issue, release, tokenOf, withCondition } from './gate.ts';
-import { closeChannel } from './link.ts';
+import { fullShare, restoreShare } from './lag.ts';
+import { closeChannel, closeReopening, closeReplacement } from './link.ts';
 import type { Fence, Origin, Owner, Replay } from './state.ts';
 import { holdsGuest } from './task.ts';
 import {
@@ -23,8 +24,11 @@ import {
 /** The record was read as alone with this owner: the gate opens, recording stops.
  *  spec: failover.alone-after-record */
 export function becomeAlone(turn: Turn): void {
+  closeReplacement(turn);
+  closeReopening(turn);
   const { task } = ownerOf(turn);
   setOwner(turn, { gate: { position: 'open' }, task: task?.kind === 'suspend' ? task : null });
+  restoreShare(turn);
   release(turn);
   endPairing(turn);
   if (task?.kind === 'turn-off') report(turn, 'notConfigured', task.kind);
@@ -34,6 +38,7 @@ export function becomeAlone(turn: Turn): void {
 /** The record names no backup any more: nothing is said to one, nothing recorded. */
 export function endPairing(turn: Turn): void {
   closeChannel(turn);
+  restoreShare(turn);
   stopRecording(turn);
   setOwner(turn, { pairing: null });
 }
@@ -46,6 +51,8 @@ export function stopRecording(turn: Turn): void {
 
 /** spec: failover.loser-halts, output.nothing-after-loss */
 export function haltLoser(turn: Turn): void {
+  closeReplacement(turn);
+  closeReopening(turn);
   closeChannel(turn);
   haltGuest(turn, 'superseded');
   setRole(turn, { kind: 'halted' });
@@ -131,12 +138,17 @@ function powerUp(turn: Turn, from: Origin): void {
   report(turn, 'needSecondary', 'start');
 }
 
-/** spec: failover.announce-address, failover.reissue-open-operations,
- *  output.reissue-after-takeover */
+/** The machine may have lived elsewhere until now.
+ *  spec: failover.announce-address */
+export function announce(turn: Turn): void {
+  if (turn.node.rules.announces()) emit(turn, { type: 'address.announce' });
+}
+
+/** spec: failover.reissue-open-operations, output.reissue-after-takeover */
 function goLive(turn: Turn, replay: Replay): void {
   const { offsets, operations } = replay;
   setRole(turn, { ...newOwner, offsets, operations });
-  emit(turn, { type: 'address.announce' });
+  announce(turn);
   reissueOperations(turn);
   for (const output of replay.outputs) {
     if (output.channel === 'disk') continue;
@@ -196,5 +208,7 @@ export const newOwner: Owner = {
   operations: [],
   protectWanted: null,
   pairing: null,
+  share: fullShare,
+  waitedFor: null,
   task: null,
 };

@@ -2,12 +2,15 @@
 // due. Not a timer: the shell advances the clock, and asks when it should.
 // Spec: protocol.md, "Heartbeat", "Periods".
 
-import { type Instant, type Sequence, toCounter } from '../base/counters.ts';
+import { type Instant, toCounter } from '../base/counters.ts';
 import { retryRequest } from './arbitration.ts';
 import { retryFence } from './failover.ts';
 import { noSequence } from './gate.ts';
+import { measureLag } from './lag.ts';
 import { expireYield } from './lifecycle.ts';
 import { envelopeOf, linkOf, sendChannel, updateLink } from './link.ts';
+import type { Alive } from './messages.ts';
+import { expireReplacing, replacingDue } from './replacing.ts';
 import type { Link, NodeState } from './state.ts';
 import { abandonJoining, isGivable, losePeer } from './suspicion.ts';
 import { taskOf } from './task.ts';
@@ -20,6 +23,7 @@ export function clockAdvanced(turn: Turn, at: Instant): void {
   suspectSilence(turn);
   expireJoining(turn);
   expireYield(turn);
+  expireReplacing(turn);
   retryFence(turn);
   retryRequest(turn);
   sendBeat(turn);
@@ -37,6 +41,8 @@ export function nextDue(node: NodeState): Instant | null {
     link?.isOpen ? link.aliveAt : null,
     joiningDue(node),
     yieldDue(node),
+    replacingDue(node),
+    decisionDue(node),
     readAgainDue(node),
   ];
   if (role.kind === 'powering' || role.kind === 'promoted') {
@@ -79,6 +85,13 @@ function readAgainDue({ role, request, now }: NodeState): Instant | null {
   return role.readAgainAt > now ? role.readAgainAt : null;
 }
 
+/** When a replacement reads the record whatever came. */
+function decisionDue({ role, request, now }: NodeState): Instant | null {
+  if (role.kind !== 'backup' || request !== null) return null;
+  const deadline = role.replacement?.deadline ?? null;
+  return deadline !== null && deadline > now ? deadline : null;
+}
+
 /** spec: heartbeat.send-every-interval */
 function sendBeat(turn: Turn): void {
   const { node } = turn;
@@ -98,17 +111,22 @@ function sendAlive(turn: Turn): void {
   if (link === null || !link.isOpen || link.aliveAt === null || node.now < link.aliveAt) return;
   updateLink(turn, { aliveAt: after(turn, node.config.periods.aliveInterval) });
   sendChannel(turn, { kind: 'alive', ...envelopeOf(node), ...progressOf(node) });
+  measureLag(turn);
 }
 
 /** spec: logging.issued-watermark */
-function progressOf({ role, rules }: NodeState): { seq: Sequence; watermark: Sequence } {
+function progressOf({ role, rules }: NodeState): Pick<Alive, 'seq' | 'watermark' | 'applied'> {
   if (role.kind === 'backup' && role.replay !== null) {
-    return { seq: role.replay.held, watermark: role.replay.watermark };
+    const { held, watermark } = role.replay;
+    return { seq: held, watermark, applied: rules.consumedUpto(role.replay) };
   }
-  if (role.kind !== 'owner' || role.log === null) return { seq: noSequence, watermark: noSequence };
+  const applied = noSequence;
+  if (role.kind !== 'owner' || role.log === null) {
+    return { seq: noSequence, watermark: noSequence, applied };
+  }
   const { sent } = role.log;
   const firstHeld = role.waiting[0]?.seq ?? null;
-  return { seq: sent, watermark: rules.watermark({ sent, firstHeld }) };
+  return { seq: sent, watermark: rules.watermark({ sent, firstHeld }), applied };
 }
 
 function earlier(left: Instant | null, right: Instant | null): Instant | null {

@@ -38,6 +38,7 @@ export type {
   OperationName,
   RefusalCode,
 } from './inputs.ts';
+export { replacesNone } from './link.ts';
 export type * from './messages.ts';
 export type { Step } from './node.ts';
 export { createNode, step } from './node.ts';

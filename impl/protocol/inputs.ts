@@ -30,7 +30,7 @@ export type RefusalCode =
   | 'operation-pending'
   | 'not-running';
 
-/** What the manager asks of a live owner, but for `protect`. */
+/** What the manager asks of a live owner, but for what names a peer. */
 export type OperationName =
   | 'power-off'
   | 'suspend'
@@ -41,6 +41,7 @@ export type OperationName =
 export type Input =
   | { readonly type: 'manager.start' }
   | { readonly type: 'manager.protect'; readonly peer: Incarnation }
+  | { readonly type: 'manager.replace-backup'; readonly peer: Incarnation }
   | { readonly type: 'manager.resume' }
   | { readonly type: `manager.${OperationName}` }
   | GuestInput

@@ -2,7 +2,7 @@
 // test failover, each from its refusal to its end. Not the requests: arbitration.ts sends what is
 // demanded here. Spec: protocol.md, "Lifecycle".
 
-import { newOwner, retire } from './failover.ts';
+import { announce, newOwner, retire } from './failover.ts';
 import { noSequence, tokenOf } from './gate.ts';
 import type { GuestLoaded, OperationName, RefusalCode } from './inputs.ts';
 import { letGuestRun, sendEnding } from './logging.ts';
@@ -41,7 +41,11 @@ export function generalRefusal({ role }: NodeState): RefusalCode | null {
   return role.task === null ? null : 'operation-pending';
 }
 
-function refusalOf(node: NodeState, operation: OperationName): RefusalCode | null {
+/** Why this operation cannot be carried out, or null. */
+export function refusalOf(
+  node: NodeState,
+  operation: OperationName | 'replace-backup',
+): RefusalCode | null {
   const { role, record, request, rules } = node;
   const general = generalRefusal(node);
   if (general !== null || role.kind !== 'owner' || record === null) return general;
@@ -94,7 +98,7 @@ function yieldMachine(turn: Turn): void {
 }
 
 /** A guest that is held already, for want of room, stays so. */
-function stopGuest(turn: Turn): void {
+export function stopGuest(turn: Turn): void {
   if (turn.node.guest === 'running') holdGuest(turn);
 }
 
@@ -121,14 +125,19 @@ function logPowerOff(turn: Turn, task: Task & { kind: 'power-off' }): void {
 /** spec: lifecycle.suspend-settles-outputs */
 function saveWhenSettled(turn: Turn, owner: Owner, task: Task & { kind: 'suspend' }): void {
   if (task.stage !== 'settling') return;
-  const { log, waiting, operations, offsets } = owner;
-  const { sent, acknowledged } = log ?? { sent: noSequence, acknowledged: noSequence };
-  const conditions = operations.map(({ condition }) => condition);
-  const facts = { sent, acknowledged, waiting: waiting.length, operations: conditions };
-  if (!turn.node.rules.isSettled(facts)) return;
+  if (!isSettled(turn.node)) return;
+  const { operations, offsets } = owner;
   setOwner(turn, { task: { ...task, stage: 'saving' } });
   const open = operations.map(({ operation, data }) => ({ operation, data }));
   emit(turn, { type: 'guest.save', token: tokenOf(turn.node), open, offsets });
+}
+
+/** Every entry is acknowledged, every output issued, every operation answered. */
+export function isSettled({ role, rules }: NodeState): boolean {
+  if (role.kind !== 'owner') return false;
+  const { sent, acknowledged } = role.log ?? { sent: noSequence, acknowledged: noSequence };
+  const operations = role.operations.map(({ condition }) => condition);
+  return rules.isSettled({ sent, acknowledged, waiting: role.waiting.length, operations });
 }
 
 /** T11 is about to be asked: the image is the one of the owner that suspended, and of no other that
@@ -194,6 +203,7 @@ export function guestLoaded(turn: Turn, { open, offsets }: GuestLoaded): void {
     return;
   const operations = open.map((one) => ({ ...one, condition: 'answered' as const }));
   setRole(turn, { ...newOwner, offsets, operations });
+  announce(turn);
   runGuest(turn);
   report(turn, 'needSecondary', 'resume');
 }

@@ -1,10 +1,19 @@
 // One side of a pairing seen from either role: envelopes, sending, hearing the peer.
 // Not what is said: pairing.ts, logging.ts and heartbeat.ts. Spec: protocol.md, "Messages".
 
-import { type Epoch, toCounter } from '../base/counters.ts';
-import type { Envelope, Message } from './messages.ts';
+import {
+  type Connection,
+  type Epoch,
+  greater,
+  type Sequence,
+  successor,
+  toCounter,
+  type Version,
+} from '../base/counters.ts';
+import type { Envelope, Hello, Message } from './messages.ts';
 import type { Link, NodeState } from './state.ts';
-import { emit, ownerOf, setOwner, setRole, type Turn } from './turn.ts';
+import { replacingOf } from './task.ts';
+import { emit, ownerOf, setOwner, setRole, type Turn, update } from './turn.ts';
 
 export function linkOf(node: NodeState): Link | null {
   if (node.role.kind === 'owner') return node.role.pairing?.link ?? null;
@@ -19,6 +28,18 @@ export function updateLink(turn: Turn, patch: Partial<Link>): void {
   const { pairing } = ownerOf(turn);
   if (pairing === null) return;
   setOwner(turn, { pairing: { ...pairing, link: { ...pairing.link, ...patch } } });
+}
+
+export function createLink(named: Pick<Link, 'peer' | 'epoch' | 'connection'>): Link {
+  return {
+    ...named,
+    isOpen: true,
+    beatAt: null,
+    beats: 0n,
+    aliveAt: null,
+    watch: null,
+    suspicion: null,
+  };
 }
 
 /** The epoch in which this node speaks and listens. */
@@ -48,6 +69,64 @@ export function closeChannel(turn: Turn): void {
   emit(turn, { type: 'channel.close', connection: link.connection });
   updateLink(turn, { isOpen: false });
 }
+
+/** The channel to a replacement that the record does not name. */
+export function closeReplacement(turn: Turn): void {
+  const replacing = replacingOf(turn.node);
+  if (replacing === null || replacing.connection === null || !replacing.isOpen) return;
+  emit(turn, { type: 'channel.close', connection: replacing.connection });
+  setOwner(turn, { task: { ...replacing, isOpen: false } });
+}
+
+/** The connection that was to take the place of one that closed. */
+export function closeReopening(turn: Turn): void {
+  const { role } = turn.node;
+  const pairing = role.kind === 'owner' ? role.pairing : null;
+  if (pairing === null || pairing.reopening === null) return;
+  emit(turn, { type: 'channel.close', connection: pairing.reopening.connection });
+  setOwner(turn, { pairing: { ...pairing, reopening: null } });
+}
+
+/** Opens a pairing, or the way of a replacement: `replaces` is then the version of the record. */
+export function sendHello(
+  turn: Turn,
+  { to, connection, next, replaces }: Pick<Hello, 'to' | 'connection' | 'next' | 'replaces'>,
+): void {
+  const message: Message = {
+    kind: 'hello',
+    ...envelopeOf(turn.node),
+    to,
+    connection,
+    next,
+    replaces,
+    configuration: turn.node.config.configuration,
+  };
+  emit(turn, { type: 'channel.send', connection, message });
+}
+
+/** Higher than any that this node used or saw, and no lower than the epoch.
+ *  spec: pairing.hello-connection-number */
+export function nextConnection({ record, connectionSeen }: NodeState): Connection {
+  const above = successor(connectionSeen);
+  const epoch = toCounter<Connection>(record?.epoch ?? 0n);
+  return greater(above, epoch);
+}
+
+export function seeConnection(turn: Turn, connection: Connection): void {
+  update(turn, { connectionSeen: greater(turn.node.connectionSeen, connection) });
+}
+
+/** From now on the peer is heard, or suspected. */
+export function watchPeer(turn: Turn): void {
+  const { now } = turn.node;
+  updateLink(turn, { watch: { datagramAt: now, channelAt: now } });
+}
+
+/** Every log begins with it. */
+export const firstSequence: Sequence = toCounter<Sequence>(1n);
+
+/** A hello that replaces nobody. */
+export const replacesNone: Version = toCounter<Version>(0n);
 
 /** The peer was heard on one path.
  *  spec: heartbeat.suspicion-is-not-live */

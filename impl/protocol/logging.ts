@@ -3,14 +3,15 @@
 // frame. Spec: protocol.md, "Logging", "Flow".
 
 import { assert } from '../base/assert.ts';
-import type { Connection, Position } from '../base/counters.ts';
-import { successor } from '../base/counters.ts';
+import type { Connection, Position, Sequence } from '../base/counters.ts';
+import { greater, successor } from '../base/counters.ts';
 import { closeOperation, issue, noSequence, numberOutput, release } from './gate.ts';
 import type { GuestInput, GuestOutput } from './inputs.ts';
-import { envelopeOf, sendChannel } from './link.ts';
+import { withInstant } from './lag.ts';
+import { envelopeOf, linkOf, sendChannel } from './link.ts';
 import type { Acknowledge, EndingKind, EntryKind } from './messages.ts';
 import { outputEntryData } from './output-entry.ts';
-import type { Log, Output } from './state.ts';
+import type { HeldEntry, Log, Output } from './state.ts';
 import { faultPeer } from './suspicion.ts';
 import { holdsGuest } from './task.ts';
 import { holdGuest, ownerOf, runGuest, setOwner, type Turn } from './turn.ts';
@@ -23,7 +24,7 @@ export function guestInput(turn: Turn, input: GuestInput): void {
   }
   if (log === null) return;
   assign(turn, log, input.position);
-  sendEntry(turn, input.kind, input.data);
+  sendNext(turn, input.kind, input.data);
   holdWhenFull(turn);
 }
 
@@ -40,7 +41,7 @@ export function guestOutput(turn: Turn, input: GuestOutput): void {
   }
   assign(turn, owner.log, input.position);
   hold(turn, output);
-  sendEntry(turn, 'output', outputEntryData(output));
+  sendNext(turn, 'output', outputEntryData(output));
   holdWhenFull(turn);
 }
 
@@ -51,19 +52,36 @@ export function acknowledgeArrived(
   acknowledge: Acknowledge,
 ): void {
   const { pairing, log } = ownerOf(turn);
-  if (pairing === null || log === null || !pairing.link.isOpen) return;
+  if (pairing === null || !pairing.link.isOpen) return;
+  // Before the copy nothing was sent, so that whatever is acknowledged is beyond it.
   const verdict = turn.node.rules.acceptAcknowledge({
     connection,
     pairing: { vm: turn.node.config.vm, ...pairing.link },
     acknowledge,
-    acknowledged: log.acknowledged,
-    sent: log.sent,
+    acknowledged: log?.acknowledged ?? noSequence,
+    sent: log?.sent ?? noSequence,
   });
   if (verdict === 'fault') faultPeer(turn);
-  if (verdict !== 'count') return;
-  setOwner(turn, { log: { ...log, acknowledged: acknowledge.upto } });
-  release(turn);
+  if (verdict !== 'count' || log === null) return;
+  countAcknowledged(turn, acknowledge.upto);
   letGuestRun(turn);
+}
+
+/** What is acknowledged is kept no longer, and what waited for it leaves. */
+export function countAcknowledged(turn: Turn, acknowledged: Sequence): void {
+  const { log } = ownerOf(turn);
+  if (log === null) return;
+  const kept = log.kept.filter(({ seq }) => seq > acknowledged);
+  setOwner(turn, { log: { ...log, acknowledged, kept } });
+  release(turn);
+}
+
+/** Sends again what is kept from this sequence on.
+ *  spec: logging.keep-unacknowledged, logging.resume-at-next */
+export function sendKept(turn: Turn, from: Sequence): void {
+  for (const entry of ownerOf(turn).log?.kept ?? []) {
+    if (entry.seq >= from) sendEntry(turn, entry);
+  }
 }
 
 /** The entry that ends the log stands where the last one stood, and needs no room in it. */
@@ -71,7 +89,7 @@ export function sendEnding(turn: Turn, kind: EndingKind): void {
   const { log } = ownerOf(turn);
   if (log === null) return;
   assign(turn, log, log.position);
-  sendEntry(turn, kind, new Uint8Array(0));
+  sendNext(turn, kind, new Uint8Array(0));
 }
 
 /** A held guest goes on where there is room and no operation of the manager holds it. */
@@ -92,7 +110,9 @@ function isRunning(turn: Turn): boolean {
 function assign(turn: Turn, log: Log, position: Position): void {
   const isForward = position >= log.position;
   assert(isForward, `guest: expected a position from ${log.position} on, got ${position}`);
-  setOwner(turn, { log: { ...log, sent: successor(log.sent), position } });
+  const sent = successor(log.sent);
+  const instants = withInstant(log, { seq: sent, at: turn.node.now });
+  setOwner(turn, { log: { ...log, sent, instants, position } });
 }
 
 /** Behind an open gate the output leaves before its entry is sent. */
@@ -101,21 +121,26 @@ function hold(turn: Turn, output: Output): void {
   release(turn);
 }
 
+/** Sends the entry that was numbered last, and keeps it where it may be needed again. */
+function sendNext(turn: Turn, kind: EntryKind, data: Uint8Array): void {
+  const { log } = ownerOf(turn);
+  if (log === null) return;
+  const entry = { seq: log.sent, position: log.position, kind, data };
+  if (turn.node.config.reconnect) setOwner(turn, { log: { ...log, kept: [...log.kept, entry] } });
+  sendEntry(turn, entry);
+}
+
 /** spec: logging.issued-watermark */
-function sendEntry(turn: Turn, kind: EntryKind, data: Uint8Array): void {
+function sendEntry(turn: Turn, { seq, position, kind: entry, data }: HeldEntry): void {
   const { log, waiting } = ownerOf(turn);
   if (log === null) return;
-  const { sent, position } = log;
-  const watermark = turn.node.rules.watermark({ sent, firstHeld: waiting[0]?.seq ?? null });
-  sendChannel(turn, {
-    kind: 'entry',
-    ...envelopeOf(turn.node),
-    seq: sent,
-    position,
-    entry: kind,
-    data,
-    watermark,
-  });
+  const firstHeld = waiting[0]?.seq ?? null;
+  const watermark = turn.node.rules.watermark({ sent: log.sent, firstHeld });
+  if (linkOf(turn.node)?.isOpen) {
+    setOwner(turn, { log: { ...log, transmitted: greater(log.transmitted, seq) } });
+  }
+  const envelope = envelopeOf(turn.node);
+  sendChannel(turn, { kind: 'entry', ...envelope, seq, position, entry, data, watermark });
 }
 
 /** spec: flow.stop-before-full */

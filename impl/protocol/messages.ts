@@ -2,7 +2,15 @@
 // Not their bytes: the shell encodes and decodes.
 // Spec: protocol.md, "Messages".
 
-import type { Connection, Epoch, Offset, Operation, Position, Sequence } from '../base/counters.ts';
+import type {
+  Connection,
+  Epoch,
+  Offset,
+  Operation,
+  Position,
+  Sequence,
+  Version,
+} from '../base/counters.ts';
 import type { Incarnation } from './incarnation.ts';
 
 /** What a guest was given, or made. */
@@ -20,6 +28,7 @@ export type RefuseCode =
   | 'wrong-connection'
   | 'configuration'
   | 'busy'
+  | 'arbitrating'
   | 'superseded';
 
 export interface Envelope {
@@ -48,6 +57,8 @@ export interface Hello extends Envelope {
   readonly to: Incarnation;
   readonly connection: Connection;
   readonly next: Sequence;
+  /** 0, or the version of the record in whose `protected` `to` is to replace the backup. */
+  readonly replaces: Version;
   readonly configuration: Uint8Array;
 }
 
@@ -86,12 +97,16 @@ export interface Entry extends Envelope {
 export interface Acknowledge extends Envelope {
   readonly kind: 'acknowledge';
   readonly upto: Sequence;
+  /** The last entry consumed. */
+  readonly applied: Sequence;
 }
 
 export interface Alive extends Envelope {
   readonly kind: 'alive';
   readonly seq: Sequence;
   readonly watermark: Sequence;
+  /** The last entry consumed; 0 of an owner. */
+  readonly applied: Sequence;
 }
 
 export interface Diverged extends Envelope {

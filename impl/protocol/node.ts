@@ -14,6 +14,7 @@ import type { DiskAnswered, DiskResult, Input, RefusalCode } from './inputs.ts';
 import { guestLoaded, guestSaved, operationTold, startTold } from './lifecycle.ts';
 import { guestInput, guestOutput } from './logging.ts';
 import { channelOpened, guestCopied, protectTold } from './pairing.ts';
+import { replaceTold } from './replacing.ts';
 import { guestApplied, guestDiverged } from './replaying.ts';
 import { type Rules, standardRules } from './rules/rules.ts';
 import type { NodeState } from './state.ts';
@@ -37,6 +38,7 @@ export function createNode(config: Config, rules: Rules = standardRules): NodeSt
     record: null,
     epochSeen: toCounter(0n),
     nonce: toCounter(0n),
+    connectionSeen: toCounter(0n),
     request: null,
     readWanted: false,
   };
@@ -76,6 +78,9 @@ function apply(turn: Turn, input: Input): void {
       break;
     case 'manager.protect':
       protectTold(turn, input.peer);
+      break;
+    case 'manager.replace-backup':
+      replaceTold(turn, input.peer);
       break;
     case 'guest.input':
       guestInput(turn, input);

@@ -5,7 +5,9 @@ import type { Epoch, Sequence, Token, Version } from '../base/counters.ts';
 import { toCounter } from '../base/counters.ts';
 import type { ReportedState } from './effects.ts';
 import { noSequence } from './gate.ts';
+import { fullShare, lagStatusOf } from './lag.ts';
 import { linkOf } from './link.ts';
+import type { LagStatus } from './rules/flow-rules.ts';
 import type { GuestCondition, NodeState } from './state.ts';
 
 export interface Facts {
@@ -20,6 +22,9 @@ export interface Facts {
   readonly held: Sequence;
   readonly applied: Sequence;
   readonly waiting: number;
+  /** Percent of a processor. */
+  readonly share: number;
+  readonly lag: LagStatus;
   readonly suspicion: boolean;
   readonly guest: GuestCondition;
 }
@@ -44,6 +49,8 @@ export function observe(node: NodeState): Facts {
     held: replay?.held ?? noSequence,
     applied: replay?.applied ?? noSequence,
     waiting: owner?.waiting.length ?? 0,
+    share: owner?.share ?? fullShare,
+    lag: lagStatusOf(node),
     suspicion: isSuspected,
     guest: node.guest,
   };

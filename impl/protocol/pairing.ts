@@ -3,14 +3,34 @@
 // Spec: protocol.md, "Pairing".
 
 import { assert } from '../base/assert.ts';
-import { type Connection, greater, type Sequence, toCounter } from '../base/counters.ts';
+import { type Connection, greater } from '../base/counters.ts';
 import { noSequence } from './gate.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { ChannelOpened, Input } from './inputs.ts';
+import { emptyLog } from './lag.ts';
 import { generalRefusal } from './lifecycle.ts';
-import { envelopeOf, sendChannel, updateLink } from './link.ts';
+import {
+  createLink,
+  envelopeOf,
+  firstSequence,
+  nextConnection,
+  replacesNone,
+  seeConnection,
+  sendChannel,
+  sendHello,
+  updateLink,
+  watchPeer,
+} from './link.ts';
 import type { Copy, Hello, Welcome } from './messages.ts';
-import type { Backup, Link, OperationState, Pairing } from './state.ts';
+import { greetAgain, reopened } from './reconnecting.ts';
+import { greetReplacement, waitForRecord } from './replacement.ts';
+import {
+  replacedRefused,
+  replacedWelcomed,
+  replacementCopied,
+  replacementOpened,
+} from './replacing.ts';
+import type { Backup, OperationState, Pairing, Replacement } from './state.ts';
 import { abandonJoining, faultPeer, isGivable } from './suspicion.ts';
 import { isEnding } from './task.ts';
 import { after, emit, ownerOf, report, setOwner, setRole, type Turn, update } from './turn.ts';
@@ -31,41 +51,42 @@ export function protectTold(turn: Turn, peer: Incarnation): void {
   }
 }
 
-/** The record was read as joining: only now is the epoch used. The epoch is also the connection's
- *  number, so no number comes twice.
+/** The record was read as joining: only now is the epoch used.
  *  spec: pairing.epoch-before-first-entry */
 export function beginJoining(turn: Turn): void {
   const { record, config } = turn.node;
   assert(record?.phase === 'joining', 'pairing: expected the record to be joining');
-  const connection = toCounter<Connection>(record.epoch);
+  const connection = nextConnection(turn.node);
+  seeConnection(turn, connection);
   const link = createLink({ peer: record.backup, epoch: record.epoch, connection });
   const deadline = after(turn, config.periods.joinTimeout);
   setOwner(turn, {
     protectWanted: null,
-    pairing: { link, stage: 'opening', deadline, givenUp: false, closedAt: null },
+    pairing: { link, stage: 'opening', deadline, givenUp: false, closedAt: null, reopening: null },
   });
   emit(turn, { type: 'channel.open', peer: record.backup, connection });
   report(turn, 'starting', 'protect');
 }
 
 export function channelOpened(turn: Turn, input: ChannelOpened): void {
+  seeConnection(turn, input.connection);
+  if (reopened(turn, input)) return;
   const pairing = joiningOf(turn, 'opening');
-  if (pairing === null) return;
+  if (pairing === null) {
+    replacementOpened(turn, input);
+    return;
+  }
   const { link } = pairing;
   if (input.connection !== link.connection || input.peer !== link.peer) return;
   setStage(turn, 'greeting');
   updateLink(turn, { beatAt: after(turn, turn.node.config.periods.beatInterval) });
-  sendChannel(turn, {
-    kind: 'hello',
-    ...envelopeOf(turn.node),
-    to: link.peer,
-    connection: link.connection,
-    next: firstSequence,
-    configuration: turn.node.config.configuration,
-  });
+  const { peer: to, connection } = link;
+  sendHello(turn, { to, connection, next: firstSequence, replaces: replacesNone });
 }
 
+/** spec: pairing.welcome-next-sequence */
 export function welcomeArrived(turn: Turn, message: Welcome): void {
+  if (replacedWelcomed(turn, message.next === firstSequence)) return;
   if (joiningOf(turn, 'greeting') === null) return;
   if (message.next !== firstSequence) {
     faultPeer(turn);
@@ -77,6 +98,7 @@ export function welcomeArrived(turn: Turn, message: Welcome): void {
 }
 
 export function refuseArrived(turn: Turn): void {
+  if (replacedRefused(turn)) return;
   const { role } = turn.node;
   const pairing = role.kind === 'owner' ? role.pairing : null;
   if (pairing !== null && isGivable(turn.node, pairing)) abandonJoining(turn);
@@ -85,12 +107,12 @@ export function refuseArrived(turn: Turn): void {
 /** From the copy's position on everything is recorded.
  *  spec: pairing.exact-copy */
 export function guestCopied(turn: Turn, input: Input & { type: 'guest.copied' }): void {
-  if (joiningOf(turn, 'copying') === null) return;
+  if (replacementCopied(turn, input) || joiningOf(turn, 'copying') === null) return;
   const { position, state } = input;
   const { operations, offsets } = ownerOf(turn);
   const open = operations.map(({ operation, data }) => ({ operation, data }));
   setStage(turn, 'synchronising');
-  setOwner(turn, { log: { sent: noSequence, acknowledged: noSequence, position } });
+  setOwner(turn, { log: { ...emptyLog, position } });
   const envelope = envelopeOf(turn.node);
   sendChannel(turn, { kind: 'copy', ...envelope, position, state, open, offsets });
 }
@@ -109,6 +131,7 @@ export function readyArrived(turn: Turn): void {
 
 /** spec: pairing.hello-checks */
 export function helloArrived(turn: Turn, connection: Connection, hello: Hello): void {
+  if (greetReplacement(turn, connection, hello) || greetAgain(turn, connection, hello)) return;
   const { role, rules, config, epochSeen } = turn.node;
   const { self, vm, configuration } = config;
   // A machine that diverged is halted; one that is still to be switched off is its owner's.
@@ -131,12 +154,23 @@ export function helloArrived(turn: Turn, connection: Connection, hello: Hello): 
 /** spec: heartbeat.send-every-interval */
 function becomeBackup(turn: Turn, connection: Connection, hello: Hello): void {
   const { periods } = turn.node.config;
-  const link: Link = {
-    ...createLink({ peer: hello.from, epoch: hello.epoch, connection }),
+  const link = createLink({ peer: hello.from, epoch: hello.epoch, connection });
+  const speaking = {
     beatAt: after(turn, periods.beatInterval),
     aliveAt: after(turn, periods.aliveInterval),
   };
-  setRole(turn, { kind: 'backup', link, replay: null, readAgainAt: null });
+  const { replaces } = hello;
+  const replacement: Replacement | null =
+    replaces === replacesNone
+      ? null
+      : { replaces, deadline: null, isGreeted: false, isNamed: false };
+  setRole(turn, {
+    kind: 'backup',
+    link: replacement === null ? { ...link, ...speaking } : link,
+    replay: null,
+    readAgainAt: null,
+    replacement,
+  });
   const seen = greater(turn.node.epochSeen, hello.epoch);
   update(turn, { epochSeen: seen, request: null, guest: 'none' });
   sendChannel(turn, { kind: 'welcome', ...envelopeOf(turn.node), next: firstSequence });
@@ -154,7 +188,8 @@ export function copyArrived(turn: Turn, backup: Backup, copy: Copy): void {
   update(turn, { guest: 'replaying' });
   emit(turn, { type: 'guest.restore', position, state });
   sendChannel(turn, { kind: 'ready', ...envelopeOf(turn.node) });
-  updateLink(turn, { watch: { datagramAt: turn.node.now, channelAt: turn.node.now } });
+  if (backup.replacement === null) watchPeer(turn);
+  else waitForRecord(turn);
 }
 
 /** The joining that stands at this stage, goes on and was not given up, or null. */
@@ -169,20 +204,6 @@ function setStage(turn: Turn, stage: Pairing['stage']): void {
   const { pairing } = ownerOf(turn);
   if (pairing !== null) setOwner(turn, { pairing: { ...pairing, stage } });
 }
-
-function createLink(named: Pick<Link, 'peer' | 'epoch' | 'connection'>): Link {
-  return {
-    ...named,
-    isOpen: true,
-    beatAt: null,
-    beats: 0n,
-    aliveAt: null,
-    watch: null,
-    suspicion: null,
-  };
-}
-
-const firstSequence: Sequence = toCounter<Sequence>(1n);
 
 const emptyReplay = {
   held: noSequence,

@@ -1,4 +1,4 @@
-// The arbiter's record and its transitions T2 to T12: what a swap proposes.
+// The arbiter's record and its transitions T2 to T15: what a swap proposes.
 // Not the arbiter, and not the decision to ask: arbitration.ts asks.
 // Spec: protocol.md, "Record".
 
@@ -89,7 +89,7 @@ export function join(before: ArbiterRecord, self: Incarnation, peer: Incarnation
   return { ...next(before), phase: 'joining', owner: self, backup: peer, reason: 'protect' };
 }
 
-/** T4. The only row that keeps the epoch. */
+/** T4. With T15 the rows that keep the epoch. */
 export function protect(before: ArbiterRecord, self: Incarnation): PairedRecord {
   assertStanding('T4', before, self, 'owner-joining');
   const { backup } = before;
@@ -150,6 +150,26 @@ export function suspend(before: ArbiterRecord, self: Incarnation): UnownedRecord
 export function end(before: ArbiterRecord, self: Incarnation, reason: string): UnownedRecord {
   assertStanding('T12', before, self, 'owner-alone');
   return { ...next(before), phase: 'off', owner: null, backup: null, reason };
+}
+
+/** T14. `peer` is the backup in the place of the one that is. */
+export function replace(before: ArbiterRecord, self: Incarnation, peer: Incarnation): PairedRecord {
+  assertStanding('T14', before, self, 'owner-protected');
+  return {
+    ...next(before),
+    phase: 'protected',
+    owner: self,
+    backup: peer,
+    reason: 'replace-backup',
+  };
+}
+
+/** T15. The same under a higher version: what waited for this one waits no longer. */
+export function touch(before: ArbiterRecord, self: Incarnation): PairedRecord {
+  assertStanding('T15', before, self, 'owner-protected');
+  const { epoch, backup } = before;
+  assert(backup !== null, 'T15: a protected record names a backup');
+  return { ...next(before), epoch, phase: 'protected', owner: self, backup, reason: 'give-up' };
 }
 
 function next(before: ArbiterRecord): RecordHead {

@@ -17,7 +17,7 @@ import { emit, setRole, type Turn } from './turn.ts';
 export function entryArrived(turn: Turn, connection: Connection, entry: Entry): void {
   const { role, rules, config } = turn.node;
   if (role.kind !== 'backup' || !role.link.isOpen) return;
-  if (role.replay === null) {
+  if (role.replay === null || role.replacement !== null) {
     if (connection === role.link.connection) faultPeer(turn);
     return;
   }
@@ -116,7 +116,8 @@ function acknowledge(turn: Turn, seq: Sequence): void {
   if (replay === null) return;
   const upto = turn.node.rules.acknowledgedUpto({ held: replay.held, seq });
   setReplay(turn, { ...replay, acknowledged: upto });
-  sendChannel(turn, { kind: 'acknowledge', ...envelopeOf(turn.node), upto });
+  const applied = turn.node.rules.consumedUpto(replay);
+  sendChannel(turn, { kind: 'acknowledge', ...envelopeOf(turn.node), upto, applied });
 }
 
 /** An entry of an output fits the very output that the guest made, and no other entry has one.

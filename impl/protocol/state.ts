@@ -12,6 +12,7 @@ import type {
   Position,
   Sequence,
   Token,
+  Version,
 } from '../base/counters.ts';
 import type { Config } from './config.ts';
 import type { EmittingChannel, ReportedState } from './effects.ts';
@@ -36,6 +37,8 @@ export interface NodeState {
   readonly epochSeen: Epoch;
   /** The last nonce used. */
   readonly nonce: Nonce;
+  /** The highest connection used or seen. */
+  readonly connectionSeen: Connection;
   readonly request: Request | null;
   /** Something happened that only a read of the record explains. */
   readonly readWanted: boolean;
@@ -71,6 +74,8 @@ export type RequestKind =
   | 'give-up'
   | 'take-over'
   | 'go-alone'
+  | 'replace'
+  | 'touch'
   | 'renounce'
   | 'power-off'
   | 'suspend'
@@ -124,6 +129,10 @@ export interface Owner {
   /** Told by the manager, and not yet read as `joining`. */
   readonly protectWanted: Incarnation | null;
   readonly pairing: Pairing | null;
+  /** Of a processor, for the guest, in percent. */
+  readonly share: number;
+  /** The version of the record in which a replacement that was given up still waits; null where none does. */
+  readonly waitedFor: Version | null;
   /** The manager's operation under way. */
   readonly task: Task | null;
 }
@@ -134,13 +143,54 @@ export type Task =
   | { readonly kind: 'power-off'; readonly isLogged: boolean }
   | { readonly kind: 'suspend'; readonly stage: 'settling' | 'saving' | 'saved' | 'asked' }
   | { readonly kind: 'turn-off' | 'restart-secondary' }
-  | { readonly kind: 'test-failover'; readonly deadline: Instant; readonly isExpired: boolean };
+  | { readonly kind: 'test-failover'; readonly deadline: Instant; readonly isExpired: boolean }
+  | Replacing;
+
+/** The way of a backup's replacement, seen from the owner, whose guest is held meanwhile. */
+export interface Replacing {
+  readonly kind: 'replace-backup';
+  readonly peer: Incarnation;
+  /** `welcoming`: the record names the replacement, and its `welcome` in the new epoch is to come. */
+  readonly stage:
+    | 'settling'
+    | 'opening'
+    | 'greeting'
+    | 'copying'
+    | 'synchronising'
+    | 'ready'
+    | 'welcoming';
+  /** The connection to the peer; null before it is opened. */
+  readonly connection: Connection | null;
+  readonly isOpen: boolean;
+  /** When an attempt that has not asked for T14 is given up; null before the connection is opened. */
+  readonly deadline: Instant | null;
+}
+
+/** When an entry was numbered. */
+export interface NumberedAt {
+  readonly seq: Sequence;
+  readonly at: Instant;
+}
 
 export interface Log {
   readonly sent: Sequence;
   readonly acknowledged: Sequence;
+  /** The last entry that the backup said it has consumed. */
+  readonly consumed: Sequence;
+  /** When entries were numbered, by sequence; of some of those not consumed. Bounded by instantsMax. */
+  readonly instants: readonly NumberedAt[];
   /** Position of the last entry, or of the copy. */
   readonly position: Position;
+  /** The last entry that left on a channel: what was recorded without one has not. */
+  readonly transmitted: Sequence;
+  /** Entries that are not acknowledged, where they may be sent again. Bounded by entriesMax, and one that ends the log. */
+  readonly kept: readonly HeldEntry[];
+}
+
+/** The connection that is to take the place of the one that closed, until its `welcome` comes. */
+export interface Reopening {
+  readonly connection: Connection;
+  readonly isGreeted: boolean;
 }
 
 export interface Pairing {
@@ -152,6 +202,7 @@ export interface Pairing {
   readonly givenUp: boolean;
   /** G. Null before `ready`. */
   readonly closedAt: Sequence | null;
+  readonly reopening: Reopening | null;
 }
 
 export type Output =
@@ -182,6 +233,20 @@ export interface Backup {
   readonly replay: Replay | null;
   /** A read that decided nothing is repeated from here on; null where none did. */
   readonly readAgainAt: Instant | null;
+  /** Null where it joined, and once the hello of its epoch is answered. */
+  readonly replacement: Replacement | null;
+}
+
+/** What a backup is until the record names it in the place of another, and its owner has greeted it. */
+export interface Replacement {
+  /** The version of the record in which it is to replace the backup. */
+  readonly replaces: Version;
+  /** When it reads the record whatever came; null before `ready`. */
+  readonly deadline: Instant | null;
+  /** A hello of the next epoch came, to be answered once the record is read. */
+  readonly isGreeted: boolean;
+  /** The record was read that names it. */
+  readonly isNamed: boolean;
 }
 
 /** An entry as its node keeps it until the guest has consumed it. */

@@ -4,6 +4,7 @@
 import { discard, stopRecording } from './failover.ts';
 import { release } from './gate.ts';
 import { closeChannel, linkOf, updateLink } from './link.ts';
+import { isWaiting, loseSource } from './replacement.ts';
 import type { NodeState, Pairing, Suspicion } from './state.ts';
 import { isEnding, taskOf } from './task.ts';
 import { ownerOf, setOwner, setRole, type Turn, update } from './turn.ts';
@@ -46,6 +47,10 @@ export function abandonJoining(turn: Turn): void {
 function loseOwner(turn: Turn, cause: Suspicion['cause']): void {
   const { role, rules } = turn.node;
   if (role.kind !== 'backup') return;
+  if (isWaiting(role)) {
+    loseSource(turn, role);
+    return;
+  }
   const isChannelLost = cause === 'closed';
   const sentReady = role.replay !== null;
   if (isChannelLost && rules.discardsUnread({ sentReady })) discard(turn, 'lost-connection');

@@ -45,6 +45,10 @@ export async function runBugs(
 /** What always holds would end the search for what never happens: a bug may break both. */
 const judgedFor = (bug: SeededBug): Judged => {
   const judged = judgedIn(bug, everything);
+  if (bug.onlyItsOwn === true) {
+    const properties = judged.properties.filter(({ name }) => name === bug.property);
+    return { ...judged, properties };
+  }
   return bug.liveness === true ? { ...judged, properties: [] } : judged;
 };
 

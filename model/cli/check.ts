@@ -11,6 +11,7 @@ import { type Job, type JobOptions, jobsOf } from './jobs.ts';
 import { isJudgedIn, type Judged, judgedIn, judgedOf } from './judged.ts';
 import { type JobRun, judge } from './judgement.ts';
 import { exitCodes, print, refuseUsage } from './print.ts';
+import { printClauses } from './print-clauses.ts';
 import { documentOf, printRuns } from './print-runs.ts';
 import { showPath } from './show-path.ts';
 
@@ -23,6 +24,7 @@ export interface CheckOptions extends JobOptions {
   reduce?: boolean;
   path?: number[];
   json?: boolean;
+  clauses?: boolean;
 }
 
 export async function runCheck(options: CheckOptions): Promise<void> {
@@ -47,19 +49,26 @@ export async function runCheck(options: CheckOptions): Promise<void> {
   const runs = await runJobs(judging, chosen, {
     statesMax: defaultStatesMax,
     ...limitsOf(options),
+    countsTaken: options.clauses === true,
   });
   const isEverything = options.row === undefined && options.bug === undefined;
   const judgement = judge(runs, isEverything);
   if (options.json === true) print(JSON.stringify(documentOf(runs, judgement), null, 2));
   else printRuns(runs, judgement);
+  if (options.clauses === true && options.json !== true) printClauses(runs);
   process.exitCode = exitCodes[judgement];
 }
 
-async function runJobs(jobs: readonly Job[], judged: Judged, limits: Limits): Promise<JobRun[]> {
+async function runJobs(
+  jobs: readonly Job[],
+  judged: Judged,
+  { countsTaken, ...limits }: Limits & { countsTaken: boolean },
+): Promise<JobRun[]> {
   const interrupt = listenForInterrupt();
   const runs: JobRun[] = [];
   for (const job of jobs) {
-    const run = await exploreRow({ ...job, ...judgedIn(job, judged), limits, interrupt });
+    const judging = { ...judgedIn(job, judged), limits, interrupt, countsTaken };
+    const run = await exploreRow({ ...job, ...judging });
     runs.push({ job, ...run });
     if (interrupt.isHeard()) break;
   }

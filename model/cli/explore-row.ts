@@ -7,6 +7,7 @@ import { exploring, type Figures, type Report } from '../explore.ts';
 import type { SystemProspective } from '../properties/eventually.ts';
 import type { SystemProperty } from '../properties.ts';
 import { createSystem, type Transition, type Variant } from '../system.ts';
+import { countTaken, type Taken } from '../taken.ts';
 import type { Interrupt } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 
@@ -22,6 +23,8 @@ export interface RowRun {
   report: Report<Transition>;
   seconds: number;
   isInterrupted: boolean;
+  /** Null: not counted. */
+  taken: Taken | null;
 }
 
 export async function exploreRow(options: {
@@ -33,16 +36,26 @@ export async function exploreRow(options: {
   prospects: readonly SystemProspective[];
   limits: Limits;
   interrupt: Interrupt;
+  /** What each edge takes is counted, where the graph is not kept. */
+  countsTaken?: boolean;
 }): Promise<RowRun> {
   const { name, bounds, variant, properties, prospects, interrupt } = options;
   const { isReduced = false, ...limits } = options.limits;
-  const exploration = { model: createSystem(bounds, variant), properties, ...limits };
+  const model = createSystem(bounds, variant);
+  const exploration = { model, properties, ...limits };
+  const isCounted = options.countsTaken === true && prospects.length === 0;
+  const count = isCounted ? countTaken(model) : null;
   const walk =
     prospects.length === 0
-      ? exploring({ ...exploration, isReduced })
+      ? exploring({ ...exploration, isReduced, ...(count !== null && { onEdge: count.onEdge }) })
       : examining({ ...exploration, prospects, fairnessOf: ({ fairness }) => fairness });
   const { result, seconds } = await drive({ name, interrupt, walk });
-  return { report: result, seconds, isInterrupted: interrupt.isHeard() };
+  return {
+    report: result,
+    seconds,
+    isInterrupted: interrupt.isHeard(),
+    taken: count?.taken() ?? null,
+  };
 }
 
 /** Drives a walk to its end, or until an interrupt is heard. */

@@ -15,6 +15,7 @@ import {
   worstOf,
 } from './judgement.ts';
 import { colours, print, renderTable } from './print.ts';
+import { clausesDocument } from './print-clauses.ts';
 
 export function printRuns(runs: readonly JobRun[], judgement: Judgement): void {
   print(
@@ -85,7 +86,7 @@ export function printViolation(job: Job, verdict: Verdict<Transition>): void {
 export function documentOf(runs: readonly JobRun[], judgement: Judgement): unknown {
   return {
     judgement,
-    rows: runs.map(({ job, report, seconds }) => ({
+    rows: runs.map(({ job, report, seconds, taken }) => ({
       name: job.name,
       bounds: job.bounds,
       states: report.states,
@@ -96,6 +97,7 @@ export function documentOf(runs: readonly JobRun[], judgement: Judgement): unkno
       seconds,
       isExhausted: report.isExhausted,
       stoppedBy: report.stoppedBy,
+      clauses: clausesDocument(taken),
       verdicts: report.verdicts.map(({ path, ...verdict }) => ({
         ...verdict,
         path: path?.choices.join('.') ?? null,

@@ -1,6 +1,8 @@
 // What each bound may be, as data: for who reads bounds from outside, and for who varies them.
 
+import { throttleStepsMax } from '../logging/outputs.ts';
 import type { Channel } from '../vocabulary.ts';
+import { forgeries, misdeeds } from './adversary.ts';
 import type { Bounds, Operation } from './manager.ts';
 
 export type BoundKind =
@@ -47,8 +49,15 @@ export const boundKinds: Readonly<Record<keyof Bounds, BoundKind>> = {
   beats: onOrOff,
   alives: onOrOff,
   joinTimeout: onOrOff,
+  throttleMax: { type: 'count', min: 0, max: throttleStepsMax },
   rivals: onOrOff,
   datagramsMax: times,
+  recordings: times,
+  injections: times,
+  misdeeds: times,
+  wire: { type: 'choice', of: ['authenticated', 'open'] },
+  forged: { type: 'set', of: forgeries },
+  misdone: { type: 'set', of: misdeeds },
 };
 
 export const isBound = (name: string): name is keyof Bounds => Object.hasOwn(boundKinds, name);

@@ -2,6 +2,7 @@
 // Spec: protocol, "Protection".
 
 import type { Channel } from '../vocabulary.ts';
+import type { Forgery, Misdeed, Wire } from './adversary.ts';
 
 /** What the manager may do beside starting a machine and protecting it. */
 export type Operation =
@@ -28,6 +29,11 @@ export interface Budget {
   divergences: number;
   /** Operations that the manager begins, of those that the bounds allow. */
   commands: number;
+  /** What the adversary copies, and what it puts on the wire. */
+  recordings: number;
+  injections: number;
+  /** What manager, peer or arbiter do that they must not, of what the bounds allow. */
+  misdeeds: number;
 }
 
 /** What the world may do in one exploration. */
@@ -57,8 +63,15 @@ export interface Bounds extends Omit<Budget, 'retries'> {
   alives: boolean;
   joinTimeout: boolean;
   /** Both hosts may be told to power the machine on. */
+  /** Steps that may be taken from the share of an owner's guest; 0: the lag is not measured. */
+  throttleMax: number;
   rivals: boolean;
   datagramsMax: number;
+  /** `open` also lets a datagram arrive more than once: an authenticated one is fresh, or dropped. */
+  wire: Wire;
+  /** What the adversary can make of its own. */
+  forged: readonly Forgery[];
+  misdone: readonly Misdeed[];
 }
 
 export const budgetOf = (bounds: Bounds): Budget => ({
@@ -72,4 +85,7 @@ export const budgetOf = (bounds: Bounds): Budget => ({
   retries: bounds.retries === 'unbounded' ? 0 : bounds.retries,
   divergences: bounds.divergences,
   commands: bounds.commands,
+  recordings: bounds.recordings,
+  injections: bounds.injections,
+  misdeeds: bounds.misdeeds,
 });

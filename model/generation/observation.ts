@@ -35,6 +35,7 @@ export function observationOf(slice: Slice, { before, step, acknowledged, facts 
     // Closing a channel that does not stand is nothing.
     close: closed.filter((connection) => open.includes(connection)),
     guest: guestCommands(effects),
+    share: of('guest.throttle').map(({ share }) => share),
     complete: of('guest.complete').map(({ operation, result }) => [operation, result]),
     report: of('report').map(({ state: reported, reason }) =>
       reported === 'needSecondary' && reason === 'lost-connection' ? [reported, reason] : reported,
@@ -87,8 +88,10 @@ function guestCommands(effects: readonly NodeEffect[]): string[] {
   const commands: string[] = [];
   for (const { type } of effects) {
     const [subject, verb = ''] = type.split('.');
-    const isCommand = subject === 'guest' && verb !== 'apply' && verb !== 'complete';
+    const isCommand = subject === 'guest' && !otherVerbs.has(verb);
     if (isCommand && commands.at(-1) !== verb) commands.push(verb);
   }
   return commands;
 }
+
+const otherVerbs: ReadonlySet<string> = new Set(['apply', 'complete', 'throttle']);

@@ -29,6 +29,7 @@ export interface LoggingContext {
   self: Incarnation;
   entriesMax: number;
   network: ChartInput['network'];
+  throttleMax: number;
   epoch: number;
   connection: number;
   /** Owner: the last position that the log names, of the copy or of an entry. */
@@ -39,6 +40,9 @@ export interface LoggingContext {
   acknowledged: number;
   closedAt: number;
   drained: boolean;
+  /** Owner: the last entry that the backup said it has consumed, and the steps taken from the guest's share. */
+  consumed: number;
+  throttle: number;
   /** Outputs at the gate. */
   waiting: readonly LoggedOutput[];
   /** The guest is held because the log is full. */

@@ -22,6 +22,27 @@ export const answered = [
     meta: { requirements: ['device.completion-exactly-once'] },
   },
 ] as const;
+/** What the backup says of its guest counts even where it acknowledges nothing new. */
+export const consumedMore = {
+  guard: 'isConsumedMore',
+  actions: 'noteConsumed',
+  meta: { requirements: ['flow.lag-in-acknowledgements'] },
+} as const;
+/** K has passed in a pair that the record calls protected. */
+export const measured = [
+  {
+    guard: 'isLagging',
+    actions: 'takeShare',
+    meta: {
+      requirements: ['flow.throttle-when-lagging', 'flow.throttle-only-processor-share'],
+    },
+  },
+  {
+    guard: 'isCaughtUp',
+    actions: 'giveShareBack',
+    meta: { requirements: ['flow.throttle-given-back'] },
+  },
+] as const;
 /** Every entry acknowledged, every output issued, every operation answered: the image may be made. */
 const settled = {
   guard: 'isSettled',
@@ -58,13 +79,14 @@ export const live = loggingSetup.createStateConfig({
     },
     'gate.opened': {
       target: '.open',
-      actions: ['takeToken', 'releaseAll', 'endLog', 'resume'],
+      actions: ['takeToken', 'giveAllBack', 'releaseAll', 'endLog', 'resume'],
       meta: {
         requirements: [
           'failover.alone-after-record',
           'failover.stop-recording-when-alone',
           'output.held-before-new',
           'output.release-in-order',
+          'flow.throttle-given-back',
         ],
       },
     },
@@ -88,6 +110,12 @@ export const live = loggingSetup.createStateConfig({
     open: {
       always: settled,
       on: {
+        // Before the copy nothing was sent.
+        'acknowledge.arrived': {
+          guard: 'isBeyondSent',
+          actions: 'blamePeer',
+          meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
+        },
         'log.begun': {
           target: 'recording',
           actions: ['beginLog', 'sendCopy'],
@@ -137,13 +165,15 @@ export const live = loggingSetup.createStateConfig({
           },
         ],
         'acknowledge.arrived': [
-          { guard: 'isCounted', actions: ['countAcknowledgement', 'resumeIfRoom'] },
+          { guard: 'isCounted', actions: ['countAcknowledgement', 'noteConsumed', 'resumeIfRoom'] },
           {
             guard: 'isBeyondSent',
             actions: 'blamePeer',
             meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
           },
+          consumedMore,
         ],
+        'alive.arrived': consumedMore,
         'alive.due': { actions: 'sendAlive' },
         'gate.closed': {
           target: 'acked',
@@ -189,7 +219,12 @@ export const live = loggingSetup.createStateConfig({
         'acknowledge.arrived': [
           {
             guard: 'isCounted',
-            actions: ['countAcknowledgement', 'releaseAcknowledged', 'resumeIfRoom'],
+            actions: [
+              'countAcknowledgement',
+              'noteConsumed',
+              'releaseAcknowledged',
+              'resumeIfRoom',
+            ],
             meta: {
               requirements: [
                 'output.release-exactly-acknowledged',
@@ -202,11 +237,14 @@ export const live = loggingSetup.createStateConfig({
             actions: 'blamePeer',
             meta: { requirements: ['logging.acknowledgement-beyond-sent'] },
           },
+          consumedMore,
         ],
+        'alive.arrived': consumedMore,
         'alive.due': {
           actions: 'sendAlive',
           meta: { requirements: ['heartbeat.keep-alive-content'] },
         },
+        'lag.measured': measured,
         'log.abandoned': { actions: 'loseChannel' },
         'end.due': {
           actions: ['numberEntry', 'sendEnd'],

@@ -31,6 +31,22 @@ export function issueOf(context: LoggingContext, output: LoggedOutput): NodeEffe
     : { type: 'output.emit', channel, position, data };
 }
 
+/** What a backup says of its guest; where nothing is known of lag, nothing. An owner has consumed nothing. */
+export const toldOf = ({ applied, throttleMax }: LoggingContext): number =>
+  throttleMax === 0 ? 0 : applied;
+
+/** What the backup has consumed, as far as its owner was told; nobody consumes what was not sent. */
+export function consumedBy({ consumed, sent }: LoggingContext, event: LoggingEvent): number {
+  if (event.type !== 'acknowledge.arrived' && event.type !== 'alive.arrived') return consumed;
+  return event.applied > consumed && event.applied <= sent ? event.applied : consumed;
+}
+
+/** In percent. */
+export const shareOf = (throttle: number): number => 100 - shareStep * throttle;
+const shareStep = 5;
+/** A share does not fall below 5. */
+export const throttleStepsMax = 19;
+
 /** spec: logging.issued-watermark */
 export function issuedUpTo(context: LoggingContext): number {
   const first = context.waiting[0];

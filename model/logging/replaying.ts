@@ -62,6 +62,7 @@ export const replaying = loggingSetup.createStateConfig({
                 'logging.acknowledge-promptly',
                 'logging.acknowledgement-carries-epoch',
                 'device.owner-completion-is-truth',
+                'flow.lag-in-acknowledgements',
               ],
             },
           },
@@ -73,6 +74,7 @@ export const replaying = loggingSetup.createStateConfig({
                 'logging.acknowledge-held-entries',
                 'logging.drop-duplicates',
                 'logging.acknowledgement-never-decreases',
+                'flow.lag-in-acknowledgements',
               ],
             },
           },
@@ -93,7 +95,7 @@ export const replaying = loggingSetup.createStateConfig({
         },
         'alive.due': {
           actions: 'sendAlive',
-          meta: { requirements: ['heartbeat.keep-alive-content'] },
+          meta: { requirements: ['heartbeat.keep-alive-content', 'flow.lag-in-acknowledgements'] },
         },
         'guest.diverged': {
           guard: 'isHeld',

@@ -4,6 +4,7 @@ import { assertEvent, assign, emit, enqueueActions, setup } from 'xstate';
 import type { ChartInput, Effect, EndKind, Entry } from '../vocabulary.ts';
 import type { LoggingContext, LoggingEvent } from './context.ts';
 import {
+  consumedBy,
   isEnd,
   issuedUpTo,
   issueOf,
@@ -12,6 +13,8 @@ import {
   openIn,
   outputOf,
   replayedBy,
+  shareOf,
+  toldOf,
   watermarked,
   without,
 } from './outputs.ts';
@@ -65,13 +68,22 @@ export const loggingSetup = setup({
       context.waiting.length === 0 &&
       context.acknowledged >= context.sent &&
       context.open.every(({ answered }) => answered),
+    isConsumedMore: ({ context, event }) => consumedBy(context, event) > context.consumed,
+    isLagging: ({ context, event }) =>
+      event.type === 'lag.measured' &&
+      event.above &&
+      context.sent > context.consumed &&
+      context.throttle < context.throttleMax,
+    isCaughtUp: ({ context, event }) =>
+      event.type === 'lag.measured' && !event.above && context.throttle > 0,
     isDrained: ({ context }) => !context.drained && context.acknowledged >= context.closedAt,
   },
   actions: {
     beginLog: assign(({ event }) => {
       assertEvent(event, 'log.begun');
       const { epoch, connection, position } = event;
-      return { epoch, connection, position, sent: 0, acknowledged: 0, closedAt: 0, drained: false };
+      const none = { sent: 0, acknowledged: 0, closedAt: 0, drained: false, consumed: 0 };
+      return { epoch, connection, position, ...none };
     }),
     sendCopy: emit(({ context, event }) => {
       assertEvent(event, 'log.begun');
@@ -169,6 +181,20 @@ export const loggingSetup = setup({
       assertEvent(event, 'acknowledge.arrived');
       return { acknowledged: event.upto };
     }),
+    noteConsumed: assign(({ context, event }) => ({ consumed: consumedBy(context, event) })),
+    takeShare: enqueueActions(({ context, enqueue }) => {
+      enqueue.assign({ throttle: context.throttle + 1 });
+      enqueue.emit({ type: 'guest.throttle', share: shareOf(context.throttle + 1) });
+    }),
+    giveShareBack: enqueueActions(({ context, enqueue }) => {
+      enqueue.assign({ throttle: context.throttle - 1 });
+      enqueue.emit({ type: 'guest.throttle', share: shareOf(context.throttle - 1) });
+    }),
+    giveAllBack: enqueueActions(({ context, enqueue }) => {
+      if (context.throttle === 0) return;
+      enqueue.assign({ throttle: 0 });
+      enqueue.emit({ type: 'guest.throttle', share: shareOf(0) });
+    }),
     releaseAcknowledged: enqueueActions(({ context, enqueue }) => {
       const free = context.waiting.filter((output) => output.seq <= context.acknowledged);
       for (const output of free) enqueue.emit(issueOf(context, output));
@@ -194,6 +220,7 @@ export const loggingSetup = setup({
       acknowledged: 0,
       closedAt: 0,
       drained: false,
+      consumed: 0,
       held: 0,
       applied: 0,
       watermark: 0,
@@ -208,6 +235,7 @@ export const loggingSetup = setup({
       full: false,
       paused: false,
       settling: false,
+      throttle: 0,
       operations: 0,
       open: [],
     }),
@@ -229,7 +257,7 @@ export const loggingSetup = setup({
       return watermarked(context, event.watermark);
     }),
     acknowledge: emit(({ context }) =>
-      message(context, { kind: 'acknowledge', upto: context.held }),
+      message(context, { kind: 'acknowledge', upto: context.held, applied: toldOf(context) }),
     ),
     applyEntry: emit(({ event }) => {
       assertEvent(event, 'entry.arrived');
@@ -260,7 +288,8 @@ export const loggingSetup = setup({
       if (context.connection === 0) return;
       const seq = Math.max(context.sent, context.held);
       const watermark = Math.max(issuedUpTo(context), context.watermark);
-      enqueue.emit(message(context, { kind: 'alive', seq, watermark }));
+      const applied = toldOf(context);
+      enqueue.emit(message(context, { kind: 'alive', seq, watermark, applied }));
     }),
     sendDiverged: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'guest.diverged');

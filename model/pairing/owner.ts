@@ -36,7 +36,14 @@ export const owner = pairingSetup.createStateConfig({
     'copy.received': surpassed,
     'ready.received': [heard, surpassed],
     'entry.received': surpassed,
-    'alive.received': [heard, surpassed],
+    'alive.received': [
+      {
+        guard: 'isSession',
+        actions: ['hearChannel', 'passAlive'],
+        meta: { requirements: ['flow.lag-in-acknowledgements'] },
+      },
+      surpassed,
+    ],
     'diverged.received': surpassed,
     'beat.received': [
       {
@@ -46,12 +53,8 @@ export const owner = pairingSetup.createStateConfig({
       },
       surpassed,
     ],
+    // It counts where there is a session: each state that may have one says so.
     'acknowledge.received': [
-      {
-        guard: 'isSession',
-        actions: ['hearChannel', 'passAcknowledgement'],
-        meta: { requirements: ['logging.cumulative-acknowledgement'] },
-      },
       { guard: 'isHigherEpoch', actions: 'tellSurpassed' },
       { meta: { requirements: ['logging.ignore-old-epoch'] } },
     ],
@@ -154,6 +157,16 @@ export const owner = pairingSetup.createStateConfig({
         greeting: {
           on: {
             'welcome.received': [
+              {
+                guard: 'isMisplacedWelcome',
+                target: '#pairing.owner.surrendering',
+                meta: {
+                  requirements: [
+                    'pairing.welcome-next-sequence',
+                    'pairing.sync-failure-leaves-owner-running',
+                  ],
+                },
+              },
               {
                 guard: 'isSession',
                 target: 'copying',

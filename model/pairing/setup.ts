@@ -16,25 +16,22 @@ export const pairingSetup = setup({
   guards: {
     isOwnHost: ({ context, event }) =>
       event.type === 'manager.protect' && hostOf(event.peer) === hostOf(context.self),
-    isSession: ({ context, event }) =>
-      'via' in event &&
-      event.vm === 'vm' &&
-      event.epoch === context.epoch &&
-      event.from === context.peer &&
-      (event.via === context.connection || event.type === 'beat.received'),
+    isSession: ({ context, event }) => isOfSession(context, event),
+    /** It would begin the log elsewhere than the hello said. */
+    isMisplacedWelcome: ({ context, event }) =>
+      event.type === 'welcome.received' && event.next !== 1 && isOfSession(context, event),
     isHigherEpoch: ({ context, event }) =>
       'via' in event && event.vm === 'vm' && event.epoch > context.epoch,
     /** By its channel and epoch alone: who answers in the place of an incarnation that is gone has another name. */
     isRefusal: ({ context, event }) =>
       event.type === 'refuse.received' &&
       event.epoch === context.epoch &&
-      event.via === context.connection,
+      isOnConnection(context, event.via),
     isFutureAcknowledgement: ({ context, event }) =>
       event.type === 'acknowledge.received' &&
       event.vm === 'vm' &&
       event.from === context.peer &&
-      context.connection !== 0 &&
-      event.via === context.connection &&
+      isOnConnection(context, event.via) &&
       event.epoch > context.epoch,
     isOwnConnection: ({ context, event }) =>
       (event.type === 'channel.opened' || event.type === 'channel.closed') &&
@@ -97,7 +94,9 @@ export const pairingSetup = setup({
       }),
     ),
     sendWelcome: emit(({ context }) => sent(context, { kind: 'welcome', next: 1 })),
-    sendAlive: emit(({ context }) => sent(context, { kind: 'alive', seq: 0, watermark: 0 })),
+    sendAlive: emit(({ context }) =>
+      sent(context, { kind: 'alive', seq: 0, watermark: 0, applied: 0 }),
+    ),
     sendReady: emit(({ context }) => sent(context, { kind: 'ready' })),
     refuseHello: emit(({ context, event }) => {
       assertEvent(event, 'hello.received');
@@ -291,7 +290,11 @@ export const pairingSetup = setup({
       return {
         type: 'host.tell' as const,
         to: 'logging' as const,
-        event: { type: 'acknowledge.arrived' as const, upto: event.upto },
+        event: {
+          type: 'acknowledge.arrived' as const,
+          upto: event.upto,
+          applied: event.applied,
+        },
       };
     }),
     passAlive: emit(({ event }) => {
@@ -299,11 +302,26 @@ export const pairingSetup = setup({
       return {
         type: 'host.tell' as const,
         to: 'logging' as const,
-        event: { type: 'alive.arrived' as const, watermark: event.watermark },
+        event: {
+          type: 'alive.arrived' as const,
+          watermark: event.watermark,
+          applied: event.applied,
+        },
       };
     }),
   },
 });
+
+const isOfSession = (context: PairingContext, event: PairingEvent): boolean =>
+  'via' in event &&
+  event.vm === 'vm' &&
+  event.epoch === context.epoch &&
+  event.from === context.peer &&
+  (event.type === 'beat.received' || isOnConnection(context, event.via));
+
+/** What came by datagram is on no connection, also when the connection is lost. */
+const isOnConnection = ({ connection }: PairingContext, via: number): boolean =>
+  connection !== 0 && via === connection;
 
 /** An owner that has yielded and waited has no reason of the manager for going alone. */
 function retirementOf({ type }: PairingEvent): Retirement | 'lost-backup' {

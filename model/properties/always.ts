@@ -1,10 +1,13 @@
 // What must hold in every step of every run, by the requirement that it stands for. Each says when its premise holds
 // and, when it is false, which conjunct with which values. It looks at the product from outside. Spec: protocol.
 
+import { flowProperties } from './flow.ts';
 import { lifecycleProperties } from './lifecycle.ts';
 import type { SystemAlways } from './look.ts';
+import { misdeedProperties } from './misdeeds.ts';
 import { outputProperties } from './output.ts';
 import { ownershipProperties } from './ownership.ts';
+import { securityProperties } from './security.ts';
 import { storageProperties } from './storage.ts';
 
 export const always: readonly SystemAlways[] = [
@@ -12,4 +15,7 @@ export const always: readonly SystemAlways[] = [
   ...outputProperties,
   ...storageProperties,
   ...lifecycleProperties,
+  ...flowProperties,
+  ...misdeedProperties,
+  ...securityProperties,
 ];

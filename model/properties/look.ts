@@ -107,6 +107,10 @@ export function hasCompleteState(node: HostView | null, epoch: number): boolean 
   return log?.context.epoch === epoch && log.state.startsWith('replaying');
 }
 
+/** Nothing of the node has changed. */
+export const isUnmoved = (before: SystemView, after: SystemView, host: HostIndex): boolean =>
+  JSON.stringify(nodeOf(before, host)) === JSON.stringify(nodeOf(after, host));
+
 /** What a former owner made may have been lost on the way out, and nobody emits it again. */
 export const hasLossyNetwork = (view: SystemView): boolean =>
   view.hosts.some((node) => node?.logging.context.network === 'may-be-lost');

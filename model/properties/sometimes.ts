@@ -1,6 +1,7 @@
 // What must really happen in some run within the bounds, so that what always holds is not held by an empty model.
 
 import type { NodeEffect } from '../vocabulary.ts';
+import { flowWitnesses } from './flow.ts';
 import { gone, nodeNamed, recordChange } from './look.ts';
 import { lifecycleWitnesses } from './sometimes-lifecycle.ts';
 import { type SystemSometimes, witness } from './witness.ts';
@@ -165,6 +166,7 @@ export const sometimes: readonly SystemSometimes[] = [
     },
   ),
   ...lifecycleWitnesses,
+  ...flowWitnesses,
 ];
 
 function isRunning(effect: NodeEffect): boolean {

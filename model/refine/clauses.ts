@@ -4,7 +4,7 @@
 
 import type { AnyStateNode } from 'xstate';
 import { charts, type HostView } from '../host.ts';
-import { requirementsIn } from '../role.ts';
+import { requirementsIn } from '../transitions.ts';
 import type { ChartName } from '../vocabulary.ts';
 import type { Difference } from './difference.ts';
 
@@ -74,6 +74,11 @@ const deedClauses: Readonly<Record<Difference['field'], readonly string[]>> = {
   close: ['logging.undecodable-not-acknowledged', 'logging.acknowledgement-beyond-sent'],
   // Each command has its own, below.
   guest: [],
+  throttle: [
+    'flow.throttle-when-lagging',
+    'flow.throttle-given-back',
+    'flow.throttle-only-processor-share',
+  ],
   complete: ['device.completion-exactly-once', 'storage.fenced-reads-record'],
   report: ['protection.need-secondary-reason', 'lifecycle.states'],
   acknowledge: [
@@ -85,6 +90,7 @@ const deedClauses: Readonly<Record<Difference['field'], readonly string[]>> = {
   alive: ['heartbeat.keep-alive-content', 'heartbeat.keep-alive-outside-log'],
   beat: ['heartbeat.identified-beats', 'heartbeat.send-every-interval'],
   apply: ['logging.not-beyond-log', 'logging.apply-in-sequence'],
+  applied: ['flow.lag-in-acknowledgements'],
   watermark: ['logging.issued-watermark'],
 };
 
@@ -97,6 +103,7 @@ const tellingDeeds: readonly { readonly deed: RegExp; readonly clauses: readonly
       'failover.stop-before-yield',
       'lifecycle.power-off-stops-first',
       'lifecycle.suspend-settles-outputs',
+      'flow.throttle-only-processor-share',
     ],
   },
   {

@@ -4,7 +4,7 @@ import type { Field } from './duty.ts';
 
 export interface Difference {
   /** A field of duties, or a freedom whose bound was passed. */
-  readonly field: Field | 'acknowledge' | 'alive' | 'beat' | 'apply' | 'watermark';
+  readonly field: Field | 'acknowledge' | 'alive' | 'beat' | 'apply' | 'applied' | 'watermark';
   readonly observed: string;
   readonly allowed: string;
 }

@@ -18,6 +18,7 @@ export const fields = [
   'open',
   'close',
   'guest',
+  'throttle',
   'complete',
   'report',
 ] as const;
@@ -54,6 +55,8 @@ export function dutyOf(effect: NodeEffect, items: Items): Duty | null {
     case 'guest.hold':
     case 'guest.copy':
       return { field: 'guest', text: effect.type };
+    case 'guest.throttle':
+      return { field: 'throttle', text: `give the guest ${effect.share} percent` };
     case 'guest.halt':
       return { field: 'guest', text: 'guest.halt' };
     case 'guest.restore': {

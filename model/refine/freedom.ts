@@ -74,6 +74,7 @@ export function judgeAcknowledge(
   scan: Scan,
   { connection, message }: Sent & { message: MessageOf<'acknowledge'> },
 ): void {
+  judgeApplied(scan, message.applied);
   const { run, after, candidate } = scan;
   const upto = toNumber(message.upto);
   const isFollowing = [run.before, after].some(
@@ -103,6 +104,7 @@ export function judgeAlive(
   scan: Scan,
   { connection, message }: Sent & { message: MessageOf<'alive'> },
 ): void {
+  judgeApplied(scan, message.applied);
   const { run, after, candidate } = scan;
   const isLively = [run.before, after].some(({ heartbeat }) => heartbeat.state.includes('lively'));
   const seqs = [run.before, after].map(({ logging }) => progressOf(logging.context));
@@ -158,6 +160,19 @@ export function judgeBeat(
     allowed: isNone
       ? 'no datagram'
       : `beat e${session.epoch} from ${session.self} to ${session.peer}`,
+  });
+}
+
+/** A backup says what its guest has consumed, before the line or after it; an owner has nothing to say. */
+function judgeApplied({ run, after, differences }: Scan, text: string): void {
+  const known = [run.before, after].map((view) =>
+    isReplaying(view) ? view.logging.context.applied : 0,
+  );
+  if (known.includes(toNumber(text))) return;
+  differences.push({
+    field: 'applied',
+    observed: `applied ${text}`,
+    allowed: `applied ${known.at(-1)}`,
   });
 }
 

@@ -1,6 +1,7 @@
 // Inputs that the trace does not show: deadlines, which only the clock knows, and inputs that its header says are left
 // out. Each is an input that the world may give in this state. Spec: conformance, "Recorded traces".
 
+import type { HostView } from '../host.ts';
 import type { DeadlineName, NodeInput } from '../vocabulary.ts';
 import { withCondition } from './candidate.ts';
 import { applied, type Meaning, plain } from './meaning.ts';
@@ -8,8 +9,17 @@ import type { Scene } from './scene.ts';
 import type { Omissible } from './trace.ts';
 
 /** The deadlines that may have passed when the clock was advanced. */
-export const deadlineMeanings = ({ candidate }: Scene): readonly Meaning[] =>
-  deadlines.map((name) => plain(candidate, { type: 'deadline.passed', name }));
+export const deadlineMeanings = ({ candidate, view }: Scene): readonly Meaning[] =>
+  [...deadlines, ...measurements(view)].map((name) =>
+    plain(candidate, { type: 'deadline.passed', name }),
+  );
+
+/** K shows in the trace only where it changes the share of the guest. */
+function measurements({ heartbeat, logging: { context } }: HostView): readonly DeadlineName[] {
+  if (!/watching\.(trusting|suspecting)/.test(heartbeat.state)) return [];
+  const lagging: readonly DeadlineName[] = context.sent > context.consumed ? ['lag'] : [];
+  return context.throttle > 0 ? ['alive', ...lagging] : lagging;
+}
 
 /** What may have been given between two lines. */
 export function hiddenMeanings(omitted: readonly Omissible[], scene: Scene): readonly Meaning[] {
@@ -20,6 +30,7 @@ export function hiddenMeanings(omitted: readonly Omissible[], scene: Scene): rea
 const deadlineKinds: Readonly<Record<DeadlineName, 'searched' | 'judged'>> = {
   beat: 'judged',
   alive: 'judged',
+  lag: 'judged',
   'beat-timeout': 'searched',
   'channel-timeout': 'searched',
   retry: 'searched',

@@ -250,6 +250,7 @@ const noneOf: Readonly<Record<Field, string>> = {
   open: 'no channel opened',
   close: 'no channel closed',
   guest: 'no command to the guest',
+  throttle: 'no other share of the guest',
   complete: 'no completion',
   report: 'no report',
 };

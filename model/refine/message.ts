@@ -71,10 +71,16 @@ export function bodiesOf(message: TraceMessage, scene: Scene): readonly MessageB
       ];
     }
     case 'acknowledge':
-      return [{ kind: 'acknowledge', upto: toNumber(message.upto) }];
+      return [
+        {
+          kind: 'acknowledge',
+          upto: toNumber(message.upto),
+          applied: toNumber(message.applied),
+        },
+      ];
     case 'alive': {
-      const { seq, watermark } = message;
-      return [{ kind: 'alive', seq: toNumber(seq), watermark: toNumber(watermark) }];
+      const [seq, watermark] = [toNumber(message.seq), toNumber(message.watermark)];
+      return [{ kind: 'alive', seq, watermark, applied: toNumber(message.applied) }];
     }
     case 'diverged':
       return [{ kind: 'diverged', seq: toNumber(message.seq) }];

@@ -1,6 +1,7 @@
 // Follows one node of a trace: the candidates that its lines leave, line by line. Spec: conformance, "Recorded traces".
 
 import type { Host } from '../host.ts';
+import { throttleStepsMax } from '../logging/outputs.ts';
 import type { ChartInput } from '../vocabulary.ts';
 import { createAnchors } from './anchors.ts';
 import { type Candidate, firstCandidate } from './candidate.ts';
@@ -39,7 +40,12 @@ export function createNodeFollower(
 ): NodeFollower {
   const { parameters, from, omitted, vm } = header;
   const entriesMax = toNumber(parameters.entriesMax);
-  const host = hostOf({ self: incarnation, entriesMax, network: parameters.network });
+  const host = hostOf({
+    self: incarnation,
+    entriesMax,
+    network: parameters.network,
+    throttleMax: throttleStepsMax,
+  });
   const past = createPast();
   const figures: NodeFigures = { steps: 0, skipped: 0, width: 1 };
   const { configuration } = parameters;

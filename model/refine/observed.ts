@@ -52,6 +52,7 @@ export function effectOf(effect: TraceEffect, scene: Scene): NodeEffect {
     case 'address.announce':
     case 'guest.run':
     case 'guest.hold':
+    case 'guest.throttle':
     case 'guest.copy':
     case 'guest.halt':
     case 'report':

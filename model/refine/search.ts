@@ -183,6 +183,7 @@ const budgetFields: Readonly<Record<TraceEffect['type'], Duty['field'] | null>> 
   'address.announce': 'announce',
   'guest.run': null,
   'guest.hold': null,
+  'guest.throttle': 'throttle',
   'guest.copy': null,
   'guest.restore': null,
   'guest.apply': null,

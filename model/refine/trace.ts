@@ -85,8 +85,13 @@ export type TraceMessage = TraceEnvelope &
         readonly data: Bytes;
         readonly watermark: Counter;
       }
-    | { readonly kind: 'acknowledge'; readonly upto: Counter }
-    | { readonly kind: 'alive'; readonly seq: Counter; readonly watermark: Counter }
+    | { readonly kind: 'acknowledge'; readonly upto: Counter; readonly applied: Counter }
+    | {
+        readonly kind: 'alive';
+        readonly seq: Counter;
+        readonly watermark: Counter;
+        readonly applied: Counter;
+      }
     | { readonly kind: 'diverged'; readonly seq: Counter }
     | { readonly kind: 'beat'; readonly number: Counter }
   );
@@ -177,6 +182,7 @@ export type TraceEffect =
   | { readonly type: 'address.announce' }
   | { readonly type: 'guest.run' }
   | { readonly type: 'guest.hold' }
+  | { readonly type: 'guest.throttle'; readonly share: number }
   | { readonly type: 'guest.copy' }
   | { readonly type: 'guest.restore'; readonly position: Counter; readonly state: Bytes }
   | { readonly type: 'guest.apply'; readonly entry: TraceEntry }

@@ -14,6 +14,8 @@ export interface SeededBug {
   variant: Variant;
   /** Its property says what happens in the end. */
   liveness?: true;
+  /** Properties that say the rule itself would end the search before this one shows what comes of it. */
+  onlyItsOwn?: true;
 }
 
 export const withCharts = (changed: Partial<Variant['charts']>): Variant => ({

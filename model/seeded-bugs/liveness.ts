@@ -80,6 +80,7 @@ export const livenessBugs: readonly SeededBug[] = [
                 from: context.self,
                 kind: 'acknowledge',
                 upto: context.held - 1,
+                applied: 0,
               },
             });
           }),

@@ -14,14 +14,16 @@ export interface SliceDescription {
   preamble: readonly SymbolicInput[];
   alphabet: readonly SymbolicInput[];
   entriesMax: number;
+  throttleMax?: number;
   /** The guest's history ends here, so that the slice is finite. */
   positionMax: number;
 }
 
 export function createSlice(description: SliceDescription): Slice {
-  const { preamble, entriesMax, positionMax, ...rest } = description;
+  const { preamble, entriesMax, throttleMax = 0, positionMax, ...rest } = description;
   const self = description.node === 'owner' ? 'p#1' : 'b#1';
-  const host = createHost({ self, entriesMax, network: 'at-least-once' } satisfies ChartInput);
+  const input: ChartInput = { self, entriesMax, network: 'at-least-once', throttleMax };
+  const host = createHost(input);
   const first = {
     host: host.initial,
     position: 0,
@@ -50,6 +52,7 @@ export function createSlice(description: SliceDescription): Slice {
     ...rest,
     preamble,
     entriesMax,
+    throttleMax,
     reset: () => first,
     initial() {
       start ??= preamble.reduce<SliceState>((state, symbol) => step(state, symbol).state, first);
@@ -71,7 +74,8 @@ const nothing = (state: SliceState): SliceStep => ({
 
 function viewOf(agent: Host, state: SliceState): SliceView {
   const { host, ...seen } = state;
-  return { facts: factsOf(agent.view(host)), ...seen };
+  const view = agent.view(host);
+  return { facts: factsOf(view), consumed: view.logging.context.consumed, ...seen };
 }
 
 const isBeyond = (input: NodeInput, positionMax: number): boolean =>

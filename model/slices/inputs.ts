@@ -105,6 +105,12 @@ export const channelClosed: SymbolicInput = symbol('channel.closed', ({ connecti
 export const deadline = (name: DeadlineName): SymbolicInput =>
   symbol(`deadline ${name}`, () => ({ type: 'deadline.passed', name }));
 
+/** K passes; the lag is above what is allowed as soon as anything is not consumed. */
+export const aliveDeadline: SymbolicInput = symbol('deadline alive', ({ facts, consumed }) => ({
+  type: 'deadline.passed',
+  name: facts.sent > consumed ? 'lag' : 'alive',
+}));
+
 /**
  * A message of the recorded peer in the pairing's epoch, unless `envelope` says otherwise, on the connection opened
  * last; none comes where none is open.
@@ -216,6 +222,7 @@ export const endEntry = (kind: EndKind): SymbolicInput =>
     watermark: 0,
   }));
 
+/** It says nothing of what is consumed. */
 export const acknowledgement = (
   name: string,
   upto: (view: SliceView) => number,
@@ -224,7 +231,7 @@ export const acknowledgement = (
   fromPeer(
     backup,
     name,
-    (view) => ({ kind: 'acknowledge', upto: upto(view) }),
+    (view) => ({ kind: 'acknowledge', upto: upto(view), applied: 0 }),
     () => ({ epoch }),
   );
 

@@ -6,6 +6,8 @@ import type { Facts, Intent, NodeEffect, NodeInput } from '../vocabulary.ts';
 /** What a symbolic input may look at to become an input with numbers: all relative to what the node has done. */
 export interface SliceView {
   facts: Facts;
+  /** The last entry that the peer said it has consumed. */
+  consumed: number;
   /** Position of the guest: the next input or output is at `position + 1`. */
   position: number;
   /** What the request outstanding is for, whose nonce an answer can carry; null: there is none. */
@@ -76,6 +78,8 @@ export interface Slice {
   requirements: readonly string[];
   /** Unacknowledged entries at which the guest is held. */
   entriesMax: number;
+  /** Steps that may be taken from the guest's share: all there are where any lag at all is above `lagMax`; else 0. */
+  throttleMax: number;
   /** Public inputs from reset to the slice's first state. */
   preamble: readonly SymbolicInput[];
   alphabet: readonly SymbolicInput[];

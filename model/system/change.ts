@@ -1,6 +1,7 @@
 // What an effect of a node does to the environment: to which word of the state, which operation. Nothing is carried
 // out here.
 
+import type { TapeOperation } from '../environment/adversary.ts';
 import type { ArbiterOperation, RecordOperation } from '../environment/arbiter.ts';
 import type { ChannelOperation, HostIndex, Slots } from '../environment/channel.ts';
 import type { DatagramOperation } from '../environment/datagrams.ts';
@@ -24,6 +25,7 @@ export type Change =
   | { part: 'disk'; operation: DiskOperation }
   | { part: 'outside'; operation: OutsideOperation }
   | { part: 'images'; operation: ImagesOperation }
+  | { part: 'tape'; operation: TapeOperation }
   | { part: 'lives'; operation: LivesOperation }
   | { part: 'left'; operation: LeftOperation };
 
@@ -102,6 +104,7 @@ export function effectToChange(effect: NodeEffect, actor: Actor): Change | null 
       return guest(host, { type: 'save', token, open, operations });
     }
     case 'guest.load':
+    case 'guest.throttle':
     case 'guest.copy':
     case 'address.announce':
     case 'report':

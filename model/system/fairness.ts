@@ -68,6 +68,9 @@ const unforced: ReadonlySet<keyof Budget> = new Set([
   'losses',
   'divergences',
   'commands',
+  'recordings',
+  'injections',
+  'misdeeds',
 ]);
 
 const isUnforced = (changes: readonly Change[]): boolean =>

@@ -78,7 +78,10 @@ function deadlineSteps(scene: Scene, host: HostIndex): void {
     pass('beat-timeout');
     pass('beat');
   }
-  if (bounds.alives && !isChannelBusy(scene, host, node)) pass('alive');
+  if (bounds.alives && !isChannelBusy(scene, host, node)) {
+    pass('alive');
+    if (isBehind(node)) pass('lag');
+  }
   if (bounds.joinTimeout) pass('join');
   if (bounds.operations.includes('test-failover')) pass('yield');
 }
@@ -98,12 +101,17 @@ const deadlineInput = (name: DeadlineName): NodeInput =>
 const deadlines: Readonly<Record<DeadlineName, NodeInput>> = {
   beat: deadlineInput('beat'),
   alive: deadlineInput('alive'),
+  lag: deadlineInput('lag'),
   'beat-timeout': deadlineInput('beat-timeout'),
   'channel-timeout': deadlineInput('channel-timeout'),
   retry: deadlineInput('retry'),
   join: deadlineInput('join'),
   yield: deadlineInput('yield'),
 };
+
+/** A lag is above `lagMax` only where the owner knows of an entry that is not consumed. */
+const isBehind = ({ logging: { context } }: HostView): boolean =>
+  context.throttleMax > 0 && context.sent > context.consumed;
 
 /** Silence is seen in the end where there is nobody to be heard. */
 function isPeerDead(scene: Scene, node: HostView): boolean {

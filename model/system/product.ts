@@ -2,6 +2,7 @@
 // family of steps is run once for each distinct outcome of what it reads; the explorer then works on numbers alone.
 
 import { type Component, createComponent } from '../component.ts';
+import { type Bond, type Tape, tapeStep } from '../environment/adversary.ts';
 import { arbiterStep, noTraffic, recordStep } from '../environment/arbiter.ts';
 import {
   createChannelStep,
@@ -54,6 +55,8 @@ export interface Variant {
   imagesKept: ImagesKept;
   /** Whose death the manager takes for proof that a machine is lost. */
   declaredLost: 'of-all' | 'of-the-owner';
+  /** What tags do not bind a message to. */
+  unbound: readonly Bond[];
 }
 export const rightVariant: Variant = {
   charts: rightCharts,
@@ -61,6 +64,7 @@ export const rightVariant: Variant = {
   incarnations: 'lives',
   imagesKept: 'by-token',
   declaredLost: 'of-all',
+  unbound: [],
 };
 
 export interface Product {
@@ -159,14 +163,14 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
     give(draft, host, input) {
       const node = draft.read(atHost(host));
       if (node === dead) return null;
-      const { self, next, effects, handled, requirements } = nodes.step(node, input);
+      const { self, next, effects, handled, requirements, taken } = nodes.step(node, input);
       if (!handled) return null;
       draft.write(atHost(host), next);
       for (const effect of effects) {
         const made = changeOf(host, self, effect);
         if (made !== null) change(draft, made);
       }
-      return { host, self, input, effects, requirements };
+      return { host, self, input, effects, requirements, taken };
     },
   };
 }
@@ -181,7 +185,7 @@ interface Nodes {
 }
 
 /** The nodes of all incarnations, numbered from 1. */
-function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
+function createNodes({ entriesMax, network, throttleMax }: Bounds, variant: Variant): Nodes {
   const agents = new Map<Incarnation, Host>();
   const nodes = createInterner<{ self: Incarnation; local: number }>(
     ({ self, local }) => `${self} ${local}`,
@@ -189,7 +193,7 @@ function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
   const agentOf = (self: Incarnation): Host => {
     const known = agents.get(self);
     if (known !== undefined) return known;
-    const agent = createHost({ self, entriesMax, network }, variant.charts);
+    const agent = createHost({ self, entriesMax, network, throttleMax }, variant.charts);
     agents.set(self, agent);
     return agent;
   };
@@ -254,6 +258,8 @@ function createLayout(options: {
   place('left', createComponent(budgetOf(bounds), leftStep));
   const datagrams: Datagrams = [];
   place('datagrams', createComponent(datagrams, datagramStep));
+  const noTape: Tape = [];
+  if (bounds.recordings > 0) place('tape', createComponent(noTape, tapeStep));
   const places = new Map<string, number>();
   for (const [at, { part }] of words.entries()) {
     const host = words.slice(0, at).filter((word) => word.part === part).length;

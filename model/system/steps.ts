@@ -5,8 +5,10 @@ import { IdleTable } from '../explore/idle.ts';
 import { type Lens, Recall } from '../explore/recall.ts';
 import type { Sink } from '../explore.ts';
 import { createInterner } from '../intern.ts';
+import { adversaryFamilies } from './adversary-steps.ts';
 import type { DraftMade } from './draft.ts';
 import { hostFamilies } from './host-steps.ts';
+import { misdeedFamilies } from './misdeed-steps.ts';
 import { Plans, planHead, stepHead } from './plans.ts';
 import type { Product } from './product.ts';
 import type { Family, Push, Scene } from './scene.ts';
@@ -35,9 +37,12 @@ export function createSteps(product: Product): Steps {
   const { lens } = product;
   const kinds = createKinds();
   const plans = new Plans(lens);
-  const families = [...product.hosts.flatMap(hostFamilies), ...worldFamilies(product)].map(
-    (family) => remembered(family, lens),
-  );
+  const families = [
+    ...product.hosts.flatMap(hostFamilies),
+    ...worldFamilies(product),
+    ...adversaryFamilies(product),
+    ...misdeedFamilies(product),
+  ].map((family) => remembered(family, lens));
   const idle = new IdleTable(product.words.length, families.length);
   const learn = ({ run, needs, recall }: Remembered): number => {
     const { result, noted } = lens.noting(() => stepsOf(run, product));

@@ -1,5 +1,6 @@
 // A state of the product as its parts, for who looks at it: plain, or under a lens that notes what is read.
 
+import type { Tape } from '../environment/adversary.ts';
 import type { Arbiter, Traffic } from '../environment/arbiter.ts';
 import type { Channels, HostIndex, Side } from '../environment/channel.ts';
 import type { Datagrams } from '../environment/datagrams.ts';
@@ -28,6 +29,8 @@ export interface SystemView {
   answersTo(host: HostIndex): readonly { index: number; record: ArbiterRecord | null }[];
   disk: Disk;
   world: World;
+  /** What the adversary has recorded. */
+  tape: Tape;
 }
 
 /** What one host did in a step. */
@@ -38,6 +41,8 @@ export interface Deed {
   effects: readonly NodeEffect[];
   /** The clauses that the transitions taken by its charts cite. */
   requirements: readonly string[];
+  /** The transitions that its charts took, by name. */
+  taken: readonly string[];
 }
 export interface Transition {
   label: string;
@@ -47,6 +52,16 @@ export interface Transition {
   fairness: Fairness | null;
   /** It only clears away what nobody waits for: whatever else may happen leads to the same with it and without. */
   isConfluent?: true;
+  /** What came to a host that its sender did not put there. */
+  tampering?: Tampering;
+}
+export interface Tampering {
+  host: HostIndex;
+  of: 'channel' | 'datagram' | 'answer' | 'fence';
+  /** Of a message. */
+  kind: Message['kind'] | null;
+  /** The wire is authenticated. */
+  isAuthenticated: boolean;
 }
 
 /** What a word of the state stands for. */
@@ -63,6 +78,7 @@ export interface Word {
     | 'outside'
     | 'images'
     | 'lives'
+    | 'tape'
     | 'left';
   value(word: number): unknown;
 }
@@ -97,6 +113,7 @@ export function plainView(
   const [images] = all<World['images']>('images');
   const [lives] = all<World['lives']>('lives');
   const [left] = all<World['left']>('left');
+  const [tape = []] = all<Tape>('tape');
   if (!channels || !datagrams || !traffic || !disk || !outside || !images || !lives || !left) {
     throw new Error('a state lacks a part');
   }
@@ -112,6 +129,7 @@ export function plainView(
     answersTo: (host) => answersIn(traffic, host),
     disk,
     world: { ...outside, images, lives, left },
+    tape,
   };
 }
 
@@ -209,6 +227,7 @@ export function lensedView(options: {
   const images = reader(only('images'), '', (value: World['images']) => value);
   const whole = reader(lives, '', (value: World['lives']) => value);
   const datagrams = reader(only('datagrams'), '', (value: Datagrams) => value);
+  const tape = where('tape').map((word) => reader(word, '', (value: Tape) => value))[0];
   return {
     hosts: listOf<HostView | null>(hosts),
     incarnations: listOf(
@@ -229,6 +248,9 @@ export function lensedView(options: {
     answersTo: (host) => answers[host]?.() ?? [],
     disk: fields(only('disk'), like.disk),
     world,
+    get tape() {
+      return tape?.() ?? [];
+    },
   };
 }
 

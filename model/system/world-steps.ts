@@ -69,7 +69,11 @@ function takeStep(scene: Scene, slot: number, side: Side): void {
 
 /** It has halted, for good, and no chart has a use for the input. */
 const isDeaf = ({ view, product }: Scene, host: HostIndex, input: NodeInput): boolean =>
-  view.hosts[host]?.pairing.state === 'halted' && !product.isUsed(host, input);
+  isHonest(product) && view.hosts[host]?.pairing.state === 'halted' && !product.isUsed(host, input);
+
+/** Nobody records what is under way, or answers what was asked long ago. */
+const isHonest = ({ bounds: { recordings, injections, misdeeds } }: Product): boolean =>
+  recordings + injections + misdeeds === 0;
 
 /** An end learns that the other has closed. */
 function endStep(scene: Scene, slot: number, side: Side): void {
@@ -140,7 +144,8 @@ const hostAt = (scene: Scene, slot: number, side: Side): HostIndex =>
 function datagramSteps(scene: Scene): void {
   for (const { to, message } of scene.view.datagrams) {
     const drop: Change = { part: 'datagrams', operation: { type: 'drop', to, message } };
-    give(scene, to, { type: 'datagram.arrived', message: scene.product.message(message) });
+    const arrived = { type: 'datagram.arrived', message: scene.product.message(message) } as const;
+    give(scene, to, arrived, scene.product.bounds.wire === 'open' ? [] : [drop]);
     move(scene, `world: a datagram to ${hostNames[to]} is lost`, [drop]);
   }
 }
@@ -157,7 +162,8 @@ function attemptSteps(scene: Scene): void {
       { part: 'arbiter', operation: { type: 'attempt', index, record: after } },
       ...(after === record ? [] : [putting(after), ...newRun(record, after)]),
     ];
-    const isFutile = !current && request.version < (record?.version ?? 0);
+    const isStale = !current && request.version < (record?.version ?? 0);
+    const isFutile = isHonest(scene.product) && isStale;
     // Were it lost instead, that loss would be spent on nothing.
     if (isFutile && !left(scene, 'losses')) move(scene, label, changes, { isConfluent: true });
     else move(scene, label, changes);

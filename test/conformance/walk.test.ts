@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DeadlineName } from '../../conformance/case.ts';
 import { clauseOf } from '../../conformance/generate.ts';
-import { type Edge, graphOf, type Node, walks } from '../../conformance/walk.ts';
+import { deadlineName, type Edge, graphOf, type Node, walks } from '../../conformance/walk.ts';
 import { deadlineSpan, nodeParameters } from '../../conformance/world/periods.ts';
 import { adjacencyOf } from '../../model/paths.ts';
 import { slices } from '../../model/slices.ts';
@@ -46,7 +46,7 @@ describe.each(slices)('the walks of $name', (slice) => {
           if (!isRunning(edge.from, name)) waited = 0n;
           const { input } = edge;
           if (input.type !== 'deadline.passed' || !isRunning(edge.from, name)) continue;
-          waited += deadlineSpan(input.name, nodeParameters);
+          waited += deadlineSpan(deadlineName(input.name), nodeParameters);
           const isOver = waited >= deadlineSpan(name, nodeParameters);
           expect(isOver && input.name !== name).toBe(false);
         }

@@ -11,6 +11,7 @@ const parameters = {
   arbiterRetry: '170000000',
   joinTimeout: '1900000000',
   yieldTimeout: '2300000000',
+  lagMax: '1000000000',
   entriesMax: '64',
   network: 'at-least-once',
   configuration: 'aGk=',

@@ -103,3 +103,34 @@ test('a pair that is switched off is off on both hosts', () => {
   expect(pair.record).toMatchObject({ phase: 'off', reason: 'power-off' });
   for (const host of [p, b]) expect(pair.facts(host).state).toBe('enabled');
 });
+
+test('a guest with a small share answers later, and all it sees of that is the time', () => {
+  /** How long the answer takes, and what it is. */
+  function answerWith(share: number): { waited: bigint; text: string } {
+    let text = '';
+    const pair = createLocalPair({
+      boot: createKvMachine,
+      onHappening: (one) => {
+        if (one.kind === 'emit') text += new TextDecoder().decode(one.data);
+      },
+    });
+    const p = incarnation('p#1');
+    pair.addHost(p);
+    pair.tell(p, { type: 'manager.start' });
+    pair.advance(100n * millisecond);
+    pair.guest(p).carry({ type: 'guest.throttle', share });
+    text = '';
+    expect(pair.type(new TextEncoder().encode('set colour blue\n'))).toBe(true);
+    const asked = pair.now;
+    while (!text.includes('\n') && pair.now < asked + 5000n * millisecond) {
+      pair.advance(millisecond);
+    }
+    return { waited: pair.now - asked, text };
+  }
+
+  const [full, least] = [answerWith(100), answerWith(5)];
+  const answer = /^ok \[tsc=\d+ ticks=\d+\]\r\n$/;
+  expect(full.text).toMatch(answer);
+  expect(least.text).toMatch(answer);
+  expect(least.waited).toBeGreaterThan(full.waited);
+});

@@ -47,6 +47,7 @@ describe('differences', () => {
       'lives',
       'outside',
       'record',
+      'tape',
     ]);
   });
 
@@ -89,6 +90,7 @@ function partsThatDiffer(before: SystemView, after: SystemView): string[] {
     outside: [view.world.emitted, view.world.since],
     images: view.world.images,
     lives: view.world.lives,
+    tape: view.tape,
     left: view.world.left,
   });
   const [old, now] = [values(before), values(after)];

@@ -135,7 +135,7 @@ describe('resume', () => {
     expect(run('lifecycle-resume', ...won).effects).toEqual(['fence 5']);
     expect(run('lifecycle-resume', ...won, 'disk.answered done').effects).toEqual(['load token 1']);
     const live = run('lifecycle-resume', ...won, 'disk.answered done', 'guest.loaded');
-    expect(live.effects).toEqual(['guest.run', 'report needSecondary resume']);
+    expect(live.effects).toEqual(['address.announce', 'guest.run', 'report needSecondary resume']);
     expect(live.facts).toMatchObject({ gate: 'open', guest: 'running', token: 5 });
   });
 

@@ -157,7 +157,7 @@ function tryMutations(
   }
   return { tried, missed };
 }
-const mutationsTried = 60;
+const mutationsTried = 120;
 
 /** What a node may do more than once, or late: spec/conformance.md, "Recorded traces". */
 const isFree = (kind: MutationKind, subject: string): boolean => {

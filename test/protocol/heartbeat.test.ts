@@ -79,7 +79,8 @@ function keepAlive(subject: Subject, paths: { beats: boolean; alive: boolean }):
   for (let tenth = 0; tenth < 10; tenth += 1) {
     subject.wait(100);
     if (paths.beats) beatFrom(subject, B);
-    if (paths.alive) fromB(subject, { kind: 'alive', seq: count(0), watermark: count(0) });
+    if (paths.alive)
+      fromB(subject, { kind: 'alive', seq: count(0), watermark: count(0), applied: count(0) });
   }
 }
 
@@ -144,7 +145,7 @@ describe('suspicion', () => {
       const subject = protectedOwner();
       for (let tenth = 0; tenth < 4; tenth += 1) {
         subject.wait(100);
-        fromB(subject, { kind: 'alive', seq: count(0), watermark: count(0) });
+        fromB(subject, { kind: 'alive', seq: count(0), watermark: count(0), applied: count(0) });
         beat(subject);
       }
       expect(subject.facts().suspicion).toBe(true);
@@ -155,13 +156,13 @@ describe('suspicion', () => {
     const owner = protectedOwner();
     owner.wait(350);
     beatFrom(owner, B);
-    fromB(owner, { kind: 'alive', seq: count(0), watermark: count(0) });
+    fromB(owner, { kind: 'alive', seq: count(0), watermark: count(0), applied: count(0) });
     expect(owner.facts().suspicion).toBe(true);
 
     const backup = readyBackup();
     expect(asked(backup.wait(350))).toEqual(['read']);
     beatFrom(backup, P);
-    fromP(backup, { kind: 'alive', seq: count(0), watermark: count(0) });
+    fromP(backup, { kind: 'alive', seq: count(0), watermark: count(0), applied: count(0) });
     expect(backup.facts().suspicion).toBe(false);
     expect(asked(backup.answer(record({ phase: 'protected' })))).toEqual([]);
     expect(backup.wait(100).some(({ type }) => type === 'arbiter.request')).toBe(false);
@@ -179,7 +180,7 @@ describe('suspicion', () => {
     const backup = readyBackup();
     backup.give({ type: 'channel.closed', connection });
     beatFrom(backup, P);
-    fromP(backup, { kind: 'alive', seq: count(0), watermark: count(0) });
+    fromP(backup, { kind: 'alive', seq: count(0), watermark: count(0), applied: count(0) });
     expect(asked(backup.answer(record({ phase: 'protected' })))).toEqual(['alone e3']);
   });
 });

@@ -32,7 +32,7 @@ import {
 } from './subject.ts';
 
 type Told = Extract<Input, { type: `manager.${string}` }>['type'];
-type Operation = Exclude<Told, 'manager.start' | 'manager.protect'>;
+type Operation = Exclude<Told, 'manager.start' | 'manager.protect' | 'manager.replace-backup'>;
 
 const operations: readonly Operation[] = [
   'manager.power-off',
@@ -111,7 +111,9 @@ describe('power-off', () => {
     expect(sent(effects)).toMatchObject([{ entry: 'power-off', seq: 2n, position: 110n }]);
     expect(asked(effects)).toEqual(['off e3']);
     expect(subject.facts()).toMatchObject({ gate: 'shut', waiting: 1 });
-    expect(emitted(fromB(subject, { kind: 'acknowledge', upto: count(2) }))).toEqual([]);
+    expect(
+      emitted(fromB(subject, { kind: 'acknowledge', upto: count(2), applied: count(0) })),
+    ).toEqual([]);
   });
 
   test('needs no room in a full log', () => {
@@ -283,9 +285,9 @@ describe('suspend', () => {
     subject.give(guestOutput(110, 'block', 'disk'));
     subject.give(guestInput(120));
     expect(types(tell(subject, 'manager.suspend'))).toEqual(['guest.hold']);
-    fromB(subject, { kind: 'acknowledge', upto: count(1) });
+    fromB(subject, { kind: 'acknowledge', upto: count(1), applied: count(0) });
     expect(types(subject.give(answered(1)))).toEqual(['guest.complete']);
-    const effects = fromB(subject, { kind: 'acknowledge', upto: count(2) });
+    const effects = fromB(subject, { kind: 'acknowledge', upto: count(2), applied: count(0) });
     expect(effects).toMatchObject([
       { type: 'guest.save', open: [{ operation: 1n }], offsets: { disk: 1n } },
     ]);
@@ -378,7 +380,8 @@ describe('resume', () => {
     expect(types(subject.grant())).toEqual(['disk.request']);
     // The image of the owner that suspended it, whoever else saved one.
     expect(subject.give(answered(0))).toEqual([{ type: 'guest.load', token: 1n }]);
-    expect(types(subject.give(loaded))).toEqual(['guest.run', 'report']);
+    const live = types(subject.give(loaded));
+    expect(live).toEqual(['address.announce', 'guest.run', 'report']);
     expect(subject.facts()).toMatchObject({ token: 4n, gate: 'open', state: 'needSecondary' });
     const out = subject.give(guestOutput(130, 'on'));
     expect(out).toMatchObject([{ type: 'output.emit', offset: 7n }]);
@@ -448,7 +451,9 @@ describe('test failover', () => {
     const effects = tell(subject, 'manager.test-failover');
     expect(types(effects)).toEqual(['guest.hold', 'channel.send']);
     expect(entries(effects)).toEqual(['yield']);
-    expect(emitted(fromB(subject, { kind: 'acknowledge', upto: count(2) }))).toEqual(['held']);
+    expect(
+      emitted(fromB(subject, { kind: 'acknowledge', upto: count(2), applied: count(0) })),
+    ).toEqual(['held']);
     expect(subject.facts()).toMatchObject({ guest: 'held', gate: 'acked' });
     expect(asked(subject.give(closed))).toEqual(['alone e3']);
     const lost = record({ phase: 'alone', owner: B, version: 4, epoch: 3, token: 3 });
@@ -460,7 +465,7 @@ describe('test failover', () => {
     tell(subject, 'manager.test-failover');
     for (let step = 0; step < 22; step += 1) {
       subject.wait(100);
-      fromB(subject, { kind: 'alive', seq: count(1), watermark: count(0) });
+      fromB(subject, { kind: 'alive', seq: count(1), watermark: count(0), applied: count(0) });
       beatFrom(subject, B);
     }
     expect(subject.facts().suspicion).toBe(false);

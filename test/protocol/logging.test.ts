@@ -12,6 +12,7 @@ import {
   entry,
   fromB,
   fromP,
+  greetingOwner,
   guestInput,
   guestOutput,
   name,
@@ -25,7 +26,8 @@ import {
   welcomedBackup,
 } from './subject.ts';
 
-const acknowledge = (upto: number) => ({ kind: 'acknowledge', upto: count<never>(upto) }) as const;
+const acknowledge = (upto: number) =>
+  ({ kind: 'acknowledge', upto: count<never>(upto), applied: count<never>(0) }) as const;
 
 describe('entries', () => {
   test('"Entries are numbered from 1 in each epoch, without gaps, in execution order"', () => {
@@ -190,6 +192,13 @@ describe('the owner counts acknowledgements', () => {
     expect(types(effects)).toEqual(['channel.close', 'arbiter.request']);
     expect(asked(effects)).toEqual(['alone e3']);
     expect(subject.facts()).toMatchObject({ waiting: 3, suspicion: true, gate: 'acked' });
+  });
+
+  test('"which is anything before the copy": the channel is closed, the joining given up', () => {
+    const subject = greetingOwner();
+    const effects = fromB(subject, acknowledge(1));
+    expect(types(effects)).toEqual(['channel.close', 'arbiter.request']);
+    expect(fromB(greetingOwner(), acknowledge(0))).toEqual([]);
   });
 
   test('"or of a future epoch": the same', () => {

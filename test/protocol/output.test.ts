@@ -19,7 +19,8 @@ import {
   types,
 } from './subject.ts';
 
-const acknowledge = (upto: number) => ({ kind: 'acknowledge', upto: count<never>(upto) }) as const;
+const acknowledge = (upto: number) =>
+  ({ kind: 'acknowledge', upto: count<never>(upto), applied: count<never>(0) }) as const;
 
 describe('the gate', () => {
   test('open: "at once"', () => {
@@ -201,7 +202,7 @@ describe('at takeover', () => {
     const subject = readyBackup();
     fromP(subject, outputEntry(1, { channel: 'network', text: '1', at: 0 }));
     subject.give(applied(1, { channel: 'network', text: '1' }));
-    fromP(subject, { kind: 'alive', seq: count(1), watermark: count(1) });
+    fromP(subject, { kind: 'alive', seq: count(1), watermark: count(1), applied: count(0) });
     subject.give({ type: 'channel.closed', connection });
     subject.answer(record({ phase: 'protected' }));
     subject.grant();

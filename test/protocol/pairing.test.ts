@@ -174,6 +174,12 @@ describe('joining, the owner', () => {
     expect(fromB(subject, welcome, count(3))).toEqual([]);
   });
 
+  test('a welcome "with another `next` than the hello\'s is a fault of the peer"', () => {
+    const subject = greetingOwner();
+    const effects = fromB(subject, { kind: 'welcome', next: count(2) });
+    expect(types(effects)).toEqual(['channel.close', 'arbiter.request']);
+  });
+
   test('"the first input or output after P0 is entry 1"', () => {
     const subject = recordingOwner();
     expect(sent(subject.give(guestInput(101)))).toMatchObject([
@@ -219,8 +225,10 @@ describe('joining, the owner', () => {
     subject.give(guestOutput(101, 'one'));
     subject.give(guestOutput(102, 'two'));
     fromB(subject, { kind: 'ready' });
-    expect(asked(fromB(subject, { kind: 'acknowledge', upto: count(1) }))).toEqual([]);
-    const effects = fromB(subject, { kind: 'acknowledge', upto: count(2) });
+    expect(
+      asked(fromB(subject, { kind: 'acknowledge', upto: count(1), applied: count(0) })),
+    ).toEqual([]);
+    const effects = fromB(subject, { kind: 'acknowledge', upto: count(2), applied: count(0) });
     expect(asked(effects)).toEqual(['protected e2']);
   });
 
@@ -228,7 +236,9 @@ describe('joining, the owner', () => {
     const subject = recordingOwner();
     fromB(subject, { kind: 'ready' });
     expect(emitted(subject.give(guestOutput(101, 'out')))).toEqual([]);
-    expect(emitted(fromB(subject, { kind: 'acknowledge', upto: count(1) }))).toEqual(['out']);
+    expect(
+      emitted(fromB(subject, { kind: 'acknowledge', upto: count(1), applied: count(0) })),
+    ).toEqual(['out']);
   });
 
   test('"The owner that reads protected reports running"', () => {

@@ -70,6 +70,7 @@ export function createSubject(self: Incarnation, options: SubjectOptions = {}): 
     periods: standardPeriods,
     entriesMax: 4n,
     network: 'at-least-once',
+    reconnect: false,
     at: count(0),
     ...options.config,
   };
@@ -208,6 +209,7 @@ export function hello(changes: Partial<Body & { kind: 'hello' }> = {}): Body {
     to: B,
     connection,
     next: count(1),
+    replaces: count(0),
     configuration,
     ...changes,
   };

@@ -5,14 +5,9 @@
 import { parseArgs } from 'node:util';
 import { chartToScxml } from '../../model/chart/scxml.ts';
 import { charts } from '../../model/host.ts';
+import { transitionNames } from '../../model/transitions.ts';
 import type { ChartName } from '../../model/vocabulary.ts';
-import {
-  chartNames,
-  createWalker,
-  transitionsOf,
-  type Walk,
-  walkInput,
-} from '../model/chart/walk.ts';
+import { chartNames, createWalker, type Walk, walkInput } from '../model/chart/walk.ts';
 import { createRandom, type Random } from '../simulator/random.ts';
 import { compareWalk, type Difference } from './compare.ts';
 import { mutantsOf } from './mutants.ts';
@@ -44,7 +39,7 @@ for (const chart of chosen) {
 }
 
 function reportCover(chart: ChartName, drawn: readonly Walk[]): void {
-  const missed = transitionsOf(charts[chart]);
+  const missed = transitionNames(charts[chart]);
   const total = missed.size;
   const taken = drawn.flatMap((walk) => walk.steps.flatMap((step) => step.taken));
   for (const one of taken) missed.delete(one);

@@ -15,16 +15,29 @@ export interface Fault {
 export interface FaultPlan {
   readonly hosts: readonly string[];
   readonly count: number;
+  /** Channels that break besides; 0 draws nothing. */
+  readonly breaks: number;
   /** Faults begin within so many milliseconds, the first 300 left out. */
   readonly span: number;
 }
 
-export function drawFaults(random: Random, { hosts, count, span }: FaultPlan): readonly Fault[] {
+export function drawFaults(random: Random, plan: FaultPlan): readonly Fault[] {
+  const { hosts, count, breaks, span } = plan;
   const faults: Fault[] = [];
   while (faults.length < count)
     faults.push(drawFault(random, hosts, random.between(300, span - 1)));
+  while (faults.length < count + breaks)
+    faults.push(drawBreak(random, hosts, random.between(300, span - 1)));
   return faults.sort((left, right) => left.at - right.at);
 }
+
+function drawBreak(random: Random, hosts: readonly string[], at: number): Fault {
+  const host = random.pick(hosts);
+  return breakOf(at, host, random.pick(hosts.filter((one) => one !== host)));
+}
+
+const breakOf = (at: number, host: string, peer: string): Fault =>
+  last(at, `break ${host} ${peer}`, (world) => world.wire.break(host, peer));
 
 function drawFault(random: Random, hosts: readonly string[], at: number): Fault {
   const host = random.pick(hosts);
@@ -56,7 +69,7 @@ function drawFault(random: Random, hosts: readonly string[], at: number): Fault 
       return { at, text, act: (world) => set(world, true), undo };
     }
     case 5:
-      return last(at, `break ${host} ${peer}`, (world) => world.wire.break(host, peer));
+      return breakOf(at, host, peer);
     default: {
       const undo = last(back, 'arbiter up', (world) => world.setArbiterUp(true));
       return { at, text: 'arbiter down', act: (world) => world.setArbiterUp(false), undo };

@@ -4,7 +4,7 @@
 import type { Counter, Effect, Input, ReplayEntry } from '../../impl/protocol/index.ts';
 import type { GuestDriver, GuestImage } from './guest-driver.ts';
 import { eventInput, type GuestSlices } from './guest-slices.ts';
-import { count, type Host, type Hosts } from './host.ts';
+import { count, fullShare, type Host, type Hosts } from './host.ts';
 import type { Journal } from './journal.ts';
 import type { Schedule } from './schedule.ts';
 import type { Weather } from './weather.ts';
@@ -93,6 +93,9 @@ export function createGuestEffects(options: GuestEffectsOptions): GuestEffects {
           host.guest ??= createGuest();
           slices.start(host);
           break;
+        case 'guest.throttle':
+          host.share = effect.share;
+          break;
         case 'guest.copy':
           followers.push(...copyGuest(host));
           break;
@@ -154,6 +157,7 @@ function copyGuest({ guest, incarnation }: Host): Input[] {
 export function dropGuest(host: Host): void {
   host.guest = null;
   host.guests += 1;
+  host.share = fullShare;
   host.completions = [];
   host.packets = [];
 }

@@ -50,6 +50,7 @@ export function createGuestSlices(options: GuestSlicesOptions): GuestSlices {
   function runSlice(host: Host): void {
     takeIn(host, 'completion');
     if (isFrozen) return;
+    if (!host.duty.takesSlice(host.share)) return;
     takeIn(host, 'input');
     if (!isRunning(host) || host.guest === null) return;
     report(

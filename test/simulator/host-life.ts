@@ -23,6 +23,7 @@ export interface HostLifeOptions {
   readonly rules: Partial<Rules>;
   readonly network: Config['network'];
   readonly entriesMax: bigint;
+  readonly reconnect: boolean;
 }
 
 export interface HostLife {
@@ -34,7 +35,8 @@ export interface HostLife {
 }
 
 export function createHostLife(options: HostLifeOptions): HostLife {
-  const { schedule, hosts, journal, shell, wire, rules, network, entriesMax } = options;
+  const { schedule, hosts, journal, shell, wire, rules } = options;
+  const { network, entriesMax, reconnect } = options;
 
   function bringUp(host: Host): void {
     host.incarnation = nameOf(host.name, host.life);
@@ -46,6 +48,7 @@ export function createHostLife(options: HostLifeOptions): HostLife {
         periods: standardPeriods,
         entriesMax,
         network,
+        reconnect,
         at: count(schedule.now),
       },
       { ...standardRules, ...rules },

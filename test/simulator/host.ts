@@ -1,6 +1,7 @@
 // One host of the simulator from life to life, and the table of all hosts: what it runs, what waits
 // for it, and acts that are void once it has died. What it does is elsewhere.
 
+import { createDutyCycle, type DutyCycle } from '../../impl/host/duty-cycle.ts';
 import {
   type Counter,
   type Effect,
@@ -25,6 +26,9 @@ export interface Host {
   stalledUntil: bigint;
   inbox: Input[];
   isSlicing: boolean;
+  /** Percent of a processor that the guest is given, and which slices that makes. */
+  share: number;
+  duty: DutyCycle;
   completions: Uint8Array[];
   packets: Uint8Array[];
   crashIn: CrashPoint | null;
@@ -82,6 +86,8 @@ function createHost(name: string): Host {
     stalledUntil: 0n,
     inbox: [],
     isSlicing: false,
+    share: fullShare,
+    duty: createDutyCycle(),
     completions: [],
     packets: [],
     crashIn: null,
@@ -93,6 +99,8 @@ export function nameOf(host: string, life: number): Incarnation {
   if (incarnation === undefined) throw new Error(`${host}: no host name`);
   return incarnation;
 }
+
+export const fullShare = 100;
 
 /** The counter that the place asks for. */
 export function count<C extends Counter<string>>(value: bigint): C {

@@ -15,10 +15,12 @@ export interface ManagerOptions {
   readonly random: Random;
   /** How likely an operation is asked for, each time that the manager acts; 0 draws nothing. */
   readonly operations: number;
+  /** How likely such an operation is the replacement of the backup; 0 draws nothing. */
+  readonly replacements: number;
 }
 
 export function createManager(world: World, options: ManagerOptions): Manager {
-  const { hosts, random, operations } = options;
+  const { hosts, random, operations, replacements } = options;
 
   function protectAlone(): void {
     for (const host of hosts) {
@@ -39,7 +41,10 @@ export function createManager(world: World, options: ManagerOptions): Manager {
     const up = hosts.filter((host) => world.isUp(host));
     const owners = up.filter((host) => world.observe(host).role === 'owner');
     const asked = random.chance(0.9) && owners.length > 0 ? owners : up;
-    if (asked.length > 0) world.tell(random.pick(asked), random.pick(choices));
+    if (asked.length === 0) return;
+    const host = random.pick(asked);
+    if (replacements > 0 && random.chance(replacements)) world.replace(host, random.pick(hosts));
+    else world.tell(host, random.pick(choices));
   }
 
   /** Whoever is told, or several at once: one of them gets it. */

@@ -80,8 +80,9 @@ export function createNodeShell(options: NodeShellOptions): NodeShell {
       if (effect.type !== 'channel.send' || effect.message.kind !== 'entry') continue;
       entries += 1;
       const { epoch, seq, position } = effect.message;
-      // A guest that has run on since this entry is no longer what the entry left.
-      if (host.guest?.position() !== BigInt(position)) continue;
+      // A guest that has run on since this entry, or taken another, is no longer what the entry left.
+      const isLast = host.node?.role.kind === 'owner' && host.node.role.log?.sent === seq;
+      if (!isLast || host.guest?.position() !== BigInt(position)) continue;
       const digest = host.guest.digest();
       journal.watch((watcher) => watcher.entryRecorded?.(epoch, seq, digest));
     }

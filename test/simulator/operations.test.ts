@@ -144,12 +144,14 @@ const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 describe('operations at random under random weather and faults', { timeout }, () => {
   const chosen = chosenSeed();
   let done = 0;
+  let replacements = 0;
 
   test('no host reports what the record does not say, and the guest is one legal machine', () => {
     const check = (seed: number): void => {
-      const result = simulate({ seed, operations });
+      const result = simulate({ seed, operations, replacing: 0.3 });
       expect(result.violations, explain(seed, result)).toEqual([]);
       done += result.operationsDone;
+      replacements += result.replacements;
     };
     if (chosen !== undefined) check(chosen);
     else fc.assert(fc.property(seeds, check), { numRuns: runs });
@@ -157,6 +159,7 @@ describe('operations at random under random weather and faults', { timeout }, ()
 
   test.runIf(chosen === undefined)('the premise held: operations came to their end', () => {
     expect(done).toBeGreaterThan(runs / 2);
+    expect(replacements).toBeGreaterThan(runs / 10);
   });
 });
 

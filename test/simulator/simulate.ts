@@ -24,11 +24,17 @@ export interface SimulationOptions {
   readonly diskChecksAtAcceptance?: boolean;
   /** Faults drawn from the seed; more are likelier to meet. */
   readonly faults?: number;
+  /** Channels that break besides; 0 where none is said. */
+  readonly breaks?: number;
   /** How long faults may come, in milliseconds. */
   readonly span?: number;
   readonly isCalm?: boolean;
   /** How likely the manager asks for an operation, every 50 ms; 0 where none is said. */
   readonly operations?: number;
+  /** How likely such an operation is the replacement of the backup; 0 where none is said. */
+  readonly replacing?: number;
+  /** A closed channel of a running pair is opened again; false where none is said. */
+  readonly reconnect?: boolean;
   /** The hash chain where none is said. */
   readonly guest?: SimulatedGuest;
   /** Beside the checkers. */
@@ -57,6 +63,8 @@ export interface SimulationResult {
   readonly isProtected: boolean;
   /** Operations of the manager that were reported done. */
   readonly operationsDone: number;
+  /** Backups that were replaced. */
+  readonly replacements: number;
   /** Entries at which both guests were compared. */
   readonly compared: number;
 }
@@ -64,11 +72,11 @@ export interface SimulationResult {
 const hosts = ['a', 'b', 'c'];
 
 export function simulate(options: SimulationOptions): SimulationResult {
-  const { seed, faults: faultCount = 4, span = 2400 } = options;
+  const { seed, faults: faultCount = 4, breaks = 0, span = 2400 } = options;
   const random = createRandom(seed);
   const digests = createDigestChecker();
   const operationChecker = createOperationChecker();
-  const { guest, operations = 0 } = options;
+  const { guest, operations = 0, replacing = 0 } = options;
   const world = createWorld({
     weather: options.isCalm ? calm : createWeather(random),
     createGuest: guest?.createGuest ?? createHashGuest,
@@ -84,10 +92,11 @@ export function simulate(options: SimulationOptions): SimulationResult {
     network: options.network ?? (random.chance(0.7) ? 'at-least-once' : 'may-be-lost'),
     diskChecksAtAcceptance: options.diskChecksAtAcceptance ?? false,
     ...(options.rules && { rules: options.rules }),
+    reconnect: options.reconnect ?? false,
     ...(guest && { packet: guest.packet, sliceSteps: guest.sliceSteps }),
   });
-  const faults = drawFaults(random, { hosts, count: faultCount, span });
-  const manager = createManager(world, { hosts, random, operations });
+  const faults = drawFaults(random, { hosts, count: faultCount, breaks, span });
+  const manager = createManager(world, { hosts, random, operations, replacements: replacing });
   play(world, faults, { span, manager });
   return {
     violations: world.violations,
@@ -99,6 +108,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
     takeovers: world.records.filter(({ reason }) => reason === 'takeover').length,
     isLive: world.facts().some(({ role, gate }) => role === 'owner' && gate !== 'shut'),
     isProtected: world.facts().some(({ state }) => state === 'running'),
+    replacements: world.records.filter(({ reason }) => reason === 'replace-backup').length,
     operationsDone: operationChecker.done(),
     compared: digests.compared(),
   };

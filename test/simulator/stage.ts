@@ -16,6 +16,7 @@ import { createWorld, type World } from './world.ts';
 
 export interface StageOptions {
   readonly rules?: Partial<Rules>;
+  readonly reconnect?: boolean;
   readonly network?: 'at-least-once' | 'may-be-lost';
   readonly diskChecksAtAcceptance?: boolean;
   readonly createGuest?: () => GuestDriver;
@@ -57,6 +58,7 @@ export function createStage(options: StageOptions = {}): Stage {
     network: options.network ?? 'at-least-once',
     diskChecksAtAcceptance: options.diskChecksAtAcceptance ?? false,
     ...(options.rules && { rules: options.rules }),
+    reconnect: options.reconnect ?? false,
     ...(options.guest && {
       packet: options.guest.packet,
       sliceSteps: options.guest.sliceSteps,

@@ -37,6 +37,8 @@ export interface WorldOptions {
   readonly rules?: Partial<Rules>;
   readonly network?: Config['network'];
   readonly entriesMax?: bigint;
+  /** A closed channel of a running pair is opened again; false where none is said. */
+  readonly reconnect?: boolean;
   readonly diskChecksAtAcceptance?: boolean;
   /** Steps that a guest runs at most in one slice. */
   readonly sliceSteps?: number;
@@ -69,6 +71,8 @@ export interface World extends WorldView {
   start(host: string): void;
   /** Returns the code of a refusal. */
   protect(host: string, peer: string): string | undefined;
+  /** Returns the code of a refusal. */
+  replace(host: string, peer: string): string | undefined;
   /** Returns the code of a refusal. */
   tell(host: string, operation: Operation): string | undefined;
   crash(host: string, options?: { silent?: boolean }): void;
@@ -149,6 +153,7 @@ export function createWorld(options: WorldOptions): World {
     rules: options.rules ?? {},
     network,
     entriesMax: options.entriesMax ?? 16n,
+    reconnect: options.reconnect ?? false,
   });
 
   const world: World = {
@@ -187,6 +192,10 @@ export function createWorld(options: WorldOptions): World {
     protect(name, peer) {
       const { incarnation } = hosts.named(peer);
       return give(hosts.named(name), { type: 'manager.protect', peer: incarnation });
+    },
+    replace(name, peer) {
+      const { incarnation } = hosts.named(peer);
+      return give(hosts.named(name), { type: 'manager.replace-backup', peer: incarnation });
     },
     tell: (name, operation) => give(hosts.named(name), { type: `manager.${operation}` }),
     crash: (name, crashOptions) => life.crash(hosts.named(name), crashOptions),

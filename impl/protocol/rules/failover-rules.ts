@@ -39,6 +39,8 @@ export interface FailoverRules {
   mustHalt(standing: Standing): boolean;
   /** Does a new owner fence the disk before its guest runs? */
   fencesFirst(): boolean;
+  /** Does an owner that goes on elsewhere announce the address? */
+  announces(): boolean;
   /** Is the log consumed as far as going live demands? */
   isConsumed(at: { held: Sequence; applied: Sequence }): boolean;
 }
@@ -85,6 +87,11 @@ export const standardFailoverRules: FailoverRules = {
 
   /** spec: failover.fence-before-live, storage.new-owner-fences */
   fencesFirst() {
+    return true;
+  },
+
+  /** spec: failover.announce-address */
+  announces() {
     return true;
   },
 

@@ -12,7 +12,7 @@ type Phase = ArbiterRecord['phase'];
 export interface LifecycleRules {
   /** Why a live owner with no operation under way refuses this one, or null. */
   refuseOperation(at: {
-    operation: OperationName;
+    operation: OperationName | 'replace-backup';
     phase: Phase;
     /** A backup joins, or T3 is unresolved. */
     isJoining: boolean;
@@ -50,7 +50,7 @@ export interface LifecycleRules {
 
 export const standardLifecycleRules: LifecycleRules = {
   /** spec: lifecycle.power-off-never-refused, lifecycle.turn-off-refused-while-joining,
-   *  lifecycle.test-failover-needs-running */
+   *  lifecycle.test-failover-needs-running, lifecycle.backup-migration-replaces */
   refuseOperation({ operation, phase, isJoining, isCalm }) {
     switch (operation) {
       case 'power-off':
@@ -62,6 +62,7 @@ export const standardLifecycleRules: LifecycleRules = {
         if (isJoining) return 'joining';
         return phase === 'protected' ? null : 'not-protected';
       case 'test-failover':
+      case 'replace-backup':
         return phase === 'protected' && isCalm ? null : 'not-protected';
     }
   },

@@ -23,6 +23,12 @@ export interface PairingRules {
   refuseHello(arrival: HelloArrival): RefuseCode | null;
   /** May T4 be sent? `closedAt` is the last sequence assigned when the gate closed. */
   mayProtect(at: { closedAt: Sequence; acknowledged: Sequence }): boolean;
+  /** May T14 be sent? */
+  mayReplace(at: { isReady: boolean }): boolean;
+  /** Does a replacement keep its copy while the record may yet come to name it? */
+  waitsForRecord(): boolean;
+  /** Is a replacement that was sent the copy and given up told by the record? */
+  touchesRecord(): boolean;
   /** May a backup that lost its channel discard itself without reading the record? */
   discardsUnread(at: { sentReady: boolean }): boolean;
 }
@@ -43,12 +49,29 @@ export const standardPairingRules: PairingRules = {
     // A log that begins elsewhere continues one which this node does not hold.
     if (hello.next !== 1n) return 'superseded';
     if (!isEqual(hello.configuration, configuration)) return 'configuration';
-    return hello.epoch <= epochSeen ? 'superseded' : null;
+    // A replacement comes in the epoch that is, which its node may have read.
+    const epochMin = hello.replaces === 0n ? epochSeen + 1n : epochSeen;
+    return hello.epoch < epochMin ? 'superseded' : null;
   },
 
   /** spec: pairing.drain-before-protect */
   mayProtect({ closedAt, acknowledged }) {
     return acknowledged >= closedAt;
+  },
+
+  /** spec: pairing.replacement-caught-up */
+  mayReplace({ isReady }) {
+    return isReady;
+  },
+
+  /** spec: pairing.replacement-waits-for-record */
+  waitsForRecord() {
+    return true;
+  },
+
+  /** spec: pairing.replacement-given-up */
+  touchesRecord() {
+    return true;
   },
 
   /** spec: failover.read-before-discard */
@@ -57,6 +80,6 @@ export const standardPairingRules: PairingRules = {
   },
 };
 
-function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+export function isEqual(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }

@@ -4,22 +4,28 @@
 // Spec: protocol.md.
 
 import { type FailoverRules, standardFailoverRules } from './failover-rules.ts';
+import { type FlowRules, standardFlowRules } from './flow-rules.ts';
 import { type LifecycleRules, standardLifecycleRules } from './lifecycle-rules.ts';
 import { type LoggingRules, standardLoggingRules } from './logging-rules.ts';
 import { type OutputRules, standardOutputRules } from './output-rules.ts';
 import { type PairingRules, standardPairingRules } from './pairing-rules.ts';
+import { type ReconnectRules, standardReconnectRules } from './reconnect-rules.ts';
 
 export interface Rules
   extends OutputRules,
     LoggingRules,
     PairingRules,
     FailoverRules,
-    LifecycleRules {}
+    FlowRules,
+    LifecycleRules,
+    ReconnectRules {}
 
 export const standardRules: Rules = {
   ...standardOutputRules,
   ...standardLoggingRules,
   ...standardPairingRules,
   ...standardFailoverRules,
+  ...standardFlowRules,
   ...standardLifecycleRules,
+  ...standardReconnectRules,
 };

@@ -21,6 +21,7 @@ export const heartbeatTable: ScxmlTable = {
       message: "{ kind: 'beat', vm: 'vm', epoch: epoch, from: self }",
     }),
     askAlive: tell('logging', 'alive.due'),
+    tellLag: tell('logging', 'lag.measured', { above: "_event.name === 'lag.due'" }),
     suspectPeer: tell('failover', 'peer.suspected', { lost: 'false' }),
     mournChannel: tell('failover', 'peer.suspected', { lost: 'true' }),
     trustPeer: tell('failover', 'peer.trusted'),

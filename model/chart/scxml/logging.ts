@@ -51,6 +51,9 @@ function logged(seq, output, operation) {
 function issuedUpTo(waiting, sent) {
   return waiting.length === 0 ? sent : waiting[0].seq - 1;
 }
+function consumedBy(consumed, sent, applied) {
+  return applied > consumed && applied <= sent ? applied : consumed;
+}
 function completedIn(event) {
   return event.entry === 'completion' ? [{ seq: event.seq, operation: event.data }] : [];
 }
@@ -85,6 +88,13 @@ const isOutput = "_event.name === 'guest.output'";
 const isNext = '_event.data.seq === held + 1 && ended === null';
 const isNextOfHeld = '_event.data.seq === applied + 1 && _event.data.seq <= held';
 const isReplayedOutput = '_event.data.output !== null';
+const consumed = 'consumedBy(consumed, sent, _event.data.applied)';
+const told = 'throttleMax === 0 ? 0 : applied';
+/** Steps are taken from the share, or given back. */
+const throttled = (throttle: string): Content[] => [
+  ...assign({ throttle }),
+  ...effect('guest.throttle', { share: '100 - 5 * throttle' }),
+];
 const isLost = "(output.channel === 'network' && network === 'may-be-lost')";
 const unfilled = [...assign({ full: 'false' }), ...when('!paused', effect('guest.run'))];
 const watermarked = assign({
@@ -110,6 +120,9 @@ export const loggingTable: ScxmlTable = {
     isOpenOperation: "_event.data.result !== 'fenced' && isUnanswered(open, _event.data.operation)",
     isFenced: "_event.data.result === 'fenced' && _event.data.operation !== 'fence'",
     isSettled: 'settling && waiting.length === 0 && acknowledged >= sent && isAllAnswered(open)',
+    isConsumedMore: `${consumed} > consumed`,
+    isLagging: '_event.data.above && sent > consumed && throttle < throttleMax',
+    isCaughtUp: '!_event.data.above && throttle > 0',
     isDrained: '!drained && acknowledged >= closedAt',
   },
   actions: {
@@ -121,6 +134,7 @@ export const loggingTable: ScxmlTable = {
       acknowledged: '0',
       closedAt: '0',
       drained: 'false',
+      consumed: '0',
     }),
     sendCopy: message(
       [
@@ -197,6 +211,10 @@ export const loggingTable: ScxmlTable = {
     resumeIfRoom: when('full && sent - acknowledged < entriesMax', unfilled),
     resume: when('full', unfilled),
     countAcknowledgement: assign({ acknowledged: '_event.data.upto' }),
+    noteConsumed: assign({ consumed }),
+    takeShare: throttled('throttle + 1'),
+    giveShareBack: throttled('throttle - 1'),
+    giveAllBack: when('throttle !== 0', throttled('0')),
     releaseAcknowledged: [
       ...each(
         'waiting',
@@ -219,6 +237,7 @@ export const loggingTable: ScxmlTable = {
       acknowledged: '0',
       closedAt: '0',
       drained: 'false',
+      consumed: '0',
       held: '0',
       applied: '0',
       watermark: '0',
@@ -233,6 +252,7 @@ export const loggingTable: ScxmlTable = {
       full: 'false',
       paused: 'false',
       settling: 'false',
+      throttle: '0',
       operations: '0',
       open: '[]',
     }),
@@ -243,7 +263,7 @@ export const loggingTable: ScxmlTable = {
       ...assign({ completing: 'completing.concat(completedIn(_event.data))' }),
     ],
     noteWatermark: watermarked,
-    acknowledge: message("kind: 'acknowledge', upto: held"),
+    acknowledge: message(`kind: 'acknowledge', upto: held, applied: ${told}`),
     applyEntry: effect('guest.apply', { entry: 'entryOf(_event.data)' }),
     noteApplied: [
       ...assign({
@@ -275,6 +295,7 @@ export const loggingTable: ScxmlTable = {
         [
           "kind: 'alive', seq: Math.max(sent, held)",
           'watermark: Math.max(issuedUpTo(waiting, sent), watermark)',
+          `applied: ${told}`,
         ].join(', '),
       ),
     ),

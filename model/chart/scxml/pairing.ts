@@ -21,7 +21,8 @@ function retirementOf(event) {
 }`;
 
 const fromPeer = "_event.data.vm === 'vm' && _event.data.from === peer";
-const onConnection = '_event.data.via === connection';
+const onConnection = '(connection !== 0 && _event.data.via === connection)';
+const inEpoch = `${fromPeer} && _event.data.epoch === epoch`;
 const isAhead = '_event.data.epoch > epoch';
 const isBeat = "_event.name === 'beat.received'";
 
@@ -49,10 +50,11 @@ export const pairingTable: ScxmlTable = {
   script,
   guards: {
     isOwnHost: 'hostOf(_event.data.peer) === hostOf(self)',
-    isSession: `${fromPeer} && _event.data.epoch === epoch && (${onConnection} || ${isBeat})`,
+    isSession: `${inEpoch} && (${isBeat} || ${onConnection})`,
+    isMisplacedWelcome: `${inEpoch} && ${onConnection} && _event.data.next !== 1`,
     isRefusal: `_event.data.epoch === epoch && ${onConnection}`,
     isHigherEpoch: `_event.data.vm === 'vm' && ${isAhead}`,
-    isFutureAcknowledgement: `connection !== 0 && ${fromPeer} && ${onConnection} && ${isAhead}`,
+    isFutureAcknowledgement: `${fromPeer} && ${onConnection} && ${isAhead}`,
     isOwnConnection: '_event.data.connection === connection',
     isWelcomeHello: 'refusalOf(_event.data, self, epochMax) === null',
     isSaved: "_event.data.result === 'done'",
@@ -83,7 +85,7 @@ export const pairingTable: ScxmlTable = {
       "kind: 'hello', to: peer, connection: connection, next: 1, configuration: 'equal'",
     ),
     sendWelcome: sent("kind: 'welcome', next: 1"),
-    sendAlive: sent("kind: 'alive', seq: 0, watermark: 0"),
+    sendAlive: sent("kind: 'alive', seq: 0, watermark: 0, applied: 0"),
     sendReady: sent("kind: 'ready'"),
     refuseHello: refusal("refusalOf(_event.data, self, epochMax) || 'busy'"),
     refuseBusy: refusal("'busy'"),
@@ -170,7 +172,13 @@ export const pairingTable: ScxmlTable = {
       channel: '_event.data.channel',
       watermark: '_event.data.watermark',
     }),
-    passAcknowledgement: tell('logging', 'acknowledge.arrived', { upto: '_event.data.upto' }),
-    passAlive: tell('logging', 'alive.arrived', { watermark: '_event.data.watermark' }),
+    passAcknowledgement: tell('logging', 'acknowledge.arrived', {
+      upto: '_event.data.upto',
+      applied: '_event.data.applied',
+    }),
+    passAlive: tell('logging', 'alive.arrived', {
+      watermark: '_event.data.watermark',
+      applied: '_event.data.applied',
+    }),
   },
 };

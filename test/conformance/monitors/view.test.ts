@@ -51,7 +51,7 @@ describe('"withdrawn when neither path is silent any more, unless a swap is outs
 
   test('the path that fell silent is heard, and the other never was silent', () => {
     const view = suspecting();
-    given(view, fromOwner({ ...envelope, kind: 'alive', seq: '0', watermark: '0' }));
+    given(view, fromOwner({ ...envelope, kind: 'alive', seq: '0', watermark: '0', applied: '0' }));
     expect(view.suspectedAt).toBeUndefined();
   });
 
@@ -65,7 +65,7 @@ describe('"withdrawn when neither path is silent any more, unless a swap is outs
     const view = suspecting();
     const action = { swap: { version: '3', record: record('alone', '4') } };
     asked(view, { type: 'arbiter.request', nonce: '1', action });
-    given(view, fromOwner({ ...envelope, kind: 'alive', seq: '0', watermark: '0' }));
+    given(view, fromOwner({ ...envelope, kind: 'alive', seq: '0', watermark: '0', applied: '0' }));
     expect(view.suspectedAt).toBe(late);
   });
 });

@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { charts } from '../../../model/host.ts';
-import { chartNames, createWalker, transitionsOf, walkInput } from './walk.ts';
+import { transitionNames } from '../../../model/transitions.ts';
+import { chartNames, createWalker, walkInput } from './walk.ts';
 
 const seed = 1;
 const walks = 1000;
@@ -10,7 +11,7 @@ const steps = 60;
 
 test.each(chartNames)('walks take every transition of %s', (chart) => {
   const walker = createWalker(chart, seed);
-  const missed = transitionsOf(charts[chart]);
+  const missed = transitionNames(charts[chart]);
   for (let walk = 0; walk < walks && missed.size > 0; walk++) {
     const walked = walker.walk(walkInput(walk), steps).steps;
     for (const one of walked.flatMap(({ taken }) => taken)) missed.delete(one);

@@ -82,7 +82,8 @@ describe('the mapping', () => {
   });
 
   test('puts the values of the reader into the data', () => {
-    const input = { self: "o'b#1", entriesMax: 7, network: 'may-be-lost' } as const;
+    const given = { self: "o'b#1", entriesMax: 7, network: 'may-be-lost' } as const;
+    const input = { ...given, throttleMax: 0 };
     const document = chartToScxml(charts.logging, input);
     expect(document).toContain(`<data id="self" expr="'o\\'b#1'"/>`);
     expect(document).toContain('<data id="entriesMax" expr="7"/>');

@@ -3,11 +3,11 @@
 import {
   type AnyMachineSnapshot,
   type AnyStateMachine,
-  type AnyStateNode,
   type AnyTransitionDefinition,
   createActor,
 } from 'xstate';
 import { charts } from '../../../model/host.ts';
+import { transitionNames } from '../../../model/transitions.ts';
 import type { ChartEvent, ChartInput, ChartName, Effect } from '../../../model/vocabulary.ts';
 import { createRandom } from '../../simulator/random.ts';
 import { drawEvent } from './events.ts';
@@ -29,6 +29,7 @@ export const walkInput = (walk: number): ChartInput => ({
   self: 'p#1',
   entriesMax: 2,
   network: walk % 2 === 0 ? 'at-least-once' : 'may-be-lost',
+  throttleMax: 2,
 });
 
 export const chartNames: readonly ChartName[] = ['pairing', 'logging', 'heartbeat', 'failover'];
@@ -65,7 +66,7 @@ export function createWalker(chart: ChartName, seed: number): Walker {
     way.walks += 1;
     return way.events;
   };
-  const names = transitionsOf(machine);
+  const names = transitionNames(machine);
   const times = new Map<string, number>();
   const rarest = (snapshot: AnyMachineSnapshot): ChartEvent => {
     const drawn = Array.from({ length: 1 + random.below(candidatesMax) }, () => {
@@ -167,20 +168,6 @@ function walkAlong(
     done.push({ event, configuration: configurationOf(snapshot), context, effects, taken });
   }
   return { steps: done };
-}
-
-/** Every transition of a machine with a name that a reader finds again. */
-export function transitionsOf(machine: AnyStateMachine): Map<AnyTransitionDefinition, string> {
-  const named = new Map<AnyTransitionDefinition, string>();
-  const visit = (node: AnyStateNode): void => {
-    const own = [...(node.always ?? []), ...[...node.transitions.values()].flat()];
-    for (const [index, one] of own.entries()) {
-      named.set(one, `${node.id}: ${one.eventType === '' ? 'always' : one.eventType} (${index})`);
-    }
-    for (const child of Object.values(node.states)) visit(child);
-  };
-  visit(machine.root);
-  return named;
 }
 
 const configurationOf = ({ _nodes }: AnyMachineSnapshot): string[] =>

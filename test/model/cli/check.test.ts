@@ -17,6 +17,21 @@ describe('check', () => {
     );
   });
 
+  test('counts the clauses that a row takes, and names what is not taken', async () => {
+    const words = ['check', '--row', 'core', '--bounds', 'joins=0', '--clauses'];
+    await run(...words, '--json');
+    const [row] = JSON.parse(caught.out).rows;
+    // By an eventless transition of the failover chart too.
+    expect(row.clauses['storage.new-owner-fences']).toBeGreaterThan(0);
+    expect(row.clauses['pairing.exact-copy']).toBeUndefined();
+    caught.out = '';
+    await run(...words);
+    expect(caught.out).toMatch(/storage\.new-owner-fences +\d+ +core/);
+    expect(caught.out).toMatch(
+      /transitions with a clause were taken by none.*\n(.*\n)*.*owner\.joining/,
+    );
+  });
+
   test('in larger bounds sees more', async () => {
     const states = async (bounds: string): Promise<number> => {
       caught.out = '';

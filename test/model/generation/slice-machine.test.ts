@@ -6,6 +6,7 @@ import type { Case, Expectation } from '../../../conformance/case.ts';
 import { generateSlice } from '../../../conformance/generate.ts';
 import type { Observation } from '../../../conformance/judges/observation.ts';
 import { compareObservation } from '../../../conformance/judges/settled.ts';
+import { deadlineName } from '../../../conformance/walk.ts';
 import { drawMutants, survivorsOf } from '../../../model/generation/kills.ts';
 import { nextOf, outputOf, possibleIn } from '../../../model/generation/mealy.ts';
 import { createGenerators } from '../../../model/generation/methods.ts';
@@ -16,6 +17,7 @@ import { measureSuites } from '../../../model/generation/slice-suites.ts';
 import { adjacencyOf } from '../../../model/paths.ts';
 import type { Slice } from '../../../model/slices/slice.ts';
 import { findSlice, slices } from '../../../model/slices.ts';
+import type { NodeInput } from '../../../model/vocabulary.ts';
 
 const nothing: Observation = {
   refused: null,
@@ -29,6 +31,7 @@ const nothing: Observation = {
   open: [],
   close: [],
   guest: [],
+  share: [],
   complete: [],
   report: [],
   facts: {},
@@ -42,6 +45,12 @@ function isWithin(part: unknown, whole: unknown): boolean {
   return Object.entries(part).every(([name, value]) => isWithin(value, fields.get(name)));
 }
 
+/** What the suite gives for an input: of a deadline, one name whether or not the lag is above what is allowed. */
+function asGiven(input: NodeInput | undefined): unknown {
+  if (input?.type !== 'deadline.passed') return input;
+  return { ...input, name: deadlineName(input.name) };
+}
+
 /**
  * For each output of the machine what the suite expects there, from the cases that it generates.
  */
@@ -50,7 +59,8 @@ function expectedBy(slice: Slice, { machine, inputs }: SliceMachine): Map<number
   const follow = (played: Case): void => {
     let state = 0;
     for (const { give, expect: expected = {} } of played.steps.slice(slice.preamble.length)) {
-      const input = possibleIn(machine, state).find((one) => isWithin(give, inputs[one])) ?? -1;
+      const isGiven = (one: number): boolean => isWithin(give, asGiven(inputs[one]));
+      const input = possibleIn(machine, state).find(isGiven) ?? -1;
       const output = outputOf(machine, state, input);
       found.set(output, [...(found.get(output) ?? []), expected]);
       state = nextOf(machine, state, input);

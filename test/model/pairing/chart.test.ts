@@ -24,9 +24,11 @@ function emittedBy(value: State, context: PairingContext, event: PairingEvent): 
   return actions.map(({ params }) => Object(params).event as Effect);
 }
 
+const upto = { upto: 1, applied: 0 } as const;
+
 describe('an acknowledgement of a future epoch', () => {
   const guarded = { owner: { guarded: 'steady' } };
-  const acknowledge = { type: 'acknowledge.received', vm: 'vm', from: 'b#1', upto: 1 } as const;
+  const acknowledge = { type: 'acknowledge.received', vm: 'vm', from: 'b#1', ...upto } as const;
 
   test('is a fault of the peer on the channel that stands: it is closed', () => {
     const effects = emittedBy(guarded, paired, { ...acknowledge, epoch: 3, via: 1 });
@@ -43,6 +45,56 @@ describe('an acknowledgement of a future epoch', () => {
     expect(effects).toEqual([
       { type: 'host.tell', to: 'failover', event: { type: 'epoch.surpassed' } },
     ]);
+  });
+});
+
+describe('what comes by datagram', () => {
+  const guarded = { owner: { guarded: 'steady' } };
+  const lost = { ...paired, connection: 0 };
+  const envelope = { vm: 'vm', epoch: 2, from: 'b#1', via: 0 } as const;
+
+  test('is of the session when it is a beat, also where no channel stands', () => {
+    const effects = emittedBy(guarded, lost, { type: 'beat.received', ...envelope });
+    expect(effects).toEqual([
+      { type: 'host.tell', to: 'heartbeat', event: { type: 'beat.heard' } },
+    ]);
+  });
+
+  test('is of no session when it is anything else, also where no channel stands', () => {
+    const acknowledge = { type: 'acknowledge.received', ...upto, ...envelope } as const;
+    expect(emittedBy(guarded, lost, acknowledge)).toEqual([]);
+    expect(emittedBy(guarded, lost, { type: 'diverged.received', seq: 1, ...envelope })).toEqual(
+      [],
+    );
+    const refuse = { type: 'refuse.received', code: 'busy', ...envelope } as const;
+    expect(emittedBy({ owner: { joining: 'syncing' } }, lost, refuse)).toEqual([]);
+  });
+});
+
+describe('a welcome', () => {
+  const greeting = { owner: { joining: 'greeting' } };
+  const welcome = { type: 'welcome.received', vm: 'vm', from: 'b#1', epoch: 2, via: 1 } as const;
+
+  test('with the `next` of the hello is followed by the copy', () => {
+    expect(emittedBy(greeting, paired, { ...welcome, next: 1 })).toContainEqual({
+      type: 'guest.copy',
+    });
+  });
+
+  test('with another is a fault of the peer: the channel is closed, the joining given up', () => {
+    const effects = emittedBy(greeting, paired, { ...welcome, next: 2 });
+    expect(effects[0]).toEqual({ type: 'channel.close', connection: 1 });
+    expect(effects).toContainEqual({
+      type: 'host.tell',
+      to: 'failover',
+      event: { type: 'surrender.wanted' },
+    });
+    expect(effects).not.toContainEqual({ type: 'guest.copy' });
+  });
+
+  test('with another, of another session, is nothing', () => {
+    expect(emittedBy(greeting, paired, { ...welcome, next: 2, from: 'b#2' })).toEqual([]);
+    expect(emittedBy(greeting, paired, { ...welcome, next: 2, via: 3 })).toEqual([]);
   });
 });
 

@@ -24,6 +24,10 @@ async function* traces(rules: Rules, clause = ''): AsyncGenerator<RecordedTrace>
   }
 }
 
+/** What only a clock shows: how long an entry waits is nothing to the model. */
+const isMeasured = (name: string): boolean =>
+  ['never-slows', 'never-gives-back', 'shows-no-lag'].includes(name);
+
 describe('the written cases', () => {
   test('played by the reference are all accepted', async () => {
     const outcomes: string[] = [];
@@ -32,17 +36,20 @@ describe('the written cases', () => {
     expect(outcomes).toEqual(cases.map(() => 'accepted'));
   });
 
-  test.each(findMutants())('refuse $name at its first wrong step, for $clause', async (mutant) => {
-    for await (const trace of traces(await rulesOf(mutant.name), mutant.clause)) {
-      const { refusal } = refine(trace);
-      if (refusal === null) {
-        expect(firstUnlike(trace)).toBeNull();
-        continue;
+  test.each(findMutants().filter(({ name }) => !isMeasured(name)))(
+    'refuse $name at its first wrong step, for $clause',
+    async (mutant) => {
+      for await (const trace of traces(await rulesOf(mutant.name), mutant.clause)) {
+        const { refusal } = refine(trace);
+        if (refusal === null) {
+          expect(firstUnlike(trace)).toBeNull();
+          continue;
+        }
+        expect(refusal.line).toBe(firstUnlike(trace));
+        expect(refusal.clauses.slice(0, 4)).toContain(mutant.clause);
+        return;
       }
-      expect(refusal.line).toBe(firstUnlike(trace));
-      expect(refusal.clauses.slice(0, 4)).toContain(mutant.clause);
-      return;
-    }
-    expect.unreachable('no trace was refused');
-  });
+      expect.unreachable('no trace was refused');
+    },
+  );
 });

@@ -38,6 +38,7 @@ export function createRecordingWatcher(network: 'at-least-once' | 'may-be-lost')
       periods: standardPeriods,
       entriesMax: 16n,
       network,
+      reconnect: false,
     },
     (text) => texts.push(text),
   );

@@ -20,7 +20,7 @@ function check(before: ArbiterRecord | null, after: ArbiterRecord): string | nul
   if (after.version !== (before?.version ?? 0n) + 1n) return `version became ${after.version}`;
   const path = `${before?.phase ?? 'none'}>${after.phase}`;
   const step = after.epoch - (before?.epoch ?? 0n);
-  if (step !== (path === 'joining>protected' ? 0n : 1n)) return `${path}: epoch moved by ${step}`;
+  if (step !== epochStep(path, before, after)) return `${path}: epoch moved by ${step}`;
   const isSameToken = after.token === before?.token;
   if (after.backup !== null && hostOf(after.backup) === hostOf(after.owner)) return 'one host';
   const isNewToken = BigInt(after.token) === BigInt(after.epoch);
@@ -31,6 +31,8 @@ function check(before: ArbiterRecord | null, after: ArbiterRecord): string | nul
       return isNewToken ? null : 'a new owner without a new token';
     case 'alone>joining':
       return isSameOwner && after.token === before?.token ? null : `${path}: another owner`;
+    case 'protected>protected':
+      return isSameOwner && isSameToken ? null : `${path}: another owner`;
     case 'joining>protected':
       return isSameOwner && after.backup === before.backup ? null : `${path}: another pair`;
     case 'joining>alone':
@@ -50,4 +52,10 @@ function check(before: ArbiterRecord | null, after: ArbiterRecord): string | nul
     default:
       return `no row leads ${path}`;
   }
+}
+
+/** T4 and T15 keep the epoch. */
+function epochStep(path: string, before: ArbiterRecord | null, after: ArbiterRecord): bigint {
+  const isTouch = path === 'protected>protected' && after.backup === before?.backup;
+  return path === 'joining>protected' || isTouch ? 0n : 1n;
 }

@@ -1,0 +1,13 @@
+// Breaks failover.announce-address: a new owner goes live and nobody is told where it lives.
+// The reference with this one rule replaced, behind the adapter protocol. Not the reference.
+// Spec: conformance.md, "Mutants".
+
+import { runAdapter } from '../../impl/host/adapter.ts';
+import { type Rules, standardRules } from '../../impl/protocol/index.ts';
+
+const rules: Rules = {
+  ...standardRules,
+  announces: () => false,
+};
+
+process.exitCode = await runAdapter({ input: process.stdin, output: process.stdout, rules });

@@ -1,0 +1,13 @@
+// Breaks flow.throttle-when-lagging: however far its backup is behind, the guest has its share.
+// The reference with this one rule replaced, behind the adapter protocol. Not the reference.
+// Spec: conformance.md, "Mutants".
+
+import { runAdapter } from '../../impl/host/adapter.ts';
+import { type Rules, standardRules } from '../../impl/protocol/index.ts';
+
+const rules: Rules = {
+  ...standardRules,
+  shareAfter: ({ share }) => share,
+};
+
+process.exitCode = await runAdapter({ input: process.stdin, output: process.stdout, rules });

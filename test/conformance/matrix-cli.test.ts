@@ -1,0 +1,50 @@
+// The verb `matrix`: what it refuses, with which exit code, and that it says so in a sentence.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { registerMatrix } from '../../conformance/matrix-cli.ts';
+import { exitCode } from '../../conformance/verdict.ts';
+
+describe('lockstep matrix', () => {
+  let folder = '';
+  let said = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lockstep-matrix-'));
+    said = '';
+    vi.spyOn(console, 'error').mockImplementation((text) => {
+      said += String(text);
+    });
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+    vi.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+
+  async function matrixWith(kills: unknown): Promise<number | string | undefined> {
+    const file = join(folder, 'kills.json');
+    writeFileSync(file, JSON.stringify(kills));
+    const program = new Command('lockstep').exitOverride();
+    registerMatrix(program);
+    await program.parseAsync(['node', 'lockstep', 'matrix', '--kills', file]);
+    return process.exitCode;
+  }
+
+  it('says which clause the registry does not have, and not where in the runner', async () => {
+    const kills = { mutants: [{ mutant: 'm', clause: 'flow.no-such', isKilled: true }] };
+    expect(await matrixWith(kills)).toBe(exitCode.badInput);
+    expect(said).toMatch(
+      /contradict each other:\nexpected the name of a clause, got flow\.no-such/,
+    );
+    expect(said).not.toMatch(/\n {4}at /);
+  });
+
+  it('says what a kill table is where the file is none', async () => {
+    expect(await matrixWith({})).toBe(exitCode.badInput);
+    expect(said).toMatch(/kills\.json: expected what 'lockstep mutants --json' prints/);
+  });
+});
