@@ -44,6 +44,10 @@ export function registerModel(program: Command): void {
     .option('--jobs <n>', 'with --pairs: in so many processes', count)
     .option('--part <i/n>', 'with --pairs: only every n-th, from the i-th on', part)
     .addOption(new Option('--send', 'with --part: send the runs to the parent').hideHelp())
+    .option(
+      '--reduce',
+      'make steps that only clear away what nobody waits for first: fewer states, paths may be longer',
+    )
     .option('--path <choices>', 'show this run (0.3.1...) of the first row step by step', choices)
     .option('--clauses', 'count the clauses that each row takes, and list what is never taken')
     .option('--json', 'print one JSON document')

@@ -1,6 +1,7 @@
 // The explorer: breadth-first over all states within the bounds, so the first violation found is a shortest one.
 // It has no clock; who calls it may pass one in for progress. Verdicts are honest: what was not exhausted is `partial`.
 
+import { Batch } from './explore/batch.ts';
 import {
   createPlainJudge,
   createRecallingJudge,
@@ -9,8 +10,8 @@ import {
 } from './explore/judge.ts';
 import type { Model, Sink } from './explore/model.ts';
 import type { Complaint, Moment, Property, Verdict } from './explore/property.ts';
-import { StateTree } from './explore/state-tree.ts';
-import { Tally } from './explore/tally.ts';
+import { confluentIn } from './explore/reduction.ts';
+import { StateTable } from './explore/state-table.ts';
 import { Trail } from './explore/trail.ts';
 
 export type { Model, Sink } from './explore/model.ts';
@@ -36,6 +37,8 @@ export interface Exploration<View, Step> {
   depthMax?: number;
   /** The tables that hold the states stop growing here; what they do not hold is not counted. */
   bytesMax?: number;
+  /** Confluent steps alone are made where there are any; not for what happens in the end. */
+  isReduced?: boolean;
   /** Is told of every edge, by the numbers of its states, and with their words. */
   onEdge?: (from: number, to: number, step: number, seen: LookedAt) => void;
   /** Is told of every state when it is first seen, in the order of their numbers; before its edge. */
@@ -78,15 +81,17 @@ export function explore<View, Step>(exploration: Exploration<View, Step>): Repor
 export function* exploring<View, Step>(
   exploration: Omit<Exploration<View, Step>, 'progress'>,
 ): Generator<Figures, Report<Step>, boolean> {
-  const { model, properties, statesMax, onEdge, onState } = exploration;
+  const { model, properties, statesMax, onEdge, onState, isReduced = false } = exploration;
   const { depthMax = Number.POSITIVE_INFINITY, bytesMax = Number.POSITIVE_INFINITY } = exploration;
-  const tree = new StateTree(model.width, model.core ?? model.width);
-  const cores = new Tally();
+  const table = new StateTable(model.width);
   const trail = new Trail();
   const judge = createJudge(model, properties);
   const found: (Found | null)[] = properties.map(() => null);
-  const words: Int32Array = new Int32Array(model.width);
-  const looked = { step: 0, before: words, after: words, changed: -1, core: 0 };
+  // Where a lens reads the state before a step there is no need to copy it.
+  const words: Int32Array = model.lensed?.lens.before ?? new Int32Array(model.width);
+  const afterWords: Int32Array = model.lensed?.lens.after ?? new Int32Array(model.width);
+  const looked = { step: 0, before: words, after: afterWords, changed: -1 };
+  const batch = new Batch();
   let [id, choice, edges, depth] = [0, 0, 0, 0];
   const levels = [1];
   let stoppedBy: Report<Step>['stoppedBy'] = null;
@@ -96,58 +101,74 @@ export function* exploring<View, Step>(
     if (isViolation || found[index] === null) found[index] = { id, choice };
   };
   const take: Sink = (step, after, changed) => {
-    edges++;
-    if (stoppedBy === 'violation') return;
-    const size = tree.size;
-    const to = tree.add(after, changed);
+    table.stage(after, changed);
     looked.step = step;
     looked.after = after;
     looked.changed = changed;
-    if (to === size) {
-      trail.push(id, choice);
-      looked.core = tree.coreOf(to);
-      if (onState !== undefined) onState(after);
-      if (cores.count(looked.core)) judge.onCore(looked, hit);
+    batch.add(step, changed, judge.findInStep(looked));
+  };
+  const lookAt = (index: number): void => {
+    looked.step = batch.step(index);
+    looked.after = afterWords;
+    looked.changed = batch.changed(index);
+    table.unpack(index, afterWords);
+  };
+  /** Enters the steps of one state in their order, and counts what was found, as far as the first violation. */
+  const enter = (): void => {
+    table.fetch();
+    const only = isReduced ? confluentIn(model, batch) : -1;
+    const end = only < 0 ? batch.size : only + 1;
+    edges += only < 0 ? batch.size : 1;
+    for (choice = Math.max(only, 0); choice < end && stoppedBy !== 'violation'; choice++) {
+      const size = table.size;
+      const to = table.enter(choice);
+      if (to === size || onEdge !== undefined) lookAt(choice);
+      if (to === size) {
+        trail.push(id, choice);
+        if (onState !== undefined) onState(looked.after);
+        judge.count(judge.findInState(looked), hit);
+      }
+      if (onEdge !== undefined) onEdge(id, to, looked.step, looked);
+      judge.count(batch.finding(choice), hit);
     }
-    if (onEdge !== undefined) onEdge(id, to, step, looked);
-    judge.onStep(looked, hit);
-    choice++;
+    table.clear();
+    batch.size = 0;
   };
   const figures = (): Figures => ({
-    states: tree.size,
+    states: table.size,
     edges,
     depth,
-    waiting: tree.size - id,
-    bytes: tree.bytes + trail.bytes + cores.bytes,
+    waiting: table.size - id,
+    bytes: table.bytes + trail.bytes,
     levels,
   });
   words.set(model.initial);
-  tree.add(words, -1);
+  table.add(words, -1);
   trail.push(-1, 0);
   if (onState !== undefined) onState(words);
   let levelEnd = 1;
-  for (; id < tree.size && stoppedBy === null; id++) {
+  for (; id < table.size && stoppedBy === null; id++) {
     if (id === levelEnd) {
       depth++;
-      levels.push(tree.size - levelEnd);
+      levels.push(table.size - levelEnd);
       if (depth >= depthMax) {
         stoppedBy = 'depth';
         break;
       }
-      levelEnd = tree.size;
+      levelEnd = table.size;
     }
-    tree.unfold(id, words);
-    choice = 0;
+    table.unfold(id, words);
     model.expand(words, take);
+    enter();
     if (stoppedBy !== null) break;
-    if (tree.size > statesMax) stoppedBy = 'states';
+    if (table.size > statesMax) stoppedBy = 'states';
     if (id % progressEvery !== 0) continue;
     const now = figures();
     if (now.bytes > bytesMax) stoppedBy = 'bytes';
     if (!(yield now)) stoppedBy ??= 'caller';
   }
   const isExhausted = stoppedBy === null;
-  const premises = judge.premises(cores.counts);
+  const premises = judge.premises();
   return {
     ...figures(),
     stoppedBy,

@@ -93,25 +93,27 @@ export interface GoalWatch {
 export function watchGoals(system: System, goals: readonly Goal[]): GoalWatch {
   const { lensed } = system;
   if (lensed === undefined) throw new Error('the product has views under a lens');
-  const { lens, before, after } = lensed;
+  const { lens, before, after, kindOf } = lensed;
   const watched = goals.map((goal, at) => ({ goal, bit: 1 << at, recall: new Recall(lens) }));
-  const steps = new Set<number>();
+  /** Of each kind, one. */
+  const steps = new Map<number, number>();
   const first = system.view(system.initial);
   return {
     initially: watched.reduce(
       (mask, { goal, bit }) => (goal.isVisitedIn(first) ? mask | bit : mask),
       0,
     ),
-    labels: () => new Set([...steps].map((step) => system.step(step).label)),
-    look(step, words, next) {
-      steps.add(step);
+    labels: () => new Set([...steps.values()].map((id) => system.step(id).label)),
+    look(id, words, next) {
+      const step = kindOf(id);
+      steps.set(step, id);
       if (words !== lens.before) lens.before.set(words);
       if (next !== lens.after) lens.after.set(next);
       let mask = 0;
       for (const { goal, bit, recall } of watched) {
         let isVisited = recall.find(step);
         if (isVisited < 0) {
-          const moment = { before, step: system.step(step), after };
+          const moment = { before, step: system.step(id), after };
           const { result, noted } = lens.noting(() => goal.isVisited(moment));
           isVisited = result ? 1 : 0;
           recall.learn(step, noted, isVisited);

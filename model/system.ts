@@ -24,13 +24,13 @@ export function createSystem(bounds: Bounds, variant: Variant = rightVariant): S
   const steps = createSteps(product);
   return {
     width: words.length,
-    core: product.core,
     initial: product.initial,
     view: product.view,
     message: product.message,
     expand: steps.expand,
     step: steps.step,
-    lensed: { lens, before, after },
+    isConfluent: (step) => steps.step(step).isConfluent === true,
+    lensed: { lens, before, after, kindOf: steps.kindOf, isSettled: steps.isSettled },
     maskOf: (part) =>
       words.reduce((mask, one, at) => (one.part === part ? mask | (1 << at) : mask), 0),
   };

@@ -27,6 +27,7 @@ export interface CheckOptions extends JobOptions {
   jobs?: number;
   part?: Part;
   send?: boolean;
+  reduce?: boolean;
   path?: number[];
   json?: boolean;
   clauses?: boolean;
@@ -158,11 +159,12 @@ async function runDoubled(
   await runDouble(jobs, judged.properties, { limits, json: options.json === true });
 }
 
-/** The tables hold 22 to 44 bytes a state: 2 GiB at most, and minutes; more is asked for by name. */
+/** The tables hold 20 to 31 bytes a state: 1.5 GiB at most, and minutes; more is asked for by name. */
 export const defaultStatesMax = 50_000_000;
 
-const limitsOf = ({ statesMax, depth, memoryMax }: CheckOptions): Partial<Limits> => ({
+const limitsOf = ({ statesMax, depth, memoryMax, reduce }: CheckOptions): Partial<Limits> => ({
   ...(statesMax === undefined ? {} : { statesMax }),
   ...(depth === undefined ? {} : { depthMax: depth }),
   ...(memoryMax === undefined ? {} : { bytesMax: memoryMax }),
+  ...(reduce === undefined ? {} : { isReduced: reduce }),
 });

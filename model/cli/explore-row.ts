@@ -16,6 +16,8 @@ export interface Limits {
   statesMax: number;
   depthMax?: number;
   bytesMax?: number;
+  /** Confluent steps first, where every edge need not be kept. */
+  isReduced?: boolean;
 }
 export interface RowRun {
   report: Report<Transition>;
@@ -37,14 +39,15 @@ export async function exploreRow(options: {
   /** What each edge takes is counted, where the graph is not kept. */
   countsTaken?: boolean;
 }): Promise<RowRun> {
-  const { name, bounds, variant, properties, prospects, limits, interrupt } = options;
+  const { name, bounds, variant, properties, prospects, interrupt } = options;
+  const { isReduced = false, ...limits } = options.limits;
   const model = createSystem(bounds, variant);
   const exploration = { model, properties, ...limits };
   const isCounted = options.countsTaken === true && prospects.length === 0;
   const count = isCounted ? countTaken(model) : null;
   const walk =
     prospects.length === 0
-      ? exploring({ ...exploration, ...(count !== null && { onEdge: count.onEdge }) })
+      ? exploring({ ...exploration, isReduced, ...(count !== null && { onEdge: count.onEdge }) })
       : examining({ ...exploration, prospects, fairnessOf: ({ fairness }) => fairness });
   const { result, seconds } = await drive({ name, interrupt, walk });
   return {

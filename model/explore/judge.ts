@@ -1,17 +1,20 @@
 // Judges: what looks at every step of an exploration for all properties at once. The plain one builds the views; the
-// recalling one runs a property once for each distinct outcome of what it reads. Both say the same.
+// recalling one runs a property once for each distinct outcome of what it reads, and knows the outcomes of all of them
+// together wherever the same is read again. Both say the same.
 
 import type { Lensed, Model } from './model.ts';
 import type { Moment, Property } from './property.ts';
-import { type Lens, type Noted, Recall } from './recall.ts';
+import { type Noted, Recall } from './recall.ts';
 
+/** A finding is a number: which properties' premises held, and which were violated or witnessed. */
 export interface Judge {
-  /** Calls `hit` with the number of each property of steps that the step violates or witnesses. */
-  onStep(step: LookedAt, hit: (property: number) => void): void;
-  /** The same for the properties of states, of a state whose core was never seen; the state is the one after `step`. */
-  onCore(step: LookedAt, hit: (property: number) => void): void;
-  /** How often the premise of each property held, given how often each core was seen. */
-  premises(cores: ArrayLike<number>): number[];
+  findInStep(step: LookedAt): number;
+  /** For the properties of states; of the one after `step`. */
+  findInState(step: LookedAt): number;
+  /** Counts a finding, and when it is the first of its kind calls `hit` with each property violated or witnessed. */
+  count(finding: number, hit: (property: number) => void): void;
+  /** How often the premise of each property held, as far as it was counted. */
+  premises(): number[];
 }
 export interface LookedAt {
   step: number;
@@ -19,8 +22,6 @@ export interface LookedAt {
   after: Int32Array;
   /** A bit for each word that the step may have changed. */
   changed: number;
-  /** The number of the core of the state after. */
-  core: number;
 }
 
 type Outcome = 'idle' | 'held' | 'hit';
@@ -36,60 +37,31 @@ export function outcomeOf<View, Step>(
   return complaints.length === 0 ? 'held' : 'hit';
 }
 
-/** What each of the judges is told to look at, and how it counts. */
-function createTally<View, Step>(properties: readonly Property<View, Step>[]) {
-  const steps = new Float64Array(properties.length);
-  /** Of each core, the properties of states whose premise holds there. */
-  const cores: (readonly number[])[] = [];
-  return {
-    countStep(index: number, outcome: number, hit: (property: number) => void): void {
-      if (outcome === 0) return;
-      steps[index] = (steps[index] ?? 0) + 1;
-      if (outcome === 2) hit(index);
-    },
-    addCore(core: number, held: readonly number[]): void {
-      cores[core] = held;
-    },
-    premises(seen: ArrayLike<number>): number[] {
-      const sums = Array.from(steps);
-      cores.forEach((held, core) => {
-        for (const index of held) sums[index] = (sums[index] ?? 0) + (seen[core] ?? 0);
-      });
-      return sums;
-    },
-  };
-}
-
 export function createPlainJudge<View, Step>(
   model: Model<View, Step>,
   properties: readonly Property<View, Step>[],
 ): Judge {
-  const tally = createTally(properties);
-  const momentOf = ({ step, before, after }: LookedAt): Moment<View, Step> => ({
-    before: model.view(before),
-    step: model.step(step),
-    after: model.view(after),
-  });
+  const findings = new Findings();
+  const find = (
+    { step, before, after }: LookedAt,
+    isLookedAt: (property: Property<View, Step>) => boolean,
+  ): number => {
+    const moment = {
+      before: model.view(before),
+      step: model.step(step),
+      after: model.view(after),
+    };
+    const finding = properties.flatMap((property, index): Finding => {
+      const outcome = isLookedAt(property) ? outcomeOf(property, moment) : 'idle';
+      return outcome === 'idle' ? [] : [{ index, isHit: outcome === 'hit' }];
+    });
+    return findings.id(finding);
+  };
   return {
-    premises: tally.premises,
-    onStep(looked, hit) {
-      const moment = momentOf(looked);
-      properties.forEach((property, index) => {
-        if (isOnState(property)) return;
-        tally.countStep(index, outcomes.indexOf(outcomeOf(property, moment)), hit);
-      });
-    },
-    onCore(looked, hit) {
-      const moment = momentOf(looked);
-      const found = properties.map((property) =>
-        isOnState(property) ? outcomeOf(property, moment) : 'idle',
-      );
-      tally.addCore(
-        looked.core,
-        found.flatMap((outcome, index) => (outcome === 'idle' ? [] : [index])),
-      );
-      for (const [index, outcome] of found.entries()) if (outcome === 'hit') hit(index);
-    },
+    findInStep: (looked) => find(looked, (property) => !isOnState(property)),
+    findInState: (looked) => find(looked, isOnState),
+    count: (finding, hit) => findings.count(finding, hit),
+    premises: () => findings.premises(properties.length),
   };
 }
 
@@ -99,88 +71,118 @@ export function createRecallingJudge<View, Step>(
   properties: readonly Property<View, Step>[],
 ): Judge {
   const { lens } = lensed;
-  const tally = createTally(properties);
+  const findings = new Findings();
   const watched = properties.map((property, index) => ({
     index,
     property,
-    /** Null: any step is looked at. */
+    /** Null: any step is looked at, even one that changes nothing. */
     mask: property.changes === undefined ? null : (model.maskOf?.(property.changes) ?? null),
     recall: new Recall(lens),
   }));
-  const onState = watched.filter(({ property }) => isOnState(property));
-  const onStep = watched.filter(({ property }) => !isOnState(property));
-  /** Of each step, the properties whose answer takes a look at the states. */
-  const watchers: (typeof watched)[] = [];
-  const learn = (
-    { property, recall }: (typeof watched)[number],
-    key: number,
-    moment: Moment<View, Step>,
-  ): number => {
-    const { result, noted } = lens.noting(() => outcomeOf(property, moment));
-    if (isOnState(property)) refuseBeyond(model, lens, property.name, noted);
-    const outcome = outcomes.indexOf(result);
-    recall.learn(key, noted, outcome);
-    return outcome;
+  const ofState = watched.filter(({ property }) => isOnState(property));
+  const ofStep = watched.filter(({ property }) => !isOnState(property));
+  const [onState, onKind, onStep] = [new Recall(lens), new Recall(lens), new Recall(lens)];
+  const stateMoment = onlyAfter<View, Step>(lensed.after);
+
+  /** The finding of these properties together, each run once for what it reads. */
+  const learn = (options: {
+    all: Recall;
+    looking: typeof watched;
+    kind: number;
+    moment: Moment<View, Step>;
+    changed: number;
+  }): number => {
+    const { all, looking, kind, moment, changed } = options;
+    const noted = new Map<number, Noted>();
+    const finding = looking.flatMap(({ index, property, recall }): Finding => {
+      let outcome = recall.find(kind);
+      if (outcome < 0) {
+        const seen = lens.noting(() => outcomeOf(property, moment));
+        outcome = outcomes.indexOf(seen.result);
+        recall.learn(kind, seen.noted, outcome);
+      }
+      for (const { probe: read, value } of recall.trace(kind)) {
+        const probe = lens.unchanged(read, changed);
+        if (!noted.has(probe)) noted.set(probe, { probe, value });
+      }
+      return outcome === 0 ? [] : [{ index, isHit: outcome === 2 }];
+    });
+    const found = findings.id(finding);
+    all.learn(kind, [...noted.values()], found);
+    return found;
+  };
+  const learnState = (): number =>
+    learn({ all: onState, looking: ofState, kind: 0, moment: stateMoment, changed: -1 });
+  /** What the step alone settles need not be read again. */
+  const learnStep = ({ step, changed }: LookedAt): number => {
+    const kind = lensed.kindOf(step);
+    let found = onKind.find(kind);
+    if (found < 0) {
+      const looking = ofStep.filter(({ mask }) => mask === null || (mask & changed) !== 0);
+      const moment = { before: lensed.before, step: model.step(step), after: lensed.after };
+      found = learn({ all: onKind, looking, kind, moment, changed });
+    }
+    const open = onKind.trace(kind).filter(({ probe }) => !lensed.isSettled(step, probe));
+    onStep.learn(step, open, found);
+    return found;
   };
   const focus = ({ before, after }: LookedAt): void => {
     if (before !== lens.before) lens.before.set(before);
     if (after !== lens.after) lens.after.set(after);
   };
-  const ofState = onlyAfter<View, Step>(lensed.after);
   return {
-    premises: tally.premises,
-    onCore(looked, hit) {
+    count: (finding, hit) => findings.count(finding, hit),
+    premises: () => findings.premises(properties.length),
+    findInState(looked) {
       focus(looked);
-      const held: number[] = [];
-      for (const one of onState) {
-        let outcome = one.recall.find(0);
-        if (outcome < 0) outcome = learn(one, 0, ofState);
-        if (outcome !== 0) held.push(one.index);
-        if (outcome === 2) hit(one.index);
-      }
-      tally.addCore(looked.core, held);
+      const found = onState.find(0);
+      return found < 0 ? learnState() : found;
     },
-    onStep(looked, hit) {
+    findInStep(looked) {
       focus(looked);
-      const { step, changed } = looked;
-      let watching = watchers[step];
-      if (watching === undefined) {
-        watching = onStep.filter(({ mask }) => mask === null || (mask & changed) !== 0);
-        watchers[step] = watching;
-      }
-      let isIdle = false;
-      for (const one of watching) {
-        let outcome = one.recall.find(step);
-        if (outcome < 0) {
-          const moment = { before: lensed.before, step: model.step(step), after: lensed.after };
-          outcome = learn(one, step, moment);
-          isIdle ||= outcome === 0 && one.recall.isConstant(step);
-        }
-        tally.countStep(one.index, outcome, hit);
-      }
-      if (isIdle) {
-        watchers[step] = watching.filter(
-          ({ recall }) => !(recall.isConstant(step) && recall.find(step) === 0),
-        );
-      }
+      const found = onStep.find(looked.step);
+      return found < 0 ? learnStep(looked) : found;
     },
   };
 }
 
-/** A property of states that looks beyond the core would be judged too rarely. */
-function refuseBeyond<View, Step>(
-  model: Model<View, Step>,
-  lens: Lens,
-  name: string,
-  noted: readonly Noted[],
-): void {
-  const core = model.core ?? model.width;
-  const beyond = noted.find(({ probe }) => lens.placeOf(probe) - model.width >= core);
-  if (beyond === undefined) return;
-  const word = lens.placeOf(beyond.probe) - model.width;
-  throw new Error(
-    `${name} is a property of states and looks at word ${word}; the core has ${core} words`,
-  );
+/** The properties whose premise held, and whether they were hit. */
+type Finding = readonly { index: number; isHit: boolean }[];
+
+/** Findings by their numbers, and how often each was made. */
+class Findings {
+  private readonly all: Finding[] = [];
+  private readonly ids = new Map<string, number>();
+  private counts = new Float64Array(64);
+
+  id(finding: Finding): number {
+    const key = finding.map(({ index, isHit }) => `${index}${isHit ? '!' : ''}`).join();
+    const known = this.ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.all.push(finding) - 1;
+    this.ids.set(key, id);
+    if (id === this.counts.length) {
+      const larger = new Float64Array(2 * id);
+      larger.set(this.counts);
+      this.counts = larger;
+    }
+    return id;
+  }
+
+  count(id: number, hit: (property: number) => void): void {
+    const before = this.counts[id] ?? 0;
+    this.counts[id] = before + 1;
+    if (before > 0) return;
+    for (const { index, isHit } of this.all[id] ?? []) if (isHit) hit(index);
+  }
+
+  premises(properties: number): number[] {
+    const sums = Array.from({ length: properties }, () => 0);
+    this.all.forEach((finding, id) => {
+      for (const { index } of finding) sums[index] = (sums[index] ?? 0) + (this.counts[id] ?? 0);
+    });
+    return sums;
+  }
 }
 
 export const isOnState = <View, Step>(property: Property<View, Step>): boolean =>

@@ -5,8 +5,6 @@ import type { Lens } from './recall.ts';
 /** What the explorer walks: states are fixed numbers of words, at most 31, each a small number. */
 export interface Model<View, Step> {
   readonly width: number;
-  /** How many of the first words properties of states may look at; all, where it is not said. */
-  readonly core?: number;
   readonly initial: ArrayLike<number>;
   /** Gives every step that is possible, in a fixed order, so that a path of choices names a run. */
   expand(words: Int32Array, sink: Sink): void;
@@ -15,6 +13,8 @@ export interface Model<View, Step> {
   view(words: ArrayLike<number>): View;
   /** Views that note what is read of them: with them a property is run once for each outcome of its reads. */
   lensed?: Lensed<View>;
+  /** Steps that may be made before all others of a state, and these then after them: see reduction.ts. */
+  isConfluent?(step: number): boolean;
   /** A bit for each word of a part, by the name that a property's `changes` gives it. */
   maskOf?(part: string): number;
 }
@@ -29,4 +29,8 @@ export interface Lensed<View> {
   lens: Lens;
   before: View;
   after: View;
+  /** Steps of one kind are equal steps that change the same words. */
+  kindOf(step: number): number;
+  /** Whether the probe reads the same wherever this step is made. */
+  isSettled(step: number, probe: number): boolean;
 }

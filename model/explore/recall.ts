@@ -2,6 +2,7 @@
 // large the state is. Its reads form a decision tree; to recall a result is to walk that tree. Not a cache: exact, and
 // nothing is forgotten. The function must read through a `Lens` only.
 
+import { type Aspect, Columns } from './aspect.ts';
 import { grown, PairMap } from './pair-map.ts';
 
 /** A number that a word determines: the word itself, or the number of one aspect of what it stands for. */
@@ -11,47 +12,6 @@ export interface Probe {
   aspect: Aspect | null;
   /** Which of two states is read: the one before a step, or the one after it. */
   isAfter: boolean;
-}
-
-/** An aspect of the values of one kind of word, numbered; equal aspects have equal numbers. */
-export class Aspect {
-  /** By word; -1 is unknown. */
-  ids = new Int32Array(64).fill(-1);
-  private readonly values: unknown[] = [];
-  private readonly known = new Map<unknown, number>();
-  private readonly of: (word: number) => unknown;
-
-  constructor(of: (word: number) => unknown) {
-    this.of = of;
-  }
-
-  id(word: number): number {
-    const { ids } = this;
-    const id = word < ids.length ? (ids[word] ?? -1) : -1;
-    return id < 0 ? this.add(word) : id;
-  }
-
-  value(id: number): unknown {
-    return this.values[id];
-  }
-
-  private add(word: number): number {
-    const value = this.of(word);
-    const key = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-    let id = this.known.get(key);
-    if (id === undefined) {
-      id = this.values.length;
-      this.known.set(key, id);
-      this.values.push(value);
-    }
-    while (word >= this.ids.length) {
-      const length = this.ids.length;
-      this.ids = grown(this.ids);
-      this.ids.fill(-1, length);
-    }
-    this.ids[word] = id;
-    return id;
-  }
 }
 
 export interface Noted {
@@ -66,7 +26,11 @@ export class Lens {
   /** Both states, so that a probe is one place. */
   readonly words: Int32Array;
   private readonly places: number[] = [];
-  private readonly aspects: (Aspect | null)[] = [];
+  readonly columns: Columns = new Columns();
+  /** Of each probe; -1: it reads the word itself. */
+  private readonly columnOf: number[] = [];
+  /** Of each probe, the one that reads the same before the step. */
+  private readonly befores: number[] = [];
   private readonly noted: Noted[] = [];
 
   constructor(width: number) {
@@ -77,23 +41,36 @@ export class Lens {
 
   /** The number of a new probe. */
   probe({ word, aspect, isAfter }: Probe): number {
-    this.aspects.push(aspect);
-    return this.places.push(word + (isAfter ? this.before.length : 0)) - 1;
+    const column = aspect === null ? -1 : this.columns.of(aspect);
+    const same = this.places.findIndex(
+      (place, at) => place === word && this.columnOf[at] === column,
+    );
+    this.columnOf.push(column);
+    const probe = this.places.push(word + (isAfter ? this.before.length : 0)) - 1;
+    this.befores.push(same < 0 ? probe : same);
+    return probe;
+  }
+
+  /** Where a step leaves the probe's word as it was: the probe that reads the same before it. */
+  unchanged(probe: number, changed: number): number {
+    const word = this.placeOf(probe) - this.before.length;
+    return word >= 0 && (changed & (1 << word)) === 0 ? (this.befores[probe] ?? probe) : probe;
   }
 
   /** The number that the probe has in the state; not noted. */
   read(probe: number): number {
-    const word = this.words[this.places[probe] ?? 0] ?? 0;
-    return this.aspectOf(probe)?.id(word) ?? word;
+    const word = this.words[this.placeOf(probe)] ?? 0;
+    const column = this.column(probe);
+    return column < 0 ? word : this.columns.number(column, word);
   }
 
   placeOf(probe: number): number {
     return this.places[probe] ?? 0;
   }
 
-  /** Null: the word itself. */
-  aspectOf(probe: number): Aspect | null {
-    return this.aspects[probe] ?? null;
+  /** The column that the probe reads; -1: it reads the word itself. */
+  column(probe: number): number {
+    return this.columnOf[probe] ?? -1;
   }
 
   note(probe: number): number {
@@ -104,7 +81,7 @@ export class Lens {
 
   /** The aspect itself, noted. */
   see(probe: number): unknown {
-    return this.aspects[probe]?.value(this.note(probe));
+    return this.columns.aspect(this.column(probe))?.value(this.note(probe));
   }
 
   /** Runs it with nothing noted before. */
@@ -125,22 +102,24 @@ export class Lens {
     const place = this.places[probe];
     return this.noted.some(
       (one) =>
-        one.probe === probe ||
-        (this.places[one.probe] === place && this.aspects[one.probe] === null),
+        one.probe === probe || (this.places[one.probe] === place && this.column(one.probe) < 0),
     );
   }
 }
 
-/** The decision trees of one function, one for each key that it is run with. Results are numbers from 0. */
+/**
+ * The decision trees of one function, one for each key that it is run with. Results are numbers from 0. A tree goes on
+ * at a node (a positive number) or ends in a result (a negative one).
+ */
 export class Recall {
   private readonly lens: Lens;
-  private readonly branches = new PairMap();
-  /** What a node reads: a place of the lens, and an aspect of what stands there. */
-  private readonly nodes: number[] = [];
-  private places = new Int32Array(16);
-  private readonly aspects: (Aspect | null)[] = [];
-  /** Of each key: a node, or a result plus one, complemented; -1 is unknown. */
-  private roots = new Int32Array(1).fill(nowhere);
+  /** Of each key. */
+  private roots = new Int32Array(1);
+  /** Nodes: what each reads, by place and column; how many values it has room for; its probe; what follows a value. */
+  private cells = new Int32Array(64);
+  private used = headSize;
+  /** What follows the values for which a node has no room. */
+  private readonly others = new PairMap();
 
   constructor(lens: Lens) {
     this.lens = lens;
@@ -148,54 +127,94 @@ export class Recall {
 
   /** The result for the states under the lens, or -1. */
   find(key: number): number {
-    const { branches, places, aspects } = this;
-    const { words } = this.lens;
-    let at = key < this.roots.length ? (this.roots[key] ?? nowhere) : nowhere;
-    while (at >= 0) {
-      const word = words[places[at] ?? 0] ?? 0;
-      const aspect = aspects[at] ?? null;
-      at = branches.get(at, aspect === null ? word : aspect.id(word));
+    const { cells, others } = this;
+    const { words, columns } = this.lens;
+    const { starts, rooms } = columns;
+    let numbers = columns.cells;
+    let at = key < this.roots.length ? (this.roots[key] ?? 0) : 0;
+    while (at > 0) {
+      let value = words[cells[at] ?? 0] ?? 0;
+      const column = cells[at + 1] ?? 0;
+      if (column >= 0) {
+        const cell = value < (rooms[column] ?? 0) ? (starts[column] ?? 0) + value : 0;
+        const known = numbers[cell] ?? 0;
+        if (known > 0) {
+          value = known - 1;
+        } else {
+          value = columns.number(column, value);
+          numbers = columns.cells;
+        }
+      }
+      at =
+        value < (cells[at + 2] ?? 0) ? (cells[at + headSize + value] ?? 0) : others.get(at, value);
     }
-    return at === nowhere ? -1 : ~at - 1;
+    return at < -1 ? ~at - 1 : -1;
   }
 
   learn(key: number, noted: readonly Noted[], result: number): void {
-    while (key >= this.roots.length) {
-      const length = this.roots.length;
-      this.roots = grown(this.roots);
-      this.roots.fill(nowhere, length);
+    while (key >= this.roots.length) this.roots = grown(this.roots);
+    let [parent, way] = [0, key];
+    for (const { probe, value } of noted) {
+      const child = this.follow(parent, way);
+      const node = child > 0 ? this.widened(child, value) : this.node(probe, value);
+      if (node !== child) this.link(parent, way, node);
+      if (this.cells[node + 3] !== probe) throw new Error('a memoised function is not pure');
+      [parent, way] = [node, value];
     }
-    const leaf = ~(result + 1);
-    let at = this.roots[key] ?? nowhere;
-    const [first] = noted;
-    if (at === nowhere) {
-      at = first === undefined ? leaf : this.node(first.probe);
-      this.roots[key] = at;
-    }
-    noted.forEach(({ probe, value }, index) => {
-      if (this.nodes[at] !== probe) throw new Error('a memoised function is not pure');
-      const following = noted[index + 1];
-      let child = this.branches.get(at, value);
-      if (child === nowhere) {
-        child = following === undefined ? leaf : this.node(following.probe);
-        this.branches.set(at, value, child);
-      }
-      at = child;
-    });
+    this.link(parent, way, ~(result + 1));
   }
 
-  /** Whether the result for this key needs no read. */
-  isConstant(key: number): boolean {
-    return (this.roots[key] ?? nowhere) < nowhere;
+  /** What is read for a result that is known. */
+  trace(key: number): Noted[] {
+    const noted: Noted[] = [];
+    for (let at = this.follow(0, key); at > 0; ) {
+      const probe = this.cells[at + 3] ?? 0;
+      const value = this.lens.read(probe);
+      noted.push({ probe, value });
+      at = this.follow(at, value);
+    }
+    return noted;
   }
 
-  private node(probe: number): number {
-    const at = this.nodes.push(probe) - 1;
-    if (at === this.places.length) this.places = grown(this.places);
-    this.places[at] = this.lens.placeOf(probe);
-    this.aspects.push(this.lens.aspectOf(probe));
+  /** What follows a value at a node; a key at none. */
+  private follow(node: number, value: number): number {
+    if (node === 0) return this.roots[value] ?? 0;
+    if (value < (this.cells[node + 2] ?? 0)) return this.cells[node + headSize + value] ?? 0;
+    return this.others.get(node, value);
+  }
+
+  private link(node: number, value: number, next: number): void {
+    if (node === 0) this.roots[value] = next;
+    else if (value < (this.cells[node + 2] ?? 0)) this.cells[node + headSize + value] = next;
+    else this.others.set(node, value, next);
+  }
+
+  private node(probe: number, value: number): number {
+    const column = this.lens.column(probe);
+    const room = value < roomMax && column >= 0 ? roomFor(value) : 0;
+    const at = this.used;
+    this.used += headSize + room;
+    while (this.used > this.cells.length) this.cells = grown(this.cells);
+    this.cells[at] = this.lens.placeOf(probe);
+    this.cells[at + 1] = column;
+    this.cells[at + 2] = room;
+    this.cells[at + 3] = probe;
     return at;
+  }
+
+  /** The node, or another in its stead that has room for the value. */
+  private widened(node: number, value: number): number {
+    const room = this.cells[node + 2] ?? 0;
+    if (room === 0 || value < room || value >= roomMax) return node;
+    const larger = this.node(this.cells[node + 3] ?? 0, value);
+    const from = node + headSize;
+    this.cells.copyWithin(larger + headSize, from, from + room);
+    return larger;
   }
 }
 
-const nowhere = -1;
+const headSize = 4;
+/** Values from here on are looked up in a table that all nodes share. */
+const roomMax = 64;
+
+const roomFor = (value: number): number => Math.max(2, 2 ** (32 - Math.clz32(value)));

@@ -4,7 +4,7 @@
 import { type Figures, progressEvery } from '../explore.ts';
 import type { Random } from '../generation/random.ts';
 import type { Model } from './model.ts';
-import { StateTree } from './state-tree.ts';
+import { StateTable } from './state-table.ts';
 import { Trail } from './trail.ts';
 
 export interface Visiting<View, Step> {
@@ -43,7 +43,7 @@ export function* visiting<View, Step>(
   const { width } = model;
   const all = 2 ** goals - 1;
   const add = inOrder ? addInOrder : addAny;
-  const tree = new StateTree(width + 1, width + 1);
+  const table = new StateTable(width + 1);
   const trail = new Trail();
   /** The words of a state, and then the goals that the run to it has visited. */
   const words: Int32Array = new Int32Array(width + 1);
@@ -55,8 +55,8 @@ export function* visiting<View, Step>(
   let [id, edges, depth] = [0, 0, 0];
   let stoppedBy: Visits['stoppedBy'] = null;
   const keep = (choice: number, changed: number): void => {
-    const size = tree.size;
-    if (tree.add(next, changed) < size) return;
+    const size = table.size;
+    if (table.add(next, changed) < size) return;
     trail.push(id, choice);
     if (next[width] !== all) return;
     runs.push(trail.to(size));
@@ -88,37 +88,37 @@ export function* visiting<View, Step>(
     }
   };
   const figures = (): Figures => ({
-    states: tree.size,
+    states: table.size,
     edges,
     depth,
-    waiting: tree.size - id,
-    bytes: tree.bytes + trail.bytes,
+    waiting: table.size - id,
+    bytes: table.bytes + trail.bytes,
     levels,
   });
   words.set(model.initial);
   words[width] = add(0, search.initially, goals);
-  tree.add(words, -1);
+  table.add(words, -1);
   trail.push(-1, 0);
   if (words[width] === all) {
     runs.push([]);
     if (count === 1) stoppedBy = 'count';
   }
   let levelEnd = 1;
-  for (; id < tree.size && stoppedBy === null; id++) {
+  for (; id < table.size && stoppedBy === null; id++) {
     if (id === levelEnd) {
       depth++;
-      levels.push(tree.size - levelEnd);
+      levels.push(table.size - levelEnd);
       if (depth >= depthMax) {
         stoppedBy = 'depth';
         break;
       }
-      levelEnd = tree.size;
+      levelEnd = table.size;
     }
-    tree.unfold(id, words);
+    table.unfold(id, words);
     // A run that has visited all is not made longer.
     if (words[width] !== all) expand();
     if (stoppedBy !== null) break;
-    if (tree.size > statesMax) stoppedBy = 'states';
+    if (table.size > statesMax) stoppedBy = 'states';
     if (id % progressEvery !== 0) continue;
     const now = figures();
     if (now.bytes > bytesMax) stoppedBy = 'bytes';

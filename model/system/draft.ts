@@ -4,9 +4,8 @@
 import type { Component } from '../component.ts';
 import type { Lens } from '../explore/recall.ts';
 
-/** A step with what it does to each word that it touches. */
-export interface Template {
-  step: number;
+/** What a step does to each word that it touches. */
+export interface DraftMade {
   /** A bit for each word that it touches. */
   changed: number;
   words: readonly number[];
@@ -60,7 +59,7 @@ export class Draft {
     else operations.push(operation);
   }
 
-  template(): Omit<Template, 'step'> {
+  made(): DraftMade {
     const words: number[] = [];
     const codes: number[] = [];
     let changed = 0;

@@ -12,7 +12,7 @@ import type { HostView } from '../host.ts';
 import type { DeadlineName, NodeInput } from '../vocabulary.ts';
 import { hostNames } from './change.ts';
 import { weakly } from './fairness.ts';
-import { managerSteps, savingSteps } from './manager-steps.ts';
+import { isManageable, isManagerLeft, managerSteps, savingSteps } from './manager-steps.ts';
 import {
   applied,
   appliedInput,
@@ -27,16 +27,37 @@ import {
 
 /** The steps of a host, dead or alive. */
 export const hostFamilies = (host: HostIndex): Family[] => [
-  (scene) => restart(scene, host),
-  (scene) => managerSteps(scene, host),
+  {
+    needs: [(scene) => left(scene, 'restarts'), (scene) => scene.view.hosts[host] === null],
+    run: (scene) => restart(scene, host),
+  },
+  {
+    needs: [isManagerLeft, (scene) => isManageable(scene, host)],
+    run: (scene) => managerSteps(scene, host),
+  },
   (scene) => suspicionStep(scene, host),
   (scene) => deadlineSteps(scene, host),
-  (scene) => retryStep(scene, host),
-  (scene) => runningSteps(scene, host),
+  {
+    needs: [isRetryLeft, (scene) => scene.product.isUsed(host, deadlines.retry)],
+    run: (scene) => retryStep(scene, host),
+  },
+  {
+    needs: [(scene) => guestOf(scene, host).status === 'running'],
+    run: (scene) => runningSteps(scene, host),
+  },
   (scene) => savingSteps(scene, host),
   (scene) => replayingSteps(scene, host),
-  (scene) => divergeStep(scene, host),
-  (scene) => crash(scene, host),
+  {
+    needs: [
+      (scene) => left(scene, 'divergences'),
+      (scene) => guestOf(scene, host).status === 'replaying',
+    ],
+    run: (scene) => divergeStep(scene, host),
+  },
+  {
+    needs: [(scene) => left(scene, 'crashes'), (scene) => scene.view.hosts[host] !== null],
+    run: (scene) => crash(scene, host),
+  },
 ];
 
 /** Apart from the other deadlines, since it alone depends on who else lives. */
@@ -66,9 +87,12 @@ function deadlineSteps(scene: Scene, host: HostIndex): void {
   if (bounds.operations.includes('test-failover')) pass('yield');
 }
 
+const isRetryCounted = ({ product }: Scene): boolean => product.bounds.retries !== 'unbounded';
+const isRetryLeft = (scene: Scene): boolean => !isRetryCounted(scene) || left(scene, 'retries');
+
 function retryStep(scene: Scene, host: HostIndex): void {
-  const isCounted = scene.product.bounds.retries !== 'unbounded';
-  if (isCounted && !left(scene, 'retries')) return;
+  const isCounted = isRetryCounted(scene);
+  if (!isRetryLeft(scene)) return;
   if (scene.view.hosts[host] === null) return;
   give(scene, host, deadlines.retry, isCounted ? spend('retries') : []);
 }

@@ -8,9 +8,19 @@ import { describeRecord } from './describe.ts';
 import { give, guestOf, left, move, type Scene, spend } from './scene.ts';
 import type { SystemView } from './view.ts';
 
+export const isManagerLeft = (scene: Scene): boolean =>
+  left(scene, 'starts') || left(scene, 'joins') || left(scene, 'commands');
+
+/** Whether the host is in a state in which the manager may ask anything of it. */
+export function isManageable(scene: Scene, host: HostIndex): boolean {
+  const state = scene.view.hosts[host]?.pairing.state ?? '';
+  if (scene.product.bounds.operations.length > 0) return true;
+  return state === 'idle' || state === 'owner.alone';
+}
+
 export function managerSteps(scene: Scene, host: HostIndex): void {
   const { bounds } = scene.product;
-  if (!left(scene, 'starts') && !left(scene, 'joins') && !left(scene, 'commands')) return;
+  if (!isManagerLeft(scene)) return;
   const node = scene.view.hosts[host] ?? null;
   if (node === null) return;
   const { state } = node.pairing;

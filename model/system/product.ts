@@ -37,7 +37,14 @@ import { createInterner } from '../intern.ts';
 import type { ArbiterRecord, Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
 import { type Change, effectToChange, hostNames } from './change.ts';
 import { Draft, type Steppable } from './draft.ts';
-import { type Deed, lensedView, plainView, type SystemView, type Word } from './view.ts';
+import {
+  type Aspects,
+  type Deed,
+  lensedView,
+  plainView,
+  type SystemView,
+  type Word,
+} from './view.ts';
 
 /** What a seeded bug may change: the charts, or a named switch of the environment. */
 export interface Variant {
@@ -69,7 +76,6 @@ export interface Product {
   readonly hosts: readonly HostIndex[];
   readonly slots: Slots;
   readonly words: readonly Word[];
-  readonly core: number;
   readonly initial: readonly number[];
   readonly lens: Lens;
   /** The state under the lens, before the step and after it. */
@@ -130,14 +136,14 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
   for (const host of hosts) initial[atHost(host)] = nodes.boot(incarnation(host, 1));
   const names = { incarnation, message: messages.value };
   const view = (state: ArrayLike<number>) => plainView(layout.words, state, names);
-  const lensed = { words: layout.words, lens, like: view(initial), names };
+  const aspects: Aspects = new Map();
+  const lensed = { words: layout.words, lens, like: view(initial), names, aspects };
   return {
     bounds,
     variant,
     hosts,
     slots,
     words: layout.words,
-    core: layout.core,
     initial,
     lens,
     before: lensedView({ ...lensed, isAfter: false }),
@@ -214,8 +220,6 @@ function createNodes(
 
 interface Layout {
   words: readonly Word[];
-  /** What properties of states look at comes first. */
-  core: number;
   /** Null: a host, whose word is written and not stepped. */
   components: readonly (Component<unknown, unknown> | null)[];
   guest: Component<Guest, never>;
@@ -255,7 +259,6 @@ function createLayout(options: {
   const firstLives: readonly number[] = hosts.map(() => 1);
   const lives = createComponent(firstLives, livesStep);
   place('lives', lives);
-  const core = words.length;
   place('channels', createComponent(noChannels(slots), createChannelStep(slots)));
   place('arbiter', createComponent(noTraffic, arbiterStep));
   place('left', createComponent(budgetOf(bounds), leftStep));
@@ -270,7 +273,6 @@ function createLayout(options: {
   }
   return {
     words,
-    core,
     components,
     guest: guest as unknown as Component<Guest, never>,
     images: imagesPart as unknown as Component<readonly SavedGuest[], never>,

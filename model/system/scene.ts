@@ -21,13 +21,25 @@ export interface Scene {
   push: Push;
 }
 /** Some of the steps of a state: together they are memoised by what they read. */
-export type Family = (scene: Scene) => void;
+export type Family = ((scene: Scene) => void) | Guarded;
+
+/** Without any of its needs there are no steps. Each is about one part: it is then not looked at again. */
+export interface Guarded {
+  needs: readonly ((scene: Scene) => boolean)[];
+  run(scene: Scene): void;
+}
 
 /** The environment moves alone. */
-export function move(scene: Scene, label: string, changes: readonly Change[]): void {
+export function move(
+  scene: Scene,
+  label: string,
+  changes: readonly Change[],
+  more: Partial<Transition> = {},
+): void {
   const draft = scene.product.draft();
   change(scene, draft, changes);
-  scene.push({ label, deeds: [], fairness: fairnessOfMove(label, changes) }, draft);
+  const fairness = fairnessOfMove(label, changes);
+  scene.push({ label, deeds: [], fairness, ...more }, draft);
 }
 
 /**

@@ -7,8 +7,9 @@ import type { Datagrams } from '../environment/datagrams.ts';
 import type { Disk } from '../environment/disk.ts';
 import type { Guest } from '../environment/guest.ts';
 import type { Outside, World } from '../environment/world.ts';
+import { Aspect } from '../explore/aspect.ts';
 import type { Fairness } from '../explore/fairness.ts';
-import { Aspect, type Lens } from '../explore/recall.ts';
+import type { Lens } from '../explore/recall.ts';
 import type { HostView } from '../host.ts';
 import type { ArbiterRecord, Incarnation, Message, NodeEffect, NodeInput } from '../vocabulary.ts';
 
@@ -24,6 +25,8 @@ export interface SystemView {
   message(id: number): Message;
   datagrams: Datagrams;
   arbiter: Arbiter;
+  /** The answers of the arbiter to this host, with their places among all. */
+  answersTo(host: HostIndex): readonly { index: number; record: ArbiterRecord | null }[];
   disk: Disk;
   world: World;
   /** What the adversary has recorded. */
@@ -47,6 +50,8 @@ export interface Transition {
   deeds: readonly Deed[];
   /** Null: it may happen, and need not ever. */
   fairness: Fairness | null;
+  /** It only clears away what nobody waits for: whatever else may happen leads to the same with it and without. */
+  isConfluent?: true;
   /** What came to a host that its sender did not put there. */
   tampering?: Tampering;
 }
@@ -82,6 +87,11 @@ export interface Word {
 export const headIn = (channels: Channels, slot: number, side: Side): number | null =>
   channels[slot]?.toward[side][0] ?? null;
 
+/** The answers to this host, of any traffic. */
+export const answersIn = ({ answers }: Traffic, host: HostIndex): ReturnType<Answers> =>
+  answers.flatMap((one, index) => (one.host === host ? [{ index, record: one.record }] : []));
+type Answers = SystemView['answersTo'];
+
 /** What numbers within the values of words stand for; the same in every state. */
 export interface Names {
   /** Of the life of a host. */
@@ -116,11 +126,15 @@ export function plainView(
     message,
     datagrams,
     arbiter: { record, ...traffic },
+    answersTo: (host) => answersIn(traffic, host),
     disk,
     world: { ...outside, images, lives, left },
     tape,
   };
 }
+
+/** What views read of the parts, by the names of both: the same before a step and after it, and of each host. */
+export type Aspects = Map<string, Aspect>;
 
 /** The same, read through the lens, aspect by aspect: each field is a read of its own. */
 export function lensedView(options: {
@@ -129,20 +143,23 @@ export function lensedView(options: {
   isAfter: boolean;
   like: SystemView;
   names: Names;
+  aspects: Aspects;
 }): SystemView {
-  const { words, lens, isAfter, like, names } = options;
-  /** A read of what `of` takes from the word's value. */
-  const reader = <T, R>(word: number, of: (value: T) => R): (() => R) => {
-    const value = words[word]?.value;
-    if (value === undefined) throw new Error(`no word ${word}`);
-    const aspect = new Aspect((number) => of(value(number) as T));
+  const { words, lens, isAfter, like, names, aspects } = options;
+  /** A read of what `of` takes from the word's value; within a part its name is its own. */
+  const reader = <T, R>(word: number, name: string, of: (value: T) => R): (() => R) => {
+    const { part, value } = words[word] ?? {};
+    if (part === undefined || value === undefined) throw new Error(`no word ${word}`);
+    const key = `${part} ${name}`;
+    const aspect = aspects.get(key) ?? new Aspect((number) => of(value(number) as T));
+    aspects.set(key, aspect);
     const probe = lens.probe({ word, aspect, isAfter });
     return () => lens.see(probe) as R;
   };
   const fields = <T extends object>(word: number, example: T): T => {
     const object = {};
     for (const key of Object.keys(example)) {
-      const get = reader(word, (value: T) => Reflect.get(value, key));
+      const get = reader(word, key, (value: T) => Reflect.get(value, key));
       Object.defineProperty(object, key, { get, enumerable: true });
     }
     return object as T;
@@ -153,27 +170,32 @@ export function lensedView(options: {
   const [at, lives] = [only('channels'), only('lives')];
   const heads = like.channels.map((_, slot) =>
     ([0, 1] as const).map((side) =>
-      reader(at, (channels: Channels) => headIn(channels, slot, side)),
+      reader(at, `head ${slot} ${side}`, (channels: Channels) => headIn(channels, slot, side)),
     ),
   );
   const channels = like.channels.map((_, slot) => {
-    const isThere = reader(at, (all: Channels) => all[slot] != null);
+    const isThere = reader(at, `is ${slot}`, (all: Channels) => all[slot] != null);
     const connection = {};
     for (const key of ['number', 'standing', 'open', 'toward'] as const) {
-      const get = reader(at, (all: Channels) => all[slot]?.[key]);
+      const get = reader(at, `${key} ${slot}`, (all: Channels) => all[slot]?.[key]);
       Object.defineProperty(connection, key, { get, enumerable: true });
     }
     return () => (isThere() ? connection : null);
   });
-  const hosts = where('host').map((word) => {
-    const isAlive = reader(word, (view: HostView | null) => view !== null);
+  const hosts = where('host').map((word, at) => {
+    const isAlive = reader(word, 'alive', (view: HostView | null) => view !== null);
     const view = {};
     for (const chart of ['pairing', 'logging', 'heartbeat', 'failover'] as const) {
-      const part = {};
-      for (const key of ['state', 'context'] as const) {
-        const get = reader(word, (host: HostView | null) => host?.[chart][key]);
-        Object.defineProperty(part, key, { get, enumerable: true });
+      const state = reader(word, chart, (host: HostView | null) => host?.[chart].state);
+      const context = {};
+      for (const key of Object.keys(like.hosts[at]?.[chart].context ?? {})) {
+        const name = `${chart} ${key}`;
+        const get = reader(word, name, (host: HostView | null) =>
+          host === null ? undefined : Reflect.get(host[chart].context, key),
+        );
+        Object.defineProperty(context, key, { get, enumerable: true });
       }
+      const part = Object.defineProperty({ context }, 'state', { get: state, enumerable: true });
       Object.defineProperty(view, chart, { value: part, enumerable: true });
     }
     return () => (isAlive() ? view : null);
@@ -195,19 +217,24 @@ export function lensedView(options: {
   };
   const { record: _, ...traffic } = like.arbiter;
   const arbiter = fields<Traffic>(only('arbiter'), traffic);
-  const record = reader(only('record'), (value: ArbiterRecord | null) => value);
+  const record = reader(only('record'), '', (value: ArbiterRecord | null) => value);
   Object.defineProperty(arbiter, 'record', { get: record, enumerable: true });
-  const emitted = reader(only('outside'), (value: Outside) => value.emitted);
-  const since = reader(only('outside'), (value: Outside) => value.since);
-  const images = reader(only('images'), (value: World['images']) => value);
-  const whole = reader(lives, (value: World['lives']) => value);
-  const datagrams = reader(only('datagrams'), (value: Datagrams) => value);
-  const tape = where('tape').map((word) => reader(word, (value: Tape) => value))[0];
+  const answers = like.hosts.map((_, host) =>
+    reader(only('arbiter'), `to ${host}`, (all: Traffic) => answersIn(all, host)),
+  );
+  const emitted = reader(only('outside'), 'emitted', (value: Outside) => value.emitted);
+  const since = reader(only('outside'), 'since', (value: Outside) => value.since);
+  const images = reader(only('images'), '', (value: World['images']) => value);
+  const whole = reader(lives, '', (value: World['lives']) => value);
+  const datagrams = reader(only('datagrams'), '', (value: Datagrams) => value);
+  const tape = where('tape').map((word) => reader(word, '', (value: Tape) => value))[0];
   return {
     hosts: listOf<HostView | null>(hosts),
     incarnations: listOf(
       like.incarnations.map((_, host) =>
-        reader(lives, (all: World['lives']) => names.incarnation(host, all[host] ?? 0)),
+        reader(lives, `incarnation ${host}`, (all: World['lives']) =>
+          names.incarnation(host, all[host] ?? 0),
+        ),
       ),
     ),
     guests: where('guest').map((word) => fields(word, like.guests[0] ?? ({} as Guest))),
@@ -218,6 +245,7 @@ export function lensedView(options: {
       return datagrams();
     },
     arbiter: arbiter as Arbiter,
+    answersTo: (host) => answers[host]?.() ?? [],
     disk: fields(only('disk'), like.disk),
     world,
     get tape() {

@@ -1,50 +1,79 @@
 // What the channel, the datagrams, the arbiter and the disk may do next.
 
 import { recordAfter } from '../environment/arbiter.ts';
-import { type HostIndex, otherSide, type Side } from '../environment/channel.ts';
+import { type Connection, type HostIndex, otherSide, type Side } from '../environment/channel.ts';
 import type { ArbiterRecord, NodeInput } from '../vocabulary.ts';
 import { type Change, hostNames } from './change.ts';
-import { weakly } from './fairness.ts';
+import { describeInput } from './describe.ts';
+import { fairnessOfInput, weakly } from './fairness.ts';
 import { declareLost } from './manager-steps.ts';
 import type { Product } from './product.ts';
 import { change, type Family, give, left, move, type Scene, settle, spend } from './scene.ts';
 import type { Deed } from './view.ts';
 
-export const worldFamilies = ({ slots }: Product): Family[] => [
+export const worldFamilies = ({ slots, hosts }: Product): Family[] => [
   ...slots.ends.flatMap((_, slot) => channelFamilies(slot)),
   datagramSteps,
   attemptSteps,
-  answerSteps,
-  lossSteps,
+  ...hosts.map(
+    (host): Family =>
+      (scene) =>
+        answerSteps(scene, host),
+  ),
+  { needs: [(scene) => left(scene, 'losses'), isArbiterBusy], run: lossSteps },
   fenceSteps,
   writeSteps,
   diskAnswerSteps,
-  declareLost,
+  { needs: [(scene) => left(scene, 'commands')], run: declareLost },
 ];
 
 const channelFamilies = (slot: number): Family[] => [
   (scene) => standStep(scene, slot),
   (scene) => takeStep(scene, slot, 0),
   (scene) => endStep(scene, slot, 0),
-  (scene) => breakStep(scene, slot, 0),
+  breakFamily(slot, 0),
   (scene) => takeStep(scene, slot, 1),
   (scene) => endStep(scene, slot, 1),
-  (scene) => breakStep(scene, slot, 1),
+  breakFamily(slot, 1),
 ];
+
+const breakFamily = (slot: number, side: Side): Family => ({
+  needs: [
+    (scene) => left(scene, 'breaks'),
+    (scene) => connectionOf(scene, slot)?.open.every(Boolean) === true,
+  ],
+  run: (scene) => breakStep(scene, slot, side),
+});
 
 function takeStep(scene: Scene, slot: number, side: Side): void {
   const message = scene.view.headOf(slot, side);
   const connection = scene.view.channels[slot];
   if (message === null || connection == null) return;
+  const host = hostAt(scene, slot, side);
   const arrived = {
     type: 'channel.arrived' as const,
     connection: connection.number,
     message: scene.product.message(message),
   };
-  give(scene, hostAt(scene, slot, side), arrived, [
-    { part: 'channels', operation: { type: 'take', slot, side } },
-  ]);
+  const take: Change = { part: 'channels', operation: { type: 'take', slot, side } };
+  if (isDeaf(scene, host, arrived)) {
+    const fairness = fairnessOfInput(hostNames[host] ?? '', arrived, [take]);
+    move(scene, describeInput(hostNames[host] ?? '', arrived), [take], {
+      fairness,
+      isConfluent: true,
+    });
+    return;
+  }
+  give(scene, host, arrived, [take]);
 }
+
+/** It has halted, for good, and no chart has a use for the input. */
+const isDeaf = ({ view, product }: Scene, host: HostIndex, input: NodeInput): boolean =>
+  isHonest(product) && view.hosts[host]?.pairing.state === 'halted' && !product.isUsed(host, input);
+
+/** Nobody records what is under way, or answers what was asked long ago. */
+const isHonest = ({ bounds: { recordings, injections, misdeeds } }: Product): boolean =>
+  recordings + injections + misdeeds === 0;
 
 /** An end learns that the other has closed. */
 function endStep(scene: Scene, slot: number, side: Side): void {
@@ -55,11 +84,15 @@ function endStep(scene: Scene, slot: number, side: Side): void {
 
 function breakStep(scene: Scene, slot: number, side: Side): void {
   if (!left(scene, 'breaks')) return;
-  const connection = scene.view.channels[slot];
-  if (connection?.standing !== true || !connection.open[side]) return;
-  if (connection.open[otherSide(side)]) {
-    close(scene, slot, side, connection.number, spend('breaks'));
-  }
+  const connection = connectionOf(scene, slot);
+  if (connection?.open.every(Boolean) !== true) return;
+  close(scene, slot, side, connection.number, spend('breaks'));
+}
+
+/** Null: none, or one that does not stand yet. */
+function connectionOf({ view }: Scene, slot: number): Connection | null {
+  const connection = view.channels[slot];
+  return connection?.standing === true ? connection : null;
 }
 
 function close(
@@ -122,15 +155,22 @@ function datagramSteps(scene: Scene): void {
 }
 
 function attemptSteps(scene: Scene): void {
-  const { requests, record } = scene.view.arbiter;
-  requests.forEach((request, index) => {
+  const { arbiter } = scene.view;
+  arbiter.requests.forEach((request, index) => {
+    const { record } = arbiter;
     const { sender, intent, current } = request;
     const late = current ? '' : ' (late)';
     const after = recordAfter(record, request);
-    move(scene, `arbiter: attempts ${intent} of ${sender}${late}`, [
+    const label = `arbiter: attempts ${intent} of ${sender}${late}`;
+    const changes: Change[] = [
       { part: 'arbiter', operation: { type: 'attempt', index, record: after } },
       ...(after === record ? [] : [putting(after), ...newRun(record, after)]),
-    ]);
+    ];
+    const isStale = !current && request.version < (record?.version ?? 0);
+    const isFutile = isHonest(scene.product) && isStale;
+    // Were it lost instead, that loss would be spent on nothing.
+    if (isFutile && !left(scene, 'losses')) move(scene, label, changes, { isConfluent: true });
+    else move(scene, label, changes);
   });
 }
 
@@ -149,13 +189,15 @@ function newRun(before: ArbiterRecord | null, after: ArbiterRecord | null): Chan
   ];
 }
 
-function answerSteps(scene: Scene): void {
-  const { answers } = scene.view.arbiter;
-  answers.forEach(({ host, record }, index) => {
+function answerSteps(scene: Scene, host: HostIndex): void {
+  for (const { index, record } of scene.view.answersTo(host)) {
     const take: Change = { part: 'arbiter', operation: { type: 'answer', index } };
     give(scene, host, { type: 'arbiter.answered', nonce: 'current', record }, [take]);
-  });
+  }
 }
+
+const isArbiterBusy = ({ view: { arbiter } }: Scene): boolean =>
+  arbiter.requests.length + arbiter.answers.length > 0;
 
 function lossSteps(scene: Scene): void {
   if (!left(scene, 'losses')) return;

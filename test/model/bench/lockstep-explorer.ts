@@ -31,8 +31,8 @@ export function projectModel(
   bounds: Bounds,
   statesMax: number = Number.POSITIVE_INFINITY,
 ): Set<string> {
-  // Without lens and core the property below looks at every state, and not once for several that are alike to it.
-  const { lensed: _, core: __, ...model } = createSystem(bounds, rightVariant);
+  // Without the lens the property below looks at every state, and not once for several that are alike to it.
+  const { lensed: _, ...model } = createSystem(bounds, rightVariant);
   const options = { slots: slotsOf(bounds), message: model.message };
   const projected = new Set([projectState(model.view(model.initial), options)]);
   const everyState: SystemAlways = {

@@ -2,7 +2,8 @@
 // seeded bugs, both judges count the same premises and find the same.
 
 import { describe, expect, test } from 'vitest';
-import { Aspect, Lens, Recall } from '../../../model/explore/recall.ts';
+import { Aspect } from '../../../model/explore/aspect.ts';
+import { Lens, Recall } from '../../../model/explore/recall.ts';
 import { explore, type Model } from '../../../model/explore.ts';
 import { properties } from '../../../model/properties.ts';
 import { rows } from '../../../model/rows.ts';
@@ -47,21 +48,6 @@ describe('the judge that recalls', () => {
       check: ({ before }: { before: SystemView }) => (before.hosts.length > 9 ? [] : null),
     };
     expect(() => explore({ model, properties: [nosy], statesMax: 10 })).toThrow('`after` only');
-  });
-
-  test('a property of states that looks beyond the core is an error', () => {
-    const [row] = rows;
-    if (row === undefined) throw new Error('there is no row');
-    const far = {
-      kind: 'always' as const,
-      on: 'state' as const,
-      name: 'far',
-      about: '',
-      requirements: [],
-      check: ({ after }: { after: SystemView }) => (after.datagrams.length > 9 ? [] : null),
-    };
-    const exploration = { model: createSystem(row.bounds), properties: [far], statesMax: 10 };
-    expect(() => explore(exploration)).toThrow('far is a property of states and looks at word');
   });
 });
 
