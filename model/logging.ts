@@ -12,6 +12,7 @@ export const logging = loggingSetup.createMachine({
     self: input.self,
     entriesMax: input.entriesMax,
     network: input.network,
+    reconnect: input.reconnect,
     epoch: 0,
     connection: 0,
     position: 0,
@@ -20,6 +21,8 @@ export const logging = loggingSetup.createMachine({
     acknowledged: 0,
     closedAt: 0,
     drained: false,
+    unacknowledged: [],
+    told: 0,
     waiting: [],
     full: false,
     paused: false,
@@ -64,7 +67,7 @@ export const logging = loggingSetup.createMachine({
         ...refused,
         'disk.answered': answered,
         'end.due': {
-          actions: ['numberEntry', 'sendEnd'],
+          actions: ['numberEntry', 'keepEntry', 'sendEntry'],
           meta: { requirements: ['lifecycle.power-off-logged'] },
         },
         'acknowledge.arrived': [

@@ -35,6 +35,7 @@ export const calm: Bounds = {
   positionsMax: 2,
   entriesMax: 64,
   network: 'at-least-once',
+  reconnect: false,
   lagging: false,
   suspicion: true,
   beats: false,
@@ -349,6 +350,14 @@ export const rows: readonly Row[] = [
       entriesMax,
     },
   },
+  {
+    name: 'reconnect',
+    about:
+      'a channel breaks while both hosts live, and the pair gets it back; a host dies meanwhile',
+    why: 'two broken channels are one in the middle of getting another back; two outputs are one resent and one new',
+    bounds: { ...calm, reconnect: true, crashes: 1, breaks: 2 },
+    saturated: { starts, entriesMax },
+  },
 ];
 
 /** A request may be sent again without end, which what always holds needs no row of its own for. */
@@ -393,6 +402,12 @@ const graphs: readonly Omit<Row, 'saturated' | 'liveness'>[] = [
     about: 'a lagging backup contradicts its log, before or after it has asked for ownership',
     why: 'one divergence at one output is before, at or after what is held at the gate',
     bounds: { ...patient, divergences: 1, lagging: true, positionsMax: 1 },
+  },
+  {
+    name: 'regained',
+    about: 'the channel of a pair breaks and is opened again, while either host may die',
+    why: 'one output is under way, held or acknowledged in vain when the one channel breaks; a death breaks the other',
+    bounds: { ...patient, reconnect: true, crashes: 1, breaks: 1, positionsMax: 1 },
   },
 ];
 

@@ -13,6 +13,7 @@ import { type SeededBug, withCharts } from './seeded-bugs/bug.ts';
 import { hostileBugs } from './seeded-bugs/hostile.ts';
 import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
 import { livenessBugs } from './seeded-bugs/liveness.ts';
+import { reconnectingBugs } from './seeded-bugs/reconnecting.ts';
 import { rightVariant } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
 
@@ -417,6 +418,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   ...lifecycleBugs,
   ...hostileBugs,
+  ...reconnectingBugs,
 ];
 
 export const findBug = (name: string): SeededBug | null =>

@@ -4,7 +4,12 @@ import { type AnyStateMachine, initialTransition } from 'xstate';
 import type { ChartInput } from '../vocabulary.ts';
 
 /** The node and the bounds that an export is written for; a reader changes the values to his. */
-export const exportInput: ChartInput = { self: 'p#1', entriesMax: 4, network: 'at-least-once' };
+export const exportInput: ChartInput = {
+  self: 'p#1',
+  entriesMax: 4,
+  network: 'at-least-once',
+  reconnect: false,
+};
 
 export function initialContext(
   machine: AnyStateMachine,

@@ -4,6 +4,7 @@ import type {
   Channel,
   ChartInput,
   EndKind,
+  Entry,
   Incarnation,
   Input,
   LoggingTell,
@@ -29,6 +30,7 @@ export interface LoggingContext {
   self: Incarnation;
   entriesMax: number;
   network: ChartInput['network'];
+  reconnect: boolean;
   epoch: number;
   connection: number;
   /** Owner: the last position that the log names, of the copy or of an entry. */
@@ -39,6 +41,9 @@ export interface LoggingContext {
   acknowledged: number;
   closedAt: number;
   drained: boolean;
+  /** Of a node that may reconnect: what can be sent again, and the last that was sent when the channel closed. */
+  unacknowledged: readonly Entry[];
+  told: number;
   /** Outputs at the gate. */
   waiting: readonly LoggedOutput[];
   /** The guest is held because the log is full. */

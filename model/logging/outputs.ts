@@ -31,6 +31,23 @@ export function issueOf(context: LoggingContext, output: LoggedOutput): NodeEffe
     : { type: 'output.emit', channel, position, data };
 }
 
+/** The entry that was numbered last, of what it is about; null: of nothing that has one. */
+export function entryOf(context: LoggingContext, event: LoggingEvent): Entry | null {
+  const seq = context.sent;
+  switch (event.type) {
+    case 'guest.output': {
+      const { position, data, channel } = event;
+      return { seq, position, entry: 'output', data, channel };
+    }
+    case 'guest.input':
+      return { seq, position: event.position, entry: event.kind, data: event.data, channel: null };
+    case 'end.due':
+      return { seq, position: context.position, entry: event.kind, data: 0, channel: null };
+    default:
+      return null;
+  }
+}
+
 /** spec: logging.issued-watermark */
 export function issuedUpTo(context: LoggingContext): number {
   const first = context.waiting[0];

@@ -3,6 +3,7 @@
 import type { NodeEffect } from '../vocabulary.ts';
 import { gone, nodeNamed, recordChange } from './look.ts';
 import { lifecycleWitnesses } from './sometimes-lifecycle.ts';
+import { reconnectingWitnesses } from './sometimes-reconnecting.ts';
 import { type SystemSometimes, witness } from './witness.ts';
 
 export const sometimes: readonly SystemSometimes[] = [
@@ -165,6 +166,7 @@ export const sometimes: readonly SystemSometimes[] = [
     },
   ),
   ...lifecycleWitnesses,
+  ...reconnectingWitnesses,
 ];
 
 function isRunning(effect: NodeEffect): boolean {

@@ -39,7 +39,8 @@ export function createNodeFollower(
 ): NodeFollower {
   const { parameters, from, omitted, vm } = header;
   const entriesMax = toNumber(parameters.entriesMax);
-  const host = hostOf({ self: incarnation, entriesMax, network: parameters.network });
+  const { network, reconnect = false } = parameters;
+  const host = hostOf({ self: incarnation, entriesMax, network, reconnect });
   const past = createPast();
   const figures: NodeFigures = { steps: 0, skipped: 0, width: 1 };
   const { configuration } = parameters;

@@ -14,14 +14,16 @@ export interface SliceDescription {
   preamble: readonly SymbolicInput[];
   alphabet: readonly SymbolicInput[];
   entriesMax: number;
+  reconnect?: true;
   /** The guest's history ends here, so that the slice is finite. */
   positionMax: number;
 }
 
 export function createSlice(description: SliceDescription): Slice {
-  const { preamble, entriesMax, positionMax, ...rest } = description;
+  const { preamble, entriesMax, positionMax, reconnect = false, ...rest } = description;
   const self = description.node === 'owner' ? 'p#1' : 'b#1';
-  const host = createHost({ self, entriesMax, network: 'at-least-once' } satisfies ChartInput);
+  const network = 'at-least-once';
+  const host = createHost({ self, entriesMax, network, reconnect } satisfies ChartInput);
   const first = {
     host: host.initial,
     position: 0,
@@ -30,6 +32,7 @@ export function createSlice(description: SliceDescription): Slice {
     connections: [],
     opening: 0,
     connectionMax: 0,
+    greeting: false,
     operations: [],
     saving: false,
     loading: false,
@@ -43,13 +46,16 @@ export function createSlice(description: SliceDescription): Slice {
     const isRefused = effects.some((effect) => effect.type === 'refused');
     const given = isRefused ? state : afterInput(state, input);
     const after = effects.reduce(afterEffect, { ...given, host: next });
-    return { state: after, input, effects, handled, requirements };
+    // Whether a joining was welcomed shows in the node's own state.
+    const greeting = reconnect && after.greeting;
+    return { state: { ...after, greeting }, input, effects, handled, requirements };
   };
   let start: SliceState | null = null;
   return {
     ...rest,
     preamble,
     entriesMax,
+    reconnect,
     reset: () => first,
     initial() {
       start ??= preamble.reduce<SliceState>((state, symbol) => step(state, symbol).state, first);
@@ -105,6 +111,8 @@ function afterInput(state: SliceState, input: NodeInput): SliceState {
       };
     case 'channel.closed':
       return closed(state, input.connection);
+    case 'channel.arrived':
+      return input.message.kind === 'welcome' ? { ...state, greeting: false } : state;
     case 'arbiter.answered':
     case 'arbiter.failed':
       return input.nonce === 'current' ? { ...state, asking: null } : state;
@@ -126,6 +134,8 @@ function afterEffect(state: SliceState, effect: NodeEffect): SliceState {
     }
     case 'channel.close':
       return closed(state, effect.connection);
+    case 'channel.send':
+      return effect.message.kind === 'hello' ? { ...state, greeting: true } : state;
     case 'disk.fence':
       return { ...state, operations: [...state.operations, 'fence'] };
     case 'disk.write':
@@ -152,4 +162,5 @@ const closed = (state: SliceState, connection: number): SliceState => ({
   ...state,
   connections: state.connections.filter((one) => one !== connection),
   opening: state.opening === connection ? 0 : state.opening,
+  greeting: state.greeting && state.connections.at(-1) !== connection,
 });

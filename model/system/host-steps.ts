@@ -44,7 +44,8 @@ function suspicionStep(scene: Scene, host: HostIndex): void {
   if (!scene.product.bounds.suspicion) return;
   const node = scene.view.hosts[host] ?? null;
   if (node === null) return;
-  const fairness = isPeerDead(scene, node) ? weakly(`silence at ${hostNames[host]}`) : null;
+  const isSilent = isPeerDead(scene, node) || isCutOff(scene, node);
+  const fairness = isSilent ? weakly(`silence at ${hostNames[host]}`) : null;
   give(scene, host, deadlines['channel-timeout'], [], fairness);
 }
 
@@ -88,6 +89,12 @@ function isPeerDead(scene: Scene, node: HostView): boolean {
   const { hosts, incarnations } = scene.view;
   return !hosts.some((other, at) => other !== null && incarnations[at] === peer);
 }
+
+/** Its channel is closed, and nobody opens another. */
+const isCutOff = ({ product }: Scene, { heartbeat, pairing }: HostView): boolean =>
+  product.bounds.reconnect &&
+  /trusting|suspecting/.test(heartbeat.state) &&
+  pairing.context.connection === 0;
 
 /** A message more would only wait behind another: keeps the channel short. */
 function isChannelBusy(scene: Scene, host: HostIndex, node: HostView): boolean {

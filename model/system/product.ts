@@ -94,7 +94,7 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
     throw new Error(`the model has 2 to ${hostsMax} hosts, the bounds ask for ${bounds.hosts}`);
   }
   const hosts = hostNames.slice(0, bounds.hosts).map((_, host) => host);
-  const slots = createSlots(bounds.hosts);
+  const slots = createSlots(bounds.hosts, bounds.reconnect ? 2 : 1);
   const messages = createInterner<Message>();
   const nodes = createNodes(bounds, variant);
   const layout = createLayout({ bounds, hosts, slots, nodes });
@@ -179,7 +179,7 @@ interface Nodes {
 }
 
 /** The nodes of all incarnations, numbered from 1. */
-function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
+function createNodes({ entriesMax, network, reconnect }: Bounds, variant: Variant): Nodes {
   const agents = new Map<Incarnation, Host>();
   const nodes = createInterner<{ self: Incarnation; local: number }>(
     ({ self, local }) => `${self} ${local}`,
@@ -187,7 +187,7 @@ function createNodes({ entriesMax, network }: Bounds, variant: Variant): Nodes {
   const agentOf = (self: Incarnation): Host => {
     const known = agents.get(self);
     if (known !== undefined) return known;
-    const agent = createHost({ self, entriesMax, network }, variant.charts);
+    const agent = createHost({ self, entriesMax, network, reconnect }, variant.charts);
     agents.set(self, agent);
     return agent;
   };

@@ -82,7 +82,12 @@ describe('the mapping', () => {
   });
 
   test('puts the values of the reader into the data', () => {
-    const input = { self: "o'b#1", entriesMax: 7, network: 'may-be-lost' } as const;
+    const input = {
+      self: "o'b#1",
+      entriesMax: 7,
+      network: 'may-be-lost',
+      reconnect: true,
+    } as const;
     const document = chartToScxml(charts.logging, input);
     expect(document).toContain(`<data id="self" expr="'o\\'b#1'"/>`);
     expect(document).toContain('<data id="entriesMax" expr="7"/>');

@@ -29,6 +29,7 @@ export const walkInput = (walk: number): ChartInput => ({
   self: 'p#1',
   entriesMax: 2,
   network: walk % 2 === 0 ? 'at-least-once' : 'may-be-lost',
+  reconnect: walk % 4 !== 3,
 });
 
 export const chartNames: readonly ChartName[] = ['pairing', 'logging', 'heartbeat', 'failover'];
