@@ -47,6 +47,20 @@ export const backing = failoverSetup.createStateConfig({
           actions: 'intendRead',
           meta: { requirements: ['arbitration.higher-epoch-reads-record'] },
         },
+        'replacement.doubted': {
+          target: 'asking',
+          actions: 'intendRead',
+          meta: { requirements: ['pairing.replacement-waits-for-record'] },
+        },
+      },
+    },
+    /** A replacement whose record may yet come: it asks until that is decided. */
+    awaiting: {
+      meta: { requirements: ['pairing.replacement-waits-for-record'] },
+      on: {
+        'retry.due': { target: 'asking', actions: 'intendRead' },
+        'epoch.surpassed': { target: 'asking', actions: 'intendRead' },
+        'replacement.doubted': { target: 'asking', actions: 'intendRead' },
       },
     },
     wary: {
@@ -96,6 +110,18 @@ export const backing = failoverSetup.createStateConfig({
                 'arbitration.own-win-recognised',
               ],
             },
+          },
+          {
+            guard: 'isReplacementChosen',
+            target: 'steady',
+            actions: ['remember', 'becomeEligible', 'tellReplaced'],
+            meta: { requirements: ['pairing.eligible-when-recorded'] },
+          },
+          {
+            guard: 'isReplacementAwaited',
+            target: 'awaiting',
+            actions: 'remember',
+            meta: { requirements: ['pairing.replacement-waits-for-record'] },
           },
           { guard: 'isBackupProtected', target: 'eligible', actions: 'remember' },
           { guard: 'isBackupJoiningInDoubt', target: 'wary', actions: 'remember' },

@@ -20,7 +20,12 @@ const machine = setup({ types: { events: {} as ChartEvent } }).createMachine({
     ended: { meta: cite('toy.ended') },
   },
 });
-const role = createRole(machine, { self: 'p#1', entriesMax: 1, network: 'at-least-once' });
+const role = createRole(machine, {
+  self: 'p#1',
+  entriesMax: 1,
+  network: 'at-least-once',
+  reconnect: false,
+});
 
 test('transitions come first, in the order in which they were taken, then the states entered', () => {
   const step = role.step(role.initial, { type: 'start.wanted' });
