@@ -51,6 +51,17 @@ export const calm: Bounds = {
   misdone: [],
 };
 
+/** A pair and a third host, which the manager may put in the place of the backup, once. */
+export const replacing: Bounds = {
+  ...calm,
+  hosts: 3,
+  operations: ['replace-backup'],
+  commands: 1,
+  crashes: 1,
+  retries: 1,
+  positionsMax: 1,
+};
+
 const starts =
   'p alone is told to start, and is idle again only after it was a backup, or as a new life';
 const breaks = 'one joining opens one connection, which breaks once';
@@ -349,6 +360,14 @@ export const rows: readonly Row[] = [
       divergences: 'one joining makes one backup, and a guest diverges once',
       entriesMax,
     },
+  },
+  {
+    name: 'replace',
+    about:
+      'the backup of a pair is replaced by a third host; a host dies at any moment, or a channel breaks',
+    why: 'one crash leaves T14, T15 or the T7 of either owner on its way; one repeat lets the replacement read again',
+    bounds: replacing,
+    saturated: { starts, entriesMax },
   },
   {
     name: 'reconnect',

@@ -20,6 +20,9 @@ export function managerSteps(scene: Scene, host: HostIndex): void {
   }
   if (left(scene, 'joins') && state === 'owner.alone') protectSteps(scene, host);
   if (!left(scene, 'commands')) return;
+  if (bounds.operations.includes('replace-backup') && guarded.test(state)) {
+    replaceSteps(scene, host);
+  }
   for (const operation of bounds.operations) {
     const wanted = wantedAt(operation, state, scene.view);
     if (wanted !== null) give(scene, host, wanted, spend('commands'));
@@ -32,6 +35,15 @@ function protectSteps(scene: Scene, host: HostIndex): void {
     if (other === host || scene.view.hosts[other] === null) continue;
     const peer = scene.view.incarnations[other] ?? '';
     give(scene, host, { type: 'manager.protect', peer }, spend('joins'));
+  }
+}
+
+/** Any other host that is up may be named, the backup's too, which is refused. */
+function replaceSteps(scene: Scene, host: HostIndex): void {
+  for (const other of scene.product.hosts) {
+    if (other === host || scene.view.hosts[other] === null) continue;
+    const peer = scene.view.incarnations[other] ?? '';
+    give(scene, host, { type: 'manager.replace-backup', peer }, spend('commands'));
   }
 }
 
@@ -84,6 +96,7 @@ function wantedAt(operation: Operation, state: string, view: SystemView): NodeIn
       return state === 'idle' && view.arbiter.record?.phase === 'suspended'
         ? { type: 'manager.resume' }
         : null;
+    case 'replace-backup':
     case 'declare-lost':
       return null;
   }

@@ -6,7 +6,7 @@ import { transitionNames } from '../../../model/transitions.ts';
 import { chartNames, createWalker, walkInput } from './walk.ts';
 
 const seed = 1;
-const walks = 1000;
+const walks = 3000;
 const steps = 60;
 
 test.each(chartNames)('walks take every transition of %s', (chart) => {
