@@ -363,10 +363,24 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'replace',
-    about:
-      'the backup of a pair is replaced by a third host; a host dies at any moment, or a channel breaks',
+    about: 'the backup of a pair is replaced by a third host, and a host dies at any moment',
     why: 'one crash leaves T14, T15 or the T7 of either owner on its way; one repeat lets the replacement read again',
     bounds: replacing,
+    saturated: { starts, entriesMax },
+  },
+  {
+    name: 'replace-again',
+    about:
+      'the same without a death: a channel breaks or an attempt takes too long, and there is another',
+    why: 'two commands are an attempt that is given up and another, one beside the other, or a replacement replaced',
+    bounds: {
+      ...replacing,
+      commands: 2,
+      crashes: 0,
+      breaks: 1,
+      suspicion: false,
+      joinTimeout: true,
+    },
     saturated: { starts, entriesMax },
   },
   {

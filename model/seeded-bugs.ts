@@ -14,6 +14,7 @@ import { hostileBugs } from './seeded-bugs/hostile.ts';
 import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
 import { livenessBugs } from './seeded-bugs/liveness.ts';
 import { reconnectingBugs } from './seeded-bugs/reconnecting.ts';
+import { replacingBugs } from './seeded-bugs/replacing.ts';
 import { rightVariant } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
 
@@ -419,6 +420,7 @@ export const seededBugs: readonly SeededBug[] = [
   ...lifecycleBugs,
   ...hostileBugs,
   ...reconnectingBugs,
+  ...replacingBugs,
 ];
 
 export const findBug = (name: string): SeededBug | null =>

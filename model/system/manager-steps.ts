@@ -20,7 +20,7 @@ export function managerSteps(scene: Scene, host: HostIndex): void {
   }
   if (left(scene, 'joins') && state === 'owner.alone') protectSteps(scene, host);
   if (!left(scene, 'commands')) return;
-  if (bounds.operations.includes('replace-backup') && guarded.test(state)) {
+  if (bounds.operations.includes('replace-backup') && mayReplace.test(state)) {
     replaceSteps(scene, host);
   }
   for (const operation of bounds.operations) {
@@ -38,7 +38,7 @@ function protectSteps(scene: Scene, host: HostIndex): void {
   }
 }
 
-/** Any other host that is up may be named, the backup's too, which is refused. */
+/** Any other host that is up may be named: what is refused is the backup's, and any while one is replaced. */
 function replaceSteps(scene: Scene, host: HostIndex): void {
   for (const other of scene.product.hosts) {
     if (other === host || scene.view.hosts[other] === null) continue;
@@ -103,6 +103,7 @@ function wantedAt(operation: Operation, state: string, view: SystemView): NodeIn
 }
 
 const guarded = /^owner\.guarded\.(steady|reopening)$/;
+const mayReplace = /^owner\.(guarded\.(steady|reopening)|replacing\.)/;
 const settled = /^owner\.(alone|guarded\.(steady|reopening))$/;
 const ableToStop =
   /^owner\.(alone|recording|joining.*|protecting|guarded\.(steady|reopening)|surrendering)$/;
