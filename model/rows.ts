@@ -376,6 +376,7 @@ export const rows: readonly Row[] = [
     bounds: {
       ...replacing,
       commands: 2,
+      retries: 0,
       crashes: 0,
       breaks: 1,
       suspicion: false,

@@ -307,7 +307,8 @@ export type FailoverTell =
   | { type: 'replacement.wanted'; peer: Incarnation }
   | { type: 'replacement.readied'; peer: Incarnation }
   | { type: 'replacement.dropped' }
-  | { type: 'replacement.doubted' }
+  /** `lost`: its channel is closed. */
+  | { type: 'replacement.doubted'; lost: boolean }
   | { type: 'power-off.wanted' }
   | { type: 'suspend.wanted' }
   | { type: 'backup.joined'; epoch: number; replaces: number }

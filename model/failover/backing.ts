@@ -12,6 +12,7 @@ export const backing = failoverSetup.createStateConfig({
     'peer.suspected': { actions: 'suspect' },
     'peer.trusted': { actions: 'trust' },
     'log.diverged': { actions: 'noteDivergence' },
+    'replacement.doubted': { actions: 'doubt' },
     'power-off.held': {
       actions: 'notePowerOff',
       meta: { requirements: ['lifecycle.power-off-entry-ends-replay'] },
@@ -49,7 +50,7 @@ export const backing = failoverSetup.createStateConfig({
         },
         'replacement.doubted': {
           target: 'asking',
-          actions: 'intendRead',
+          actions: ['doubt', 'intendRead'],
           meta: { requirements: ['pairing.replacement-waits-for-record'] },
         },
       },
@@ -60,7 +61,7 @@ export const backing = failoverSetup.createStateConfig({
       on: {
         'retry.due': { target: 'asking', actions: 'intendRead' },
         'epoch.surpassed': { target: 'asking', actions: 'intendRead' },
-        'replacement.doubted': { target: 'asking', actions: 'intendRead' },
+        'replacement.doubted': { target: 'asking', actions: ['doubt', 'intendRead'] },
       },
     },
     wary: {
@@ -110,6 +111,12 @@ export const backing = failoverSetup.createStateConfig({
                 'arbitration.own-win-recognised',
               ],
             },
+          },
+          {
+            guard: 'isReplacementBereft',
+            target: 'eligible',
+            actions: ['remember', 'becomeEligible', 'suspectLoss', 'tellReplaced'],
+            meta: { requirements: ['pairing.eligible-when-recorded'] },
           },
           {
             guard: 'isReplacementChosen',

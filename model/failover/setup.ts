@@ -65,6 +65,11 @@ export const failoverSetup = setup({
       context.replaces !== 0 &&
       answered(event)?.phase === 'protected' &&
       answered(event)?.version === context.replaces,
+    isReplacementBereft: ({ context, event }) =>
+      context.replaces !== 0 &&
+      isNamedBackup(answered(event), context.self, context.epoch + 1) &&
+      answered(event)?.phase === 'protected' &&
+      context.lost,
     isReplaced: ({ context }) =>
       context.intent === 'T14' &&
       context.record?.phase === 'protected' &&
@@ -174,6 +179,7 @@ export const failoverSetup = setup({
       return { suspected: true, lost: context.lost || event.lost };
     }),
     trust: assign({ suspected: false }),
+    suspectLoss: assign({ suspected: true }),
     noteLoss: assign({ lost: true }),
     forgetLoss: assign({ lost: false }),
     spareChannel: emit({ type: 'host.tell', to: 'pairing', event: { type: 'channel.spared' } }),
@@ -219,6 +225,10 @@ export const failoverSetup = setup({
     becomeBackup: assign(({ event }) => {
       assertEvent(event, 'backup.joined');
       return { epoch: event.epoch, replaces: event.replaces, intent: 'read' as const };
+    }),
+    doubt: assign(({ context, event }) => {
+      assertEvent(event, 'replacement.doubted');
+      return { lost: context.lost || event.lost };
     }),
     becomeEligible: assign(({ context }) => ({ epoch: context.epoch + 1, replaces: 0 })),
     leave: assign({ epoch: 0, replaces: 0, intent: 'read', wanted: null, imageToken: 0 }),

@@ -311,11 +311,11 @@ export const pairingSetup = setup({
       to: 'failover',
       event: { type: 'replacement.dropped' },
     }),
-    doubtRecord: emit({
-      type: 'host.tell',
-      to: 'failover',
-      event: { type: 'replacement.doubted' },
-    }),
+    doubtRecord: emit(({ event }) => ({
+      type: 'host.tell' as const,
+      to: 'failover' as const,
+      event: { type: 'replacement.doubted' as const, lost: event.type !== 'join.due' },
+    })),
     wantAlone: emit(({ event }) => ({
       type: 'host.tell' as const,
       to: 'failover' as const,

@@ -102,6 +102,10 @@ export const failoverTable: ScxmlTable = {
       `replaces !== 0 && ${isAnswerIn('protected')}`,
       'versionOf(_event.data.record) === replaces',
     ].join(' && '),
+    isReplacementBereft: [
+      'replaces !== 0 && isBackup(_event.data.record, self, epoch + 1)',
+      `${isAnswerIn('protected')} && lost`,
+    ].join(' && '),
     isReplaced: `intent === 'T14' && ${isRecordIn('protected')} && record.backup === peer`,
     isTouched: [
       `${isMine} && ${isAnswerIn('protected')} && intent === 'T15'`,
@@ -168,6 +172,8 @@ export const failoverTable: ScxmlTable = {
     ],
     suspect: assign({ suspected: 'true', lost: 'lost || _event.data.lost' }),
     trust: assign({ suspected: 'false' }),
+    suspectLoss: assign({ suspected: 'true' }),
+    doubt: assign({ lost: 'lost || _event.data.lost' }),
     noteLoss: assign({ lost: 'true' }),
     forgetLoss: assign({ lost: 'false' }),
     spareChannel: tell('pairing', 'channel.spared'),

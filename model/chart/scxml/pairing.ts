@@ -227,7 +227,7 @@ export const pairingTable: ScxmlTable = {
     wantReplacement: tell('failover', 'replacement.wanted', { peer: '_event.data.peer' }),
     tellReplacementReady: tell('failover', 'replacement.readied', { peer: 'replacement' }),
     dropReplacement: tell('failover', 'replacement.dropped'),
-    doubtRecord: tell('failover', 'replacement.doubted'),
+    doubtRecord: tell('failover', 'replacement.doubted', { lost: "_event.name !== 'join.due'" }),
     wantAlone: tell('failover', 'alone.wanted', { reason: 'retirementOf(_event.name)' }),
     wantJoin: tell('failover', 'join.wanted', { peer: '_event.data.peer' }),
     wantProtect: tell('failover', 'protect.wanted'),

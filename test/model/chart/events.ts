@@ -154,7 +154,7 @@ const failoverFields = {
   'replacement.wanted': ['peer'],
   'replacement.readied': ['peer'],
   'replacement.dropped': [],
-  'replacement.doubted': [],
+  'replacement.doubted': ['lost'],
   'power-off.wanted': [],
   'suspend.wanted': [],
   'backup.joined': ['epoch', 'replaces'],

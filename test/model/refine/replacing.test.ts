@@ -3,26 +3,34 @@
 import { describe, expect, test } from 'vitest';
 import { recordSimulation, refine } from './recorded.ts';
 
-const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+/** In the last one an owner dies with T14 on its way, and its replacement takes over by the read that names it. */
+const seeds = [1, 2, 3, 4, 5, 6, 7, 464];
 
 describe('runs in which the manager replaces backups', () => {
-  const traces = seeds.map((seed) =>
-    recordSimulation({ seed, span: 300, operations: 0.2, replacing: 0.3, faults: 3 }),
+  const traces = new Map(
+    seeds.map((seed) => [
+      seed,
+      recordSimulation({ seed, span: 300, operations: 1, replacing: 1, faults: 3 }),
+    ]),
   );
   test.each(seeds)('are accepted (seed %i)', (seed) => {
-    const trace = traces[seed - 1];
+    const trace = traces.get(seed);
     if (trace === undefined) throw new Error(`no trace of seed ${seed}`);
     const { outcome, refusal, unjudged } = refine(trace);
-    expect({ outcome, refusal, unjudged }).toEqual({ outcome: 'accepted', refusal: null, unjudged: [] });
+    expect({ outcome, refusal, unjudged }).toEqual({
+      outcome: 'accepted',
+      refusal: null,
+      unjudged: [],
+    });
   });
 
   test.each([
     '"type":"manager.replace-backup"',
     '"replaces"',
     '"reason":"replace-backup"',
-    '"reason":"give-up"',
+    '"state":"running","reason":"replace-backup"',
   ])('have %s', (text) => {
-    const lines = traces.flatMap(({ lines }) => lines);
+    const lines = [...traces.values()].flatMap(({ lines }) => lines);
     expect(lines.some((line) => JSON.stringify(line).includes(text))).toBe(true);
   });
 });
