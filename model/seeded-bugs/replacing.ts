@@ -66,7 +66,7 @@ export const replacingBugs: readonly SeededBug[] = [
     name: 'replacement-not-told',
     about: 'an owner gives a replacement up and leaves the record as it was',
     property: 'pairing.replacement-given-up',
-    steps: 0,
+    steps: 20,
     bounds: { ...quiet, breaks: 1 },
     variant: withCharts({
       pairing: pairing.provide({ actions: { dropReplacement: enqueueActions(() => {}) } }),
