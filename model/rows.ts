@@ -369,6 +369,13 @@ export const rows: readonly Row[] = [
     saturated: { starts, entriesMax },
   },
   {
+    name: 'replace-late',
+    about: 'the same where nothing is seen but a death: the shortest runs in which T14 comes late',
+    why: 'without outputs and without suspicion of who lives, what remains is who is named, and who has read it',
+    bounds: { ...replacing, suspicion: false, outputs: [], positionsMax: 0 },
+    saturated: { starts, entriesMax },
+  },
+  {
     name: 'replace-again',
     about:
       'the same without a death: a channel breaks or an attempt takes too long, and there is another',
