@@ -202,7 +202,7 @@ const draws = {
   configuration: oneOf('equal', 'equal', 'equal', 'different'),
   code: oneOf('busy', 'same-host', 'superseded', 'arbitrating'),
   epoch: near(['epoch', 'epochMax'], [0, 1, 2, 3], [0, 1]),
-  replaces: oneOf(0, 0, 0, 1, 2),
+  replaces: oneOf(0, 0, 1, 2),
   version: oneOf(1, 2, 3),
   for: oneOf('image', 'copy'),
   token: oneOf(1, 2, 3),
@@ -240,8 +240,7 @@ function oneOf(...values: readonly unknown[]): Draw {
 function near(names: readonly string[], values: readonly unknown[], more = [0]): Draw {
   return (context, random) => {
     if (random.chance(0.15)) return random.pick(values);
-    // What only a node in the middle of something has is near to nothing else.
-    const known = names.filter((name, at) => context.has(name) && (at === 0 || context.get(name)));
+    const known = names.filter((name) => context.has(name));
     if (known.length === 0) return random.pick(values);
     const held = context.get(random.pick(known));
     return typeof held === 'number' ? held + random.pick(more) : held;
