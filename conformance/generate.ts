@@ -60,7 +60,7 @@ export function clauseOf(slice: Slice, input: NodeInput, requirements: readonly 
   return requirements[0] ?? ignoredClauses[input.type] ?? slice.requirements[0] ?? slice.name;
 }
 
-const ignoredClauses: { readonly [type in Given['type']]?: string } = {
+const ignoredClauses: { readonly [type in Given['type'] | NodeInput['type']]?: string } = {
   'manager.start': 'lifecycle.refusal-changes-nothing',
   'manager.protect': 'lifecycle.refusal-changes-nothing',
   'manager.resume': 'lifecycle.refusal-changes-nothing',
@@ -143,6 +143,8 @@ function givenOf(input: NodeInput): Given {
     }
     case 'deadline.passed':
       return { type: input.type, name: deadlineName(input.name) };
+    case 'manager.replace-backup':
+      throw new Error(`a case has no ${input.type}: a slice must not give it`);
     default:
       return input;
   }

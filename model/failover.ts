@@ -18,6 +18,7 @@ export const failover = failoverSetup.createMachine({
     aloneFor: 'lost-backup',
     peer: null,
     epoch: 0,
+    replaces: 0,
     suspected: false,
     lost: false,
     diverged: false,

@@ -30,6 +30,8 @@ export const logging = loggingSetup.createMachine({
     full: false,
     paused: false,
     settling: false,
+    quieting: false,
+    copiedAt: 0,
     held: 0,
     applied: 0,
     watermark: 0,

@@ -21,6 +21,10 @@ export const pairing = pairingSetup.createMachine({
     unanswered: false,
     epochMax: 0,
     reported: 'notConfigured',
+    replacement: '',
+    replacementConnection: 0,
+    replaces: 0,
+    greeted: false,
   }),
   initial: 'idle',
   meta: {

@@ -68,5 +68,17 @@ export function proposalOf(asker: {
       return { ...alone, owner: self, token: epoch, reason: 'resume' };
     case 'T12':
       return { ...unowned, phase: 'off', reason: asker.diverged ? 'diverged' : 'power-off' };
+    case 'T14':
+      return {
+        version,
+        epoch,
+        phase: 'protected',
+        owner: self,
+        backup: asker.peer,
+        token,
+        reason: 'replace-backup',
+      };
+    case 'T15':
+      return record && { ...record, version, reason: 'give-up' };
   }
 }

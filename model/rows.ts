@@ -52,6 +52,17 @@ export const calm: Bounds = {
   misdone: [],
 };
 
+/** A pair and a third host, which the manager may put in the place of the backup, once. */
+export const replacing: Bounds = {
+  ...calm,
+  hosts: 3,
+  operations: ['replace-backup'],
+  commands: 1,
+  crashes: 1,
+  retries: 1,
+  positionsMax: 1,
+};
+
 const starts =
   'p alone is told to start, and is idle again only after it was a backup, or as a new life';
 const breaks = 'one joining opens one connection, which breaks once';
@@ -385,6 +396,36 @@ export const rows: readonly Row[] = [
       divergences: 'one joining makes one backup, and a guest diverges once',
       entriesMax,
     },
+  },
+  {
+    name: 'replace',
+    about: 'the backup of a pair is replaced by a third host, and a host dies at any moment',
+    why: 'one crash leaves T14, T15 or the T7 of either owner on its way; one repeat lets the replacement read again',
+    bounds: replacing,
+    saturated: { starts, entriesMax },
+  },
+  {
+    name: 'replace-late',
+    about: 'the same where nothing is seen but a death: the shortest runs in which T14 comes late',
+    why: 'without outputs and without suspicion of who lives, what remains is who is named, and who has read it',
+    bounds: { ...replacing, suspicion: false, outputs: [], positionsMax: 0 },
+    saturated: { starts, entriesMax },
+  },
+  {
+    name: 'replace-again',
+    about:
+      'the same without a death: a channel breaks or an attempt takes too long, and there is another',
+    why: 'two commands are an attempt that is given up and another, one beside the other, or a replacement replaced',
+    bounds: {
+      ...replacing,
+      commands: 2,
+      retries: 0,
+      crashes: 0,
+      breaks: 1,
+      suspicion: false,
+      joinTimeout: true,
+    },
+    saturated: { starts, entriesMax },
   },
 ];
 

@@ -15,6 +15,7 @@ import { hostileBugs } from './seeded-bugs/hostile.ts';
 import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
 import { livenessBugs } from './seeded-bugs/liveness.ts';
 import { reconnectingBugs } from './seeded-bugs/reconnecting.ts';
+import { replacingBugs } from './seeded-bugs/replacing.ts';
 import { rightVariant } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
 
@@ -421,6 +422,7 @@ export const seededBugs: readonly SeededBug[] = [
   ...lifecycleBugs,
   ...flowBugs,
   ...reconnectingBugs,
+  ...replacingBugs,
   ...hostileBugs,
 ];
 

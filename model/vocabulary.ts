@@ -10,6 +10,7 @@ export type Reason =
   | 'give-up'
   | 'takeover'
   | 'lost-backup'
+  | 'replace-backup'
   | 'diverged'
   | 'power-off'
   | 'suspend'
@@ -72,7 +73,9 @@ export type Intent =
   | 'T9'
   | 'T10'
   | 'T11'
-  | 'T12';
+  | 'T12'
+  | 'T14'
+  | 'T15';
 /** Operations of the manager by which an owner goes on without its backup. */
 export type Retirement = 'turn-off' | 'restart-secondary';
 
@@ -122,6 +125,8 @@ export type MessageBody =
       to: Incarnation;
       connection: number;
       next: number;
+      /** The version of the record in whose `protected` the receiver is to replace the backup; absent: it is not. */
+      replaces?: number;
       configuration: 'equal' | 'different';
     }
   | { kind: 'welcome'; next: number }
@@ -156,6 +161,7 @@ export type NodeInput =
   | { type: 'manager.turn-off' }
   | { type: 'manager.restart-secondary' }
   | { type: 'manager.test-failover' }
+  | { type: 'manager.replace-backup'; peer: Incarnation }
   | {
       type: 'guest.input';
       position: number;
@@ -212,6 +218,11 @@ export type PairingTell =
   | { type: 'record.alone'; epoch: number; token: number; reason: Reason }
   | { type: 'record.joining'; epoch: number; peer: Incarnation }
   | { type: 'record.protected' }
+  /** The record names the replacement: the owner's, or this node itself. */
+  | { type: 'record.replaced'; epoch: number }
+  | { type: 'replacement.granted'; peer: Incarnation; version: number }
+  | { type: 'replacement.asked' }
+  | { type: 'parting.asked' }
   | { type: 'epoch.seen'; epoch: number }
   | { type: 'record.taken'; epoch: number; token: number }
   | { type: 'start.refused' }
@@ -245,6 +256,8 @@ export type LoggingTell =
       state: readonly number[];
     }
   | { type: 'log.abandoned' }
+  | { type: 'copy.due'; connection: number; position: number; state: readonly number[] }
+  | { type: 'log.renewed'; epoch: number; connection: number }
   | { type: 'gate.closed' }
   | { type: 'gate.opened'; token: number; epoch: number }
   | { type: 'gate.shut' }
@@ -252,7 +265,7 @@ export type LoggingTell =
   | { type: 'gate.silenced' }
   | { type: 'guest.paused' }
   /** Paused, and what it made is to be acknowledged, issued and answered. */
-  | { type: 'guest.settled' }
+  | { type: 'guest.settled'; for: 'image' | 'copy' }
   | { type: 'guest.freed' }
   | { type: 'end.due'; kind: EndKind }
   | { type: 'image.loaded'; open: readonly Operation[]; operations: number }
@@ -295,9 +308,14 @@ export type FailoverTell =
   | { type: 'surrender.wanted' }
   | { type: 'alone.wanted'; reason: Retirement | 'lost-backup' }
   | { type: 'yield.wanted' }
+  | { type: 'replacement.wanted'; peer: Incarnation }
+  | { type: 'replacement.readied'; peer: Incarnation }
+  | { type: 'replacement.dropped' }
+  /** `lost`: its channel is closed. */
+  | { type: 'replacement.doubted'; lost: boolean }
   | { type: 'power-off.wanted' }
   | { type: 'suspend.wanted' }
-  | { type: 'backup.joined'; epoch: number }
+  | { type: 'backup.joined'; epoch: number; replaces: number }
   | { type: 'backup.readied' }
   | { type: 'member.left' }
   | { type: 'peer.suspected'; lost: boolean }

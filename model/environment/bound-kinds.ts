@@ -23,6 +23,7 @@ const operations: readonly Operation[] = [
   'turn-off',
   'restart-secondary',
   'test-failover',
+  'replace-backup',
   'declare-lost',
 ];
 

@@ -12,6 +12,7 @@ export type Operation =
   | 'turn-off'
   | 'restart-secondary'
   | 'test-failover'
+  | 'replace-backup'
   | 'declare-lost';
 
 /** How often: each is spent one by one. */

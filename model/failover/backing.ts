@@ -12,6 +12,7 @@ export const backing = failoverSetup.createStateConfig({
     'peer.suspected': { actions: 'suspect' },
     'peer.trusted': { actions: 'trust' },
     'log.diverged': { actions: 'noteDivergence' },
+    'replacement.doubted': { actions: 'doubt' },
     'power-off.held': {
       actions: 'notePowerOff',
       meta: { requirements: ['lifecycle.power-off-entry-ends-replay'] },
@@ -47,6 +48,20 @@ export const backing = failoverSetup.createStateConfig({
           actions: 'intendRead',
           meta: { requirements: ['arbitration.higher-epoch-reads-record'] },
         },
+        'replacement.doubted': {
+          target: 'asking',
+          actions: ['doubt', 'intendRead'],
+          meta: { requirements: ['pairing.replacement-waits-for-record'] },
+        },
+      },
+    },
+    /** A replacement whose record may yet come: it asks until that is decided. */
+    awaiting: {
+      meta: { requirements: ['pairing.replacement-waits-for-record'] },
+      on: {
+        'retry.due': { target: 'asking', actions: 'intendRead' },
+        'epoch.surpassed': { target: 'asking', actions: 'intendRead' },
+        'replacement.doubted': { target: 'asking', actions: ['doubt', 'intendRead'] },
       },
     },
     wary: {
@@ -96,6 +111,24 @@ export const backing = failoverSetup.createStateConfig({
                 'arbitration.own-win-recognised',
               ],
             },
+          },
+          {
+            guard: 'isReplacementBereft',
+            target: 'eligible',
+            actions: ['remember', 'becomeEligible', 'suspectLoss', 'tellReplaced'],
+            meta: { requirements: ['pairing.eligible-when-recorded'] },
+          },
+          {
+            guard: 'isReplacementChosen',
+            target: 'steady',
+            actions: ['remember', 'becomeEligible', 'tellReplaced'],
+            meta: { requirements: ['pairing.eligible-when-recorded'] },
+          },
+          {
+            guard: 'isReplacementAwaited',
+            target: 'awaiting',
+            actions: 'remember',
+            meta: { requirements: ['pairing.replacement-waits-for-record'] },
           },
           { guard: 'isBackupProtected', target: 'eligible', actions: 'remember' },
           { guard: 'isBackupJoiningInDoubt', target: 'wary', actions: 'remember' },

@@ -19,10 +19,12 @@ export interface FailoverContext {
   wanted: Intent | null;
   /** The reason of a T7 that no divergence explains. */
   aloneFor: Reason;
-  /** The backup that T3 names. */
+  /** The backup that T3 or T14 names. */
   peer: Incarnation | null;
   /** The epoch of the pairing in which this node is backup. */
   epoch: number;
+  /** Replacement: the version of the record in whose pair it is to replace the backup; 0 of a backup. */
+  replaces: number;
   suspected: boolean;
   lost: boolean;
   /** Owner: the backup diverged. Backup: my own replay did. */

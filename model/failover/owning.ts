@@ -16,6 +16,12 @@ export const owning = failoverSetup.createStateConfig({
       actions: 'refuseNotProtected',
       meta: { requirements: ['lifecycle.test-failover-needs-running'] },
     },
+    'replacement.wanted': {
+      actions: 'refuseNotProtected',
+      meta: { requirements: ['lifecycle.test-failover-needs-running'] },
+    },
+    'replacement.readied': { actions: 'wantReplacement' },
+    'replacement.dropped': { actions: 'wantTouch' },
     'channel.broken': { actions: 'mournChannel' },
     'peer.suspected': { actions: 'suspect' },
     'peer.trusted': { actions: 'trust' },
@@ -32,7 +38,7 @@ export const owning = failoverSetup.createStateConfig({
         {
           guard: 'isPeerGone',
           target: 'asking',
-          actions: 'intendAlone',
+          actions: ['tellParting', 'intendAlone'],
           meta: { requirements: ['failover.alone-after-record'] },
         },
         {
@@ -41,12 +47,23 @@ export const owning = failoverSetup.createStateConfig({
           actions: ['tellSuspending', 'intendWanted'],
           meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
         },
+        {
+          guard: 'isReplacementWanted',
+          target: 'asking',
+          actions: ['tellReplacing', 'intendWanted'],
+          meta: { requirements: ['pairing.replacement-caught-up'] },
+        },
         { guard: 'isWanting', target: 'asking', actions: 'intendWanted' },
       ],
       on: {
         'yield.wanted': {
           guard: 'isGuarded',
           actions: 'grantYield',
+          meta: { requirements: ['lifecycle.test-failover-needs-running'] },
+        },
+        'replacement.wanted': {
+          guard: 'isGuarded',
+          actions: 'grantReplacement',
           meta: { requirements: ['lifecycle.test-failover-needs-running'] },
         },
         'channel.broken': {
@@ -110,6 +127,12 @@ export const owning = failoverSetup.createStateConfig({
             },
           },
           { guard: 'isJoiningMine', target: 'resolving', actions: 'remember' },
+          {
+            guard: 'isTouched',
+            target: 'settled',
+            actions: 'remember',
+            meta: { requirements: ['pairing.replacement-given-up'] },
+          },
           { guard: 'isProtectedMine', target: 'resolving', actions: 'remember' },
           {
             target: '#failover.halted',
@@ -137,6 +160,12 @@ export const owning = failoverSetup.createStateConfig({
           target: 'settled',
           actions: 'tellProtected',
           meta: { requirements: ['pairing.eligible-when-recorded'] },
+        },
+        {
+          guard: 'isReplaced',
+          target: 'settled',
+          actions: ['settleDoubts', 'tellReplaced'],
+          meta: { requirements: ['arbitration.outcome-by-reading'] },
         },
         { guard: 'isSurrenderTooLate', target: 'asking', actions: 'intendAlone' },
         {

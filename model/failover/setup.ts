@@ -55,6 +55,31 @@ export const failoverSetup = setup({
       context.intent === 'T9' &&
       context.record?.phase === 'joining',
     isPoweredOff: ({ context, event }) => answered(event)?.phase === 'off' && context.poweringOff,
+    /** The record names this replacement, in the next epoch. */
+    isReplacementChosen: ({ context, event }) =>
+      context.replaces !== 0 &&
+      isNamedBackup(answered(event), context.self, context.epoch + 1) &&
+      answered(event)?.phase === 'protected',
+    /** T14 may be on its way. */
+    isReplacementAwaited: ({ context, event }) =>
+      context.replaces !== 0 &&
+      answered(event)?.phase === 'protected' &&
+      answered(event)?.version === context.replaces,
+    isReplacementBereft: ({ context, event }) =>
+      context.replaces !== 0 &&
+      isNamedBackup(answered(event), context.self, context.epoch + 1) &&
+      answered(event)?.phase === 'protected' &&
+      context.lost,
+    isReplaced: ({ context }) =>
+      context.intent === 'T14' &&
+      context.record?.phase === 'protected' &&
+      context.record.backup === context.peer,
+    isTouched: ({ context, event }) =>
+      isNamedOwner(answered(event), context.self) &&
+      answered(event)?.phase === 'protected' &&
+      context.intent === 'T15' &&
+      (answered(event)?.version ?? 0) > (context.record?.version ?? 0),
+    isReplacementWanted: ({ context }) => context.wanted === 'T14',
     isBackupProtected: ({ context, event }) =>
       isNamedBackup(answered(event), context.self, context.epoch) &&
       answered(event)?.phase === 'protected',
@@ -72,7 +97,8 @@ export const failoverSetup = setup({
       event.type === 'peer.suspected' && event.lost && context.intent === 'read',
     isRead: ({ context }) => context.intent === 'read',
     /** What was asked does not follow from the suspicion: the peer may be trusted again meanwhile. */
-    isForgivable: ({ context }) => context.intent === 'read',
+    isForgivable: ({ context }) =>
+      context.intent === 'read' || context.intent === 'T14' || context.intent === 'T15',
     isJoined: ({ context }) => context.intent === 'T3' && context.record?.phase === 'joining',
     isProtected: ({ context }) => context.intent === 'T4' && context.record?.phase === 'protected',
     isPairToTell: ({ context }) =>
@@ -129,6 +155,11 @@ export const failoverSetup = setup({
     }),
     wantProtect: assign({ wanted: 'T4' }),
     wantSurrender: assign({ wanted: 'T5' }),
+    wantReplacement: assign(({ event }) => {
+      assertEvent(event, 'replacement.readied');
+      return { wanted: 'T14' as const, peer: event.peer };
+    }),
+    wantTouch: assign({ wanted: 'T15', peer: null }),
     wantAlone: assign(({ event }) => {
       assertEvent(event, 'alone.wanted');
       return { wanted: 'T7' as const, aloneFor: event.reason };
@@ -148,6 +179,7 @@ export const failoverSetup = setup({
       return { suspected: true, lost: context.lost || event.lost };
     }),
     trust: assign({ suspected: false }),
+    suspectLoss: assign({ suspected: true }),
     noteLoss: assign({ lost: true }),
     forgetLoss: assign({ lost: false }),
     spareChannel: emit({ type: 'host.tell', to: 'pairing', event: { type: 'channel.spared' } }),
@@ -192,9 +224,14 @@ export const failoverSetup = setup({
     })),
     becomeBackup: assign(({ event }) => {
       assertEvent(event, 'backup.joined');
-      return { epoch: event.epoch, intent: 'read' as const };
+      return { epoch: event.epoch, replaces: event.replaces, intent: 'read' as const };
     }),
-    leave: assign({ epoch: 0, intent: 'read', wanted: null, imageToken: 0 }),
+    doubt: assign(({ context, event }) => {
+      assertEvent(event, 'replacement.doubted');
+      return { lost: context.lost || event.lost };
+    }),
+    becomeEligible: assign(({ context }) => ({ epoch: context.epoch + 1, replaces: 0 })),
+    leave: assign({ epoch: 0, replaces: 0, intent: 'read', wanted: null, imageToken: 0 }),
     fence: emit(({ context }) => ({
       type: 'disk.fence' as const,
       token: context.record?.token ?? 0,
@@ -240,6 +277,25 @@ export const failoverSetup = setup({
       },
     })),
     tellProtected: emit({ type: 'host.tell', to: 'pairing', event: { type: 'record.protected' } }),
+    tellReplaced: emit(({ context }) => ({
+      type: 'host.tell' as const,
+      to: 'pairing' as const,
+      event: { type: 'record.replaced' as const, epoch: context.record?.epoch ?? 0 },
+    })),
+    tellReplacing: emit({ type: 'host.tell', to: 'pairing', event: { type: 'replacement.asked' } }),
+    tellParting: emit({ type: 'host.tell', to: 'pairing', event: { type: 'parting.asked' } }),
+    grantReplacement: emit(({ context, event }) => {
+      assertEvent(event, 'replacement.wanted');
+      return {
+        type: 'host.tell' as const,
+        to: 'pairing' as const,
+        event: {
+          type: 'replacement.granted' as const,
+          peer: event.peer,
+          version: context.record?.version ?? 0,
+        },
+      };
+    }),
     tellLoaded: emit(({ event }) => {
       assertEvent(event, 'guest.loaded');
       const { open, operations } = event;

@@ -67,7 +67,13 @@ function sayShape(message: Message): object {
   const base = { kind, epoch, from };
   switch (message.kind) {
     case 'hello':
-      return { ...base, to: message.to, connection: message.connection, next: message.next };
+      return {
+        ...base,
+        to: message.to,
+        connection: message.connection,
+        next: message.next,
+        ...(message.replaces === undefined ? {} : { replaces: message.replaces }),
+      };
     case 'welcome':
       return { ...base, next: message.next };
     case 'refuse':

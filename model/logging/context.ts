@@ -56,6 +56,10 @@ export interface LoggingContext {
   paused: boolean;
   /** An image is wanted as soon as nothing that the guest made is under way. */
   settling: boolean;
+  /** The same, for a copy: the replacement is to have all of it. */
+  quieting: boolean;
+  /** Owner: the position of the copy that a replacement was sent, where its log begins. */
+  copiedAt: number;
   /** Backup: last entry held, last consumed, and the watermark last received. */
   held: number;
   applied: number;

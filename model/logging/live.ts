@@ -100,10 +100,17 @@ export const live = loggingSetup.createStateConfig({
       actions: 'pauseGuest',
       meta: { requirements: ['failover.stop-before-yield'] },
     },
-    'guest.settled': {
-      actions: ['pauseGuest', 'awaitSettling'],
-      meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
-    },
+    'guest.settled': [
+      {
+        guard: 'isForCopy',
+        actions: ['pauseGuest', 'awaitQuiet'],
+        meta: { requirements: ['lifecycle.backup-migration-quiesces'] },
+      },
+      {
+        actions: ['pauseGuest', 'awaitSettling'],
+        meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+      },
+    ],
     'guest.freed': { actions: 'freeGuest' },
   },
   states: {
@@ -206,6 +213,11 @@ export const live = loggingSetup.createStateConfig({
           meta: { requirements: ['pairing.drain-before-protect'] },
         },
         settled,
+        {
+          guard: 'isQuiet',
+          actions: ['noteQuiet', 'tellSettled'],
+          meta: { requirements: ['lifecycle.backup-migration-quiesces'] },
+        },
       ],
       on: {
         'guest.input': [
@@ -294,6 +306,16 @@ export const live = loggingSetup.createStateConfig({
         'end.due': {
           actions: ['numberEntry', 'keepEntry', 'sendEntry'],
           meta: { requirements: ['failover.stop-before-yield'] },
+        },
+        'copy.due': {
+          actions: ['noteCopy', 'sendReplacementCopy'],
+          meta: { requirements: ['pairing.exact-copy', 'pairing.copy-open-operations'] },
+        },
+        'log.renewed': {
+          actions: 'renewLog',
+          meta: {
+            requirements: ['logging.consecutive-sequence', 'pairing.first-entry-after-copy'],
+          },
         },
       },
     },

@@ -15,6 +15,7 @@ export const replaying = loggingSetup.createStateConfig({
     ...refused,
     'gate.shut': { target: 'shut', actions: ['endLog', 'dropGuest'] },
     'channel.lost': { actions: 'loseChannel' },
+    'log.renewed': { actions: 'adoptEpoch' },
     'guest.applied': [
       {
         guard: 'isYieldApplied',

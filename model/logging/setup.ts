@@ -64,11 +64,9 @@ export const loggingSetup = setup({
       context.open.some((one) => one.operation === event.operation && !one.answered),
     isFenced: ({ event }) =>
       event.type === 'disk.answered' && event.result === 'fenced' && event.operation !== 'fence',
-    isSettled: ({ context }) =>
-      context.settling &&
-      context.waiting.length === 0 &&
-      context.acknowledged >= context.sent &&
-      context.open.every(({ answered }) => answered),
+    isSettled: ({ context }) => context.settling && isAtRest(context),
+    isForCopy: ({ event }) => event.type === 'guest.settled' && event.for === 'copy',
+    isQuiet: ({ context }) => context.quieting && isAtRest(context),
     isConsumedMore: ({ context, event }) => consumedBy(context, event) > context.consumed,
     isLagging: ({ context, event }) =>
       event.type === 'lag.measured' &&
@@ -103,6 +101,27 @@ export const loggingSetup = setup({
         open: openIn(context),
         operations: context.operations,
       });
+    }),
+    noteCopy: assign(({ event }) => {
+      assertEvent(event, 'copy.due');
+      return { copiedAt: event.position };
+    }),
+    sendReplacementCopy: emit(({ context, event }) => {
+      assertEvent(event, 'copy.due');
+      const { connection, position, state } = event;
+      const { operations } = context;
+      const copy = { kind: 'copy' as const, position, state, open: openIn(context), operations };
+      return message({ ...context, connection }, copy);
+    }),
+    renewLog: assign(({ context, event }) => {
+      assertEvent(event, 'log.renewed');
+      const { epoch, connection } = event;
+      const anew = { sent: 0, acknowledged: 0, closedAt: 0, unacknowledged: [], told: 0 };
+      return { epoch, connection, position: context.copiedAt, copiedAt: 0, ...anew };
+    }),
+    adoptEpoch: assign(({ event }) => {
+      assertEvent(event, 'log.renewed');
+      return { epoch: event.epoch };
     }),
     beginReplay: assign(({ event }) => {
       assertEvent(event, 'replay.begun');
@@ -149,9 +168,11 @@ export const loggingSetup = setup({
     }),
     freeGuest: enqueueActions(({ context, enqueue }) => {
       if (context.paused && !context.full) enqueue.emit({ type: 'guest.run' });
-      enqueue.assign({ paused: false, settling: false });
+      enqueue.assign({ paused: false, settling: false, quieting: false, copiedAt: 0 });
     }),
     awaitSettling: assign({ settling: true }),
+    awaitQuiet: assign({ quieting: true }),
+    noteQuiet: assign({ quieting: false }),
     saveImage: enqueueActions(({ context, enqueue }) => {
       const { token, operations } = context;
       enqueue.assign({ settling: false });
@@ -244,6 +265,8 @@ export const loggingSetup = setup({
       paused: false,
       settling: false,
       throttle: 0,
+      quieting: false,
+      copiedAt: 0,
       operations: 0,
       open: [],
     }),
@@ -383,6 +406,12 @@ function refusedResumption(
   const refused = { type: 'resumption.refused' as const, connection: event.connection, code };
   return { type: 'host.tell', to: 'pairing', event: refused };
 }
+
+/** Every entry is acknowledged, every output issued, every operation answered. */
+const isAtRest = (context: LoggingContext): boolean =>
+  context.waiting.length === 0 &&
+  context.acknowledged >= context.sent &&
+  context.open.every(({ answered }) => answered);
 
 function isNextEnd(context: LoggingContext, event: LoggingEvent, kind: EndKind): boolean {
   return (

@@ -2,6 +2,7 @@
 
 import { aliveBeforeCopy, busy, busyAndSurpassed, heard, surpassed } from './arrivals.ts';
 import { pairingSetup } from './setup.ts';
+import { chosen, waiting } from './waiting.ts';
 
 export const backup = pairingSetup.createStateConfig({
   initial: 'welcomed',
@@ -63,6 +64,12 @@ export const backup = pairingSetup.createStateConfig({
         'alive.due': aliveBeforeCopy,
         'copy.received': [
           {
+            guard: 'isReplacementCopy',
+            target: 'waiting',
+            actions: ['restoreGuest', 'beginReplay', 'sendReady'],
+            meta: { requirements: ['pairing.exact-copy', 'output.silent-in-replay'] },
+          },
+          {
             guard: 'isSession',
             target: 'ready',
             actions: ['restoreGuest', 'beginReplay', 'sendReady', 'beginWatch', 'tellReadied'],
@@ -84,6 +91,8 @@ export const backup = pairingSetup.createStateConfig({
         },
       },
     },
+    waiting,
+    chosen,
     ready: {
       on: {
         'entry.received': [

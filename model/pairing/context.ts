@@ -16,6 +16,13 @@ export interface PairingContext {
   /** The highest epoch of a hello taken or a record read. */
   epochMax: number;
   reported: FtState;
+  /** Owner: who is to replace the backup, and the connection to it. */
+  replacement: Incarnation;
+  replacementConnection: number;
+  /** The version of the record in whose pair a backup is replaced: the owner asks by it, the replacement waits for it. */
+  replaces: number;
+  /** Replacement: the hello of the new epoch has come, and waits for the record. */
+  greeted: boolean;
 }
 export type PairingEvent =
   | PairingTell
@@ -28,6 +35,7 @@ export type PairingEvent =
   | Input<'manager.turn-off'>
   | Input<'manager.restart-secondary'>
   | Input<'manager.test-failover'>
+  | Input<'manager.replace-backup'>
   | Input<'guest.copied'>
   | Input<'guest.saved'>
   | Input<'channel.opened'>

@@ -68,6 +68,27 @@ export const guarded = pairingSetup.createStateConfig({
       actions: 'wantYield',
       meta: { requirements: ['lifecycle.test-failover-needs-running'] },
     },
+    'manager.replace-backup': {
+      actions: 'wantReplacement',
+      meta: { requirements: ['lifecycle.test-failover-needs-running'] },
+    },
+    'replacement.granted': [
+      {
+        guard: 'isOwnHostOrBackup',
+        actions: 'refuseSameHost',
+        meta: { requirements: ['pairing.migration-keeps-hosts-distinct'] },
+      },
+      {
+        target: '#pairing.owner.replacing',
+        actions: ['adoptReplacement', 'settleForCopy', 'giveUp'],
+        meta: {
+          requirements: [
+            'lifecycle.backup-migration-quiesces',
+            'pairing.migration-keeps-hosts-distinct',
+          ],
+        },
+      },
+    ],
     'yield.granted': {
       target: '.yielding',
       actions: ['pauseGuest', 'logYield', 'giveUp'],

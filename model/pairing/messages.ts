@@ -29,7 +29,9 @@ export function refusalOf(context: PairingContext, event: PairingEvent): Refusal
   if (event.type !== 'hello.received') return null;
   const misfit = misfitOf(context, event);
   if (misfit !== null) return misfit;
-  return event.epoch > context.epochMax && event.next === 1 ? null : 'superseded';
+  // A replacement is made within an epoch, which its node may have read already.
+  const epochMin = (event.replaces ?? 0) === 0 ? context.epochMax + 1 : context.epochMax;
+  return event.epoch >= epochMin && event.next === 1 ? null : 'superseded';
 }
 
 /** As far as the connection and the configuration: what a hello of the epoch of the pairing is held to as well. */

@@ -29,6 +29,7 @@ export const refusedElsewhere = {
   'manager.turn-off': refusedNotOwner,
   'manager.restart-secondary': refusedNotOwner,
   'manager.test-failover': refusedNotOwner,
+  'manager.replace-backup': refusedNotOwner,
 } as const;
 
 /** On an owner whose guest does not run yet. */
@@ -39,6 +40,7 @@ export const refusedEarly = {
   'manager.turn-off': refusedNotAlone,
   'manager.restart-secondary': refusedNotAlone,
   'manager.test-failover': refusedNotAlone,
+  'manager.replace-backup': refusedNotAlone,
 } as const;
 
 /** While an operation is under way. */
@@ -49,4 +51,8 @@ export const refusedMeanwhile = {
   'manager.turn-off': refusedPending,
   'manager.restart-secondary': refusedPending,
   'manager.test-failover': refusedPending,
+  'manager.replace-backup': {
+    actions: 'refusePending',
+    meta: { requirements: ['lifecycle.refusal-changes-nothing', 'lifecycle.one-migration'] },
+  },
 } as const;

@@ -12,6 +12,7 @@ import {
 } from './arrivals.ts';
 import { guarded } from './guarded.ts';
 import { refusedJoining, refusedNotProtected, refusedSecond } from './operations.ts';
+import { replacing } from './replacing.ts';
 import { pairingSetup } from './setup.ts';
 import { stopping, suspending } from './stopping.ts';
 
@@ -30,6 +31,7 @@ export const owner = pairingSetup.createStateConfig({
     'manager.turn-off': refusedJoining,
     'manager.restart-secondary': refusedJoining,
     'manager.test-failover': refusedNotProtected,
+    'manager.replace-backup': refusedNotProtected,
     'hello.received': [busyAndSurpassed, busy],
     'welcome.received': surpassed,
     'refuse.received': surpassed,
@@ -230,6 +232,7 @@ export const owner = pairingSetup.createStateConfig({
       },
     },
     guarded,
+    replacing,
     suspending,
     stopping,
     surrendering: {

@@ -16,7 +16,33 @@ export const pairingSetup = setup({
   guards: {
     isOwnHost: ({ context, event }) =>
       event.type === 'manager.protect' && hostOf(event.peer) === hostOf(context.self),
+    isOwnHostOrBackup: ({ context, event }) =>
+      event.type === 'replacement.granted' &&
+      (hostOf(event.peer) === hostOf(context.self) || event.peer === context.peer),
     isSession: ({ context, event }) => isOfSession(context, event),
+    isReplacementSession: ({ context, event }) => isOfSession(replacementSession(context), event),
+    isMisplacedReplacementWelcome: ({ context, event }) =>
+      event.type === 'welcome.received' &&
+      event.next !== 1 &&
+      isOfSession(replacementSession(context), event),
+    isReplacementRefusal: ({ context, event }) =>
+      event.type === 'refuse.received' &&
+      event.epoch === context.epoch &&
+      isOnConnection(replacementSession(context), event.via),
+    isReplacementConnection: ({ context, event }) =>
+      (event.type === 'channel.opened' || event.type === 'channel.closed') &&
+      event.connection === context.replacementConnection,
+    isReplacementConnected: ({ context }) => context.replacementConnection !== 0,
+    isReplacementCopy: ({ context, event }) =>
+      context.replaces !== 0 && isOfSession(context, event),
+    /** Of the owner that this node waits with, in the epoch that the record is to have, on the connection that stands. */
+    isRenewingHello: ({ context, event }) => isRenewingHello(context, event, context.epoch + 1),
+    isRenewedHello: ({ context, event }) => isRenewingHello(context, event, context.epoch),
+    /** Nothing of a log can come before the hello of its epoch, in this epoch or in the next. */
+    isEarlyEntry: ({ context, event }) =>
+      event.type === 'entry.received' &&
+      (isOfSession(context, event) || isOfSession({ ...context, epoch: context.epoch + 1 }, event)),
+    isGreeted: ({ context }) => context.greeted && context.connection !== 0,
     /** It would begin the log elsewhere than the hello said. */
     isMisplacedWelcome: ({ context, event }) =>
       event.type === 'welcome.received' && event.next !== 1 && isOfSession(context, event),
@@ -52,7 +78,7 @@ export const pairingSetup = setup({
   },
   actions: {
     adoptEpoch: assign(({ event }) => {
-      assertEvent(event, ['record.alone', 'record.joining', 'record.taken']);
+      assertEvent(event, ['record.alone', 'record.joining', 'record.taken', 'record.replaced']);
       return { epoch: event.epoch };
     }),
     adoptPeer: assign(({ event }) => {
@@ -66,6 +92,7 @@ export const pairingSetup = setup({
         epoch: event.epoch,
         connection: event.via,
         epochMax: Math.max(context.epochMax, event.epoch),
+        replaces: event.replaces ?? 0,
       };
     }),
     seeEpoch: assign(({ context, event }) => {
@@ -77,7 +104,44 @@ export const pairingSetup = setup({
       return { connectionMax: Math.max(context.connectionMax, event.connection) };
     }),
     forgetPeer: assign({ peer: '', unanswered: false }),
-    forgetSession: assign({ peer: '', epoch: 0, connection: 0, unanswered: false }),
+    forgetSession: assign({
+      peer: '',
+      epoch: 0,
+      connection: 0,
+      unanswered: false,
+      replaces: 0,
+      greeted: false,
+    }),
+    adoptReplacement: assign(({ event }) => {
+      assertEvent(event, 'replacement.granted');
+      return { replacement: event.peer, replaces: event.version };
+    }),
+    nameReplacementConnection: assign(({ context }) => ({
+      replacementConnection: context.connectionMax + 1,
+      connectionMax: context.connectionMax + 1,
+    })),
+    openReplacement: emit(({ context }) => ({
+      type: 'channel.open' as const,
+      peer: context.replacement,
+      connection: context.replacementConnection,
+    })),
+    closeReplacement: enqueueActions(({ context, event, enqueue }) => {
+      const connection = context.replacementConnection;
+      if (connection === 0) return;
+      const isClosed = event.type === 'channel.closed' && event.connection === connection;
+      if (!isClosed) enqueue.emit({ type: 'channel.close', connection });
+      enqueue.assign({ replacementConnection: 0 });
+    }),
+    forgetReplacementConnection: assign({ replacementConnection: 0 }),
+    forgetReplacement: assign({ replacement: '', replacementConnection: 0, replaces: 0 }),
+    succeedBackup: assign(({ context, event }) => {
+      assertEvent(event, 'record.replaced');
+      const { replacement: peer, replacementConnection: connection } = context;
+      const forgotten = { replacement: '', replacementConnection: 0, replaces: 0 };
+      return { peer, connection, epoch: event.epoch, ...forgotten };
+    }),
+    keepHello: assign({ greeted: true }),
+    forgetReplacing: assign({ replaces: 0, greeted: false }),
     forgetConnection: assign({ connection: 0 }),
     nameConnection: assign(({ context }) => ({
       connection: context.connectionMax + 1,
@@ -108,6 +172,16 @@ export const pairingSetup = setup({
         to: context.peer,
         connection: context.connection,
         next: 1,
+        configuration: 'equal',
+      }),
+    ),
+    sendReplacingHello: emit(({ context }) =>
+      sent(replacementSession(context), {
+        kind: 'hello',
+        to: context.replacement,
+        connection: context.replacementConnection,
+        next: 1,
+        replaces: context.replaces,
         configuration: 'equal',
       }),
     ),
@@ -176,6 +250,15 @@ export const pairingSetup = setup({
       enqueue.assign({ reported: 'running' });
       enqueue.emit({ type: 'report', state: 'running', reason: 'protect' });
     }),
+    reportReplaced: enqueueActions(({ enqueue }) => {
+      enqueue.assign({ reported: 'running' });
+      enqueue.emit({ type: 'report', state: 'running', reason: 'replace-backup' });
+    }),
+    reportKept: emit(({ context }) => ({
+      type: 'report' as const,
+      state: context.reported,
+      reason: 'replace-backup',
+    })),
     reportHalted: enqueueActions(({ event, enqueue }) => {
       assertEvent(event, 'ownership.lost');
       enqueue.assign({ reported: 'halted' });
@@ -217,6 +300,29 @@ export const pairingSetup = setup({
     wantPowerOff: emit({ type: 'host.tell', to: 'failover', event: { type: 'power-off.wanted' } }),
     wantSuspend: emit({ type: 'host.tell', to: 'failover', event: { type: 'suspend.wanted' } }),
     wantYield: emit({ type: 'host.tell', to: 'failover', event: { type: 'yield.wanted' } }),
+    wantReplacement: emit(({ event }) => {
+      assertEvent(event, 'manager.replace-backup');
+      return {
+        type: 'host.tell' as const,
+        to: 'failover' as const,
+        event: { type: 'replacement.wanted' as const, peer: event.peer },
+      };
+    }),
+    tellReplacementReady: emit(({ context }) => ({
+      type: 'host.tell' as const,
+      to: 'failover' as const,
+      event: { type: 'replacement.readied' as const, peer: context.replacement },
+    })),
+    dropReplacement: emit({
+      type: 'host.tell',
+      to: 'failover',
+      event: { type: 'replacement.dropped' },
+    }),
+    doubtRecord: emit(({ event }) => ({
+      type: 'host.tell' as const,
+      to: 'failover' as const,
+      event: { type: 'replacement.doubted' as const, lost: event.type !== 'join.due' },
+    })),
     wantAlone: emit(({ event }) => ({
       type: 'host.tell' as const,
       to: 'failover' as const,
@@ -239,7 +345,11 @@ export const pairingSetup = setup({
     tellJoined: emit(({ context }) => ({
       type: 'host.tell' as const,
       to: 'failover' as const,
-      event: { type: 'backup.joined' as const, epoch: context.epoch },
+      event: {
+        type: 'backup.joined' as const,
+        epoch: context.epoch,
+        replaces: context.replaces,
+      },
     })),
     tellReadied: emit({ type: 'host.tell', to: 'failover', event: { type: 'backup.readied' } }),
     tellLeft: emit({ type: 'host.tell', to: 'failover', event: { type: 'member.left' } }),
@@ -309,6 +419,26 @@ export const pairingSetup = setup({
         },
       };
     }),
+    sendReplacementCopy: emit(({ context, event }) => {
+      assertEvent(event, 'guest.copied');
+      const { position, state } = event;
+      const connection = context.replacementConnection;
+      return {
+        type: 'host.tell' as const,
+        to: 'logging' as const,
+        event: { type: 'copy.due' as const, connection, position, state },
+      };
+    }),
+    renewLog: emit(({ context }) => ({
+      type: 'host.tell' as const,
+      to: 'logging' as const,
+      event: {
+        type: 'log.renewed' as const,
+        epoch: context.epoch,
+        connection: context.connection,
+      },
+    })),
+    loseLog: emit({ type: 'host.tell', to: 'logging', event: { type: 'channel.lost' } }),
     beginReplay: emit(({ context, event }) => {
       assertEvent(event, 'copy.received');
       return {
@@ -335,7 +465,16 @@ export const pairingSetup = setup({
     }),
     silenceGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'gate.silenced' } }),
     pauseGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'guest.paused' } }),
-    settleGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'guest.settled' } }),
+    settleGuest: emit({
+      type: 'host.tell',
+      to: 'logging',
+      event: { type: 'guest.settled', for: 'image' },
+    }),
+    settleForCopy: emit({
+      type: 'host.tell',
+      to: 'logging',
+      event: { type: 'guest.settled', for: 'copy' },
+    }),
     freeGuest: emit({ type: 'host.tell', to: 'logging', event: { type: 'guest.freed' } }),
     logPowerOff: emit({
       type: 'host.tell',
@@ -379,6 +518,20 @@ export const pairingSetup = setup({
     }),
   },
 });
+
+/** The session with the replacement: of the same epoch, on a connection of its own. */
+const replacementSession = (context: PairingContext): PairingContext => ({
+  ...context,
+  peer: context.replacement,
+  connection: context.replacementConnection,
+});
+
+const isRenewingHello = (context: PairingContext, event: PairingEvent, epoch: number): boolean =>
+  event.type === 'hello.received' &&
+  event.next === 1 &&
+  (event.replaces ?? 0) === 0 &&
+  misfitOf(context, event) === null &&
+  isOfSession({ ...context, epoch }, event);
 
 const isOfSession = (context: PairingContext, event: PairingEvent): boolean =>
   'via' in event &&

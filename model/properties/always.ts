@@ -8,6 +8,7 @@ import { misdeedProperties } from './misdeeds.ts';
 import { outputProperties } from './output.ts';
 import { ownershipProperties } from './ownership.ts';
 import { reconnectingProperties } from './reconnecting.ts';
+import { replacingProperties } from './replacing.ts';
 import { resumingProperties } from './resuming.ts';
 import { securityProperties } from './security.ts';
 import { storageProperties } from './storage.ts';
@@ -20,6 +21,7 @@ export const always: readonly SystemAlways[] = [
   ...flowProperties,
   ...reconnectingProperties,
   ...resumingProperties,
+  ...replacingProperties,
   ...misdeedProperties,
   ...securityProperties,
 ];

@@ -73,8 +73,9 @@ export const ownershipProperties: readonly SystemAlways[] = [
       if (change === null) return null;
       const { old, now } = change;
       const isProtect = old?.phase === 'joining' && now.phase === 'protected';
+      const isTouch = old?.phase === 'protected' && now.backup === old.backup;
       const isNewOwner = now.owner !== null && now.owner !== old?.owner;
-      const epoch = (old?.epoch ?? 0) + (isProtect ? 0 : 1);
+      const epoch = (old?.epoch ?? 0) + (isProtect || isTouch ? 0 : 1);
       const token = isNewOwner ? now.epoch : (old?.token ?? 0);
       return [
         ...expect(now.version === (old?.version ?? 0) + 1, () => `version ${now.version}`),
@@ -128,8 +129,9 @@ export const ownershipProperties: readonly SystemAlways[] = [
       'pairing.ready-when-complete',
     ],
     check({ before, after }) {
-      const now = recordChange(before, after)?.now;
-      if (now?.phase !== 'protected') return null;
+      const change = recordChange(before, after);
+      const now = change?.now;
+      if (now?.phase !== 'protected' || change?.old?.phase === 'protected') return null;
       const owner = hostOfOwner(before);
       const backup = nodeNamed(before, now.backup);
       if (owner === null || backup === null) return null;
@@ -200,7 +202,7 @@ export const ownershipProperties: readonly SystemAlways[] = [
     check({ before, step, after }) {
       const left = step.deeds.filter(
         ({ host }) =>
-          before.hosts[host]?.pairing.state === 'backup.ready' &&
+          /^backup\.(ready|waiting|chosen)$/.test(before.hosts[host]?.pairing.state ?? '') &&
           after.hosts[host]?.pairing.state === 'idle',
       );
       if (left.length === 0) return null;
@@ -247,7 +249,9 @@ function pairInStep(view: SystemView): { owner: HostView; backup: HostView } | n
     const { epoch } = owner.logging.context;
     for (const other of hostsOf(view)) {
       const backup = nodeOf(view, other);
-      if (backup !== null && other !== host && hasCompleteState(backup, epoch)) {
+      // A replacement holds the copy, and no entry of the log that the pair has.
+      if (backup === null || backup.pairing.state === 'backup.waiting') continue;
+      if (other !== host && hasCompleteState(backup, epoch)) {
         return { owner, backup };
       }
     }

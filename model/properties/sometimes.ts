@@ -5,6 +5,7 @@ import { flowWitnesses } from './flow.ts';
 import { gone, nodeNamed, recordChange } from './look.ts';
 import { lifecycleWitnesses } from './sometimes-lifecycle.ts';
 import { reconnectingWitnesses } from './sometimes-reconnecting.ts';
+import { replacingWitnesses } from './sometimes-replacing.ts';
 import { type SystemSometimes, witness } from './witness.ts';
 
 export const sometimes: readonly SystemSometimes[] = [
@@ -169,6 +170,7 @@ export const sometimes: readonly SystemSometimes[] = [
   ...lifecycleWitnesses,
   ...flowWitnesses,
   ...reconnectingWitnesses,
+  ...replacingWitnesses,
 ];
 
 function isRunning(effect: NodeEffect): boolean {

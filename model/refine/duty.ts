@@ -116,8 +116,9 @@ function messageText(message: Message, items: Items): string | null {
 function bodyText(message: Message, items: Items): string | null {
   switch (message.kind) {
     case 'hello': {
-      const { to, connection, next, configuration } = message;
-      return `hello to ${to}, connection ${connection}, next ${next}, configuration ${configuration}`;
+      const { to, connection, next, replaces, configuration } = message;
+      const place = replaces === undefined ? '' : `, replaces v${replaces}`;
+      return `hello to ${to}, connection ${connection}, next ${next}${place}, configuration ${configuration}`;
     }
     case 'welcome':
       return `welcome, next ${message.next}`;

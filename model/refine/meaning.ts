@@ -39,6 +39,7 @@ const meanings: {
   'manager.turn-off': asTold,
   'manager.restart-secondary': asTold,
   'manager.test-failover': asTold,
+  'manager.replace-backup': asTold,
   'guest.input': ({ position, kind, data }, { candidate, items, reader }) => {
     const known = kind === 'completion' ? (reader.operation(data) ?? 0) : items.bytes(data);
     return [

@@ -30,7 +30,13 @@ export function bodiesOf(message: TraceMessage, scene: Scene): readonly MessageB
     case 'hello': {
       const { to, next } = message;
       const connection = symbolOf(candidate, message.connection) ?? 0;
-      const greeting = { kind: 'hello', to, connection, next: toNumber(next) } as const;
+      const greeting = {
+        kind: 'hello',
+        to,
+        connection,
+        next: toNumber(next),
+        ...replacing(message.replaces),
+      } as const;
       return configurationsOf(message.configuration, scene).map((configuration) => ({
         ...greeting,
         configuration,
@@ -88,6 +94,10 @@ export function bodiesOf(message: TraceMessage, scene: Scene): readonly MessageB
       return [{ kind: 'beat' }];
   }
 }
+
+/** A hello that replaces nobody says so by 0, or not at all. */
+const replacing = (replaces = '0'): { replaces?: number } =>
+  replaces === '0' ? {} : { replaces: toNumber(replaces) };
 
 /** Operations that are open; where the guest began them is not said. */
 export const operationsOf = (open: readonly TraceOperation[], items: Items): Operation[] =>

@@ -64,6 +64,7 @@ export type TraceMessage = TraceEnvelope &
         readonly to: Incarnation;
         readonly connection: Counter;
         readonly next: Counter;
+        readonly replaces?: Counter;
         readonly configuration: Bytes;
       }
     | { readonly kind: 'welcome'; readonly next: Counter }
@@ -105,6 +106,7 @@ export type TraceInput =
   | { readonly type: 'manager.turn-off' }
   | { readonly type: 'manager.restart-secondary' }
   | { readonly type: 'manager.test-failover' }
+  | { readonly type: 'manager.replace-backup'; readonly peer: Incarnation }
   | {
       readonly type: 'guest.input';
       readonly position: Counter;

@@ -8,6 +8,8 @@ export function describeInput(host: string, input: NodeInput): string {
       return `manager: ${host} start`;
     case 'manager.protect':
       return `manager: ${host} protect with ${input.peer}`;
+    case 'manager.replace-backup':
+      return `manager: ${host} replace-backup by ${input.peer}`;
     case 'manager.power-off':
     case 'manager.suspend':
     case 'manager.resume':

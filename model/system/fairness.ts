@@ -30,6 +30,7 @@ export function fairnessOfInput(
     case 'manager.turn-off':
     case 'manager.restart-secondary':
     case 'manager.test-failover':
+    case 'manager.replace-backup':
       return weakly(`${input.type} at ${host}`);
     case 'channel.arrived':
     case 'channel.opened':

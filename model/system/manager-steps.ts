@@ -30,6 +30,9 @@ export function managerSteps(scene: Scene, host: HostIndex): void {
   }
   if (left(scene, 'joins') && state === 'owner.alone') protectSteps(scene, host);
   if (!left(scene, 'commands')) return;
+  if (bounds.operations.includes('replace-backup') && mayReplace.test(state)) {
+    replaceSteps(scene, host);
+  }
   for (const operation of bounds.operations) {
     const wanted = wantedAt(operation, state, scene.view);
     if (wanted !== null) give(scene, host, wanted, spend('commands'));
@@ -42,6 +45,15 @@ function protectSteps(scene: Scene, host: HostIndex): void {
     if (other === host || scene.view.hosts[other] === null) continue;
     const peer = scene.view.incarnations[other] ?? '';
     give(scene, host, { type: 'manager.protect', peer }, spend('joins'));
+  }
+}
+
+/** Any other host that is up may be named: what is refused is the backup's, and any while one is replaced. */
+function replaceSteps(scene: Scene, host: HostIndex): void {
+  for (const other of scene.product.hosts) {
+    if (other === host || scene.view.hosts[other] === null) continue;
+    const peer = scene.view.incarnations[other] ?? '';
+    give(scene, host, { type: 'manager.replace-backup', peer }, spend('commands'));
   }
 }
 
@@ -94,12 +106,14 @@ function wantedAt(operation: Operation, state: string, view: SystemView): NodeIn
       return state === 'idle' && view.arbiter.record?.phase === 'suspended'
         ? { type: 'manager.resume' }
         : null;
+    case 'replace-backup':
     case 'declare-lost':
       return null;
   }
 }
 
 const guarded = /^owner\.guarded\.(steady|reopening)$/;
+const mayReplace = /^owner\.(guarded\.(steady|reopening)|replacing\.)/;
 const settled = /^owner\.(alone|guarded\.(steady|reopening))$/;
 const ableToStop =
   /^owner\.(alone|recording|joining.*|protecting|guarded\.(steady|reopening)|surrendering)$/;

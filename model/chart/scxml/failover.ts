@@ -48,6 +48,12 @@ function proposalOf(intent, record, self, peer, diverged, aloneFor) {
     case 'T11': return recordAfter(record, 'alone', self, null, newToken, 'resume');
     case 'T12':
       return recordAfter(record, 'off', null, null, token, diverged ? 'diverged' : 'power-off');
+    case 'T14': return recordAfter(record, 'protected', self, peer, token, 'replace-backup');
+    case 'T15': return record === null ? null : {
+      version: record.version + 1, epoch: record.epoch,
+      phase: record.phase, owner: record.owner, backup: record.backup,
+      token: record.token, reason: 'give-up'
+    };
     default: return null;
   }
 }`;
@@ -88,12 +94,30 @@ export const failoverTable: ScxmlTable = {
     isStoppingAlone: `${isMine} && ${isAnswerIn('alone')} && ${isStopping}`,
     isPairMade: `${isMine} && ${isAnswerIn('protected')} && intent === 'T9' && ${isRecordIn('joining')}`,
     isPoweredOff: "isIn(_event.data.record, 'off') && poweringOff",
+    isReplacementChosen: [
+      'replaces !== 0 && isBackup(_event.data.record, self, epoch + 1)',
+      isAnswerIn('protected'),
+    ].join(' && '),
+    isReplacementAwaited: [
+      `replaces !== 0 && ${isAnswerIn('protected')}`,
+      'versionOf(_event.data.record) === replaces',
+    ].join(' && '),
+    isReplacementBereft: [
+      'replaces !== 0 && isBackup(_event.data.record, self, epoch + 1)',
+      `${isAnswerIn('protected')} && lost`,
+    ].join(' && '),
+    isReplaced: `intent === 'T14' && ${isRecordIn('protected')} && record.backup === peer`,
+    isTouched: [
+      `${isMine} && ${isAnswerIn('protected')} && intent === 'T15'`,
+      'versionOf(_event.data.record) > versionOf(record)',
+    ].join(' && '),
+    isReplacementWanted: "wanted === 'T14'",
     isBackupProtected: `${isMyBackup} && ${isAnswerIn('protected')}`,
     isBackupJoining: isJoiningBackup,
     isBackupJoiningInDoubt: `${isJoiningBackup} && (${isLeft} || diverged)`,
     isReadOutdated: "_event.data.lost && intent === 'read'",
     isRead: "intent === 'read'",
-    isForgivable: "intent === 'read'",
+    isForgivable: "intent === 'read' || intent === 'T14' || intent === 'T15'",
     isJoined: `intent === 'T3' && ${isRecordIn('joining')}`,
     isProtected: `intent === 'T4' && ${isRecordIn('protected')}`,
     isPairToTell: `intent === 'T4' && ${isRecordIn('protected')} && wanted === 'T9'`,
@@ -135,6 +159,8 @@ export const failoverTable: ScxmlTable = {
     wantJoin: assign({ wanted: "'T3'", peer: '_event.data.peer' }),
     wantProtect: assign({ wanted: "'T4'" }),
     wantSurrender: assign({ wanted: "'T5'" }),
+    wantReplacement: assign({ wanted: "'T14'", peer: '_event.data.peer' }),
+    wantTouch: assign({ wanted: "'T15'", peer: 'null' }),
     wantAlone: assign({ wanted: "'T7'", aloneFor: '_event.data.reason' }),
     wantPowerOff: assign({ wanted: "'T9'" }),
     wantSuspend: assign({ wanted: "'T10'" }),
@@ -146,6 +172,8 @@ export const failoverTable: ScxmlTable = {
     ],
     suspect: assign({ suspected: 'true', lost: 'lost || _event.data.lost' }),
     trust: assign({ suspected: 'false' }),
+    suspectLoss: assign({ suspected: 'true' }),
+    doubt: assign({ lost: 'lost || _event.data.lost' }),
     noteLoss: assign({ lost: 'true' }),
     forgetLoss: assign({ lost: 'false' }),
     spareChannel: tell('pairing', 'channel.spared'),
@@ -180,8 +208,13 @@ export const failoverTable: ScxmlTable = {
       imageToken: '0',
       peer: 'null',
     }),
-    becomeBackup: assign({ epoch: '_event.data.epoch', intent: "'read'" }),
-    leave: assign({ epoch: '0', intent: "'read'", wanted: 'null', imageToken: '0' }),
+    becomeBackup: assign({
+      epoch: '_event.data.epoch',
+      replaces: '_event.data.replaces',
+      intent: "'read'",
+    }),
+    becomeEligible: assign({ epoch: 'epoch + 1', replaces: '0' }),
+    leave: assign({ epoch: '0', replaces: '0', intent: "'read'", wanted: 'null', imageToken: '0' }),
     fence: effect('disk.fence', { token: 'tokenOf(record)' }),
     loadImage: effect('guest.load', { token: 'imageToken' }),
     announce: effect('address.announce'),
@@ -204,6 +237,13 @@ export const failoverTable: ScxmlTable = {
       peer: "record === null || record.backup === null ? '' : record.backup",
     }),
     tellProtected: tell('pairing', 'record.protected'),
+    tellReplaced: tell('pairing', 'record.replaced', { epoch: 'epochOf(record)' }),
+    tellReplacing: tell('pairing', 'replacement.asked'),
+    tellParting: tell('pairing', 'parting.asked'),
+    grantReplacement: tell('pairing', 'replacement.granted', {
+      peer: '_event.data.peer',
+      version: 'versionOf(record)',
+    }),
     tellLoaded: tell('logging', 'image.loaded', {
       open: '_event.data.open',
       operations: '_event.data.operations',

@@ -109,6 +109,8 @@ const watermarked = assign({
   kept: 'above(kept, watermark)',
 });
 
+const isAtRest = 'waiting.length === 0 && acknowledged >= sent && isAllAnswered(open)';
+
 export const loggingTable: ScxmlTable = {
   script,
   guards: {
@@ -126,7 +128,9 @@ export const loggingTable: ScxmlTable = {
     isHeld: isNextOfHeld,
     isOpenOperation: "_event.data.result !== 'fenced' && isUnanswered(open, _event.data.operation)",
     isFenced: "_event.data.result === 'fenced' && _event.data.operation !== 'fence'",
-    isSettled: 'settling && waiting.length === 0 && acknowledged >= sent && isAllAnswered(open)',
+    isSettled: `settling && ${isAtRest}`,
+    isForCopy: "_event.data.for === 'copy'",
+    isQuiet: `quieting && ${isAtRest}`,
     isConsumedMore: `${consumed} > consumed`,
     isLagging: '_event.data.above && sent > consumed && throttle < throttleMax',
     isCaughtUp: '!_event.data.above && throttle > 0',
@@ -152,6 +156,26 @@ export const loggingTable: ScxmlTable = {
         'open: operationsOf(open), operations: operations',
       ].join(', '),
     ),
+    noteCopy: assign({ copiedAt: '_event.data.position' }),
+    sendReplacementCopy: effect('channel.send', {
+      connection: '_event.data.connection',
+      message: `{ vm: 'vm', epoch: epoch, from: self, ${[
+        "kind: 'copy', position: _event.data.position, state: _event.data.state",
+        'open: operationsOf(open), operations: operations',
+      ].join(', ')} }`,
+    }),
+    renewLog: assign({
+      epoch: '_event.data.epoch',
+      connection: '_event.data.connection',
+      position: 'copiedAt',
+      copiedAt: '0',
+      sent: '0',
+      acknowledged: '0',
+      closedAt: '0',
+      unacknowledged: '[]',
+      told: '0',
+    }),
+    adoptEpoch: assign({ epoch: '_event.data.epoch' }),
     beginReplay: assign({
       epoch: '_event.data.epoch',
       connection: '_event.data.connection',
@@ -196,9 +220,11 @@ export const loggingTable: ScxmlTable = {
     pauseGuest: [...when('!full && !paused', effect('guest.hold')), ...assign({ paused: 'true' })],
     freeGuest: [
       ...when('paused && !full', effect('guest.run')),
-      ...assign({ paused: 'false', settling: 'false' }),
+      ...assign({ paused: 'false', settling: 'false', quieting: 'false', copiedAt: '0' }),
     ],
     awaitSettling: assign({ settling: 'true' }),
+    awaitQuiet: assign({ quieting: 'true' }),
+    noteQuiet: assign({ quieting: 'false' }),
     saveImage: [
       ...assign({ settling: 'false' }),
       ...effect('guest.save', {
@@ -272,6 +298,8 @@ export const loggingTable: ScxmlTable = {
       paused: 'false',
       settling: 'false',
       throttle: '0',
+      quieting: 'false',
+      copiedAt: '0',
       operations: '0',
       open: '[]',
     }),

@@ -17,7 +17,8 @@ function misfitOf(hello, self) {
 function refusalOf(hello, self, epochMax) {
   var misfit = misfitOf(hello, self);
   if (misfit !== null) return misfit;
-  return hello.epoch > epochMax && hello.next === 1 ? null : 'superseded';
+  var epochMin = hello.replaces ? epochMax : epochMax + 1;
+  return hello.epoch >= epochMin && hello.next === 1 ? null : 'superseded';
 }
 function retirementOf(event) {
   if (event === 'manager.turn-off') return 'turn-off';
@@ -33,6 +34,15 @@ const isResumption = [
   '_event.data.via === connectionMax && _event.data.via !== connection',
 ].join(' && ');
 const isFit = 'misfitOf(_event.data, self) === null';
+const ofReplacement = [
+  "_event.data.vm === 'vm' && _event.data.from === replacement && _event.data.epoch === epoch",
+  'replacementConnection !== 0 && _event.data.via === replacementConnection',
+].join(' && ');
+const isRenewing = (epoch: string): string =>
+  [
+    `${fromPeer} && ${onConnection} && _event.data.epoch === ${epoch} && _event.data.next === 1`,
+    `!_event.data.replaces && ${isFit}`,
+  ].join(' && ');
 const isBeat = "_event.name === 'beat.received'";
 
 const sent = (body: string): Content[] =>
@@ -55,11 +65,34 @@ const report = (state: string, reason: string): Content[] => [
 
 const refused = (code: string): Content[] => effect('refused', { code: `'${code}'` });
 
+const forgetReplacement = assign({
+  replacement: "''",
+  replacementConnection: '0',
+  replaces: '0',
+});
+
 export const pairingTable: ScxmlTable = {
   script,
   guards: {
     isOwnHost: 'hostOf(_event.data.peer) === hostOf(self)',
     isSession: `${inEpoch} && (${isBeat} || ${onConnection})`,
+    isOwnHostOrBackup: 'hostOf(_event.data.peer) === hostOf(self) || _event.data.peer === peer',
+    isReplacementSession: ofReplacement,
+    isMisplacedReplacementWelcome: `${ofReplacement} && _event.data.next !== 1`,
+    isReplacementRefusal: [
+      '_event.data.epoch === epoch && replacementConnection !== 0',
+      '_event.data.via === replacementConnection',
+    ].join(' && '),
+    isReplacementConnection: '_event.data.connection === replacementConnection',
+    isReplacementConnected: 'replacementConnection !== 0',
+    isReplacementCopy: `replaces !== 0 && ${inEpoch} && ${onConnection}`,
+    isRenewingHello: isRenewing('epoch + 1'),
+    isRenewedHello: isRenewing('epoch'),
+    isEarlyEntry: [
+      `${fromPeer} && ${onConnection}`,
+      '(_event.data.epoch === epoch || _event.data.epoch === epoch + 1)',
+    ].join(' && '),
+    isGreeted: 'greeted && connection !== 0',
     isMisplacedWelcome: `${inEpoch} && ${onConnection} && _event.data.next !== 1`,
     isRefusal: `_event.data.epoch === epoch && ${onConnection}`,
     isHigherEpoch: `_event.data.vm === 'vm' && ${isAhead}`,
@@ -81,11 +114,47 @@ export const pairingTable: ScxmlTable = {
       epoch: '_event.data.epoch',
       connection: '_event.data.via',
       epochMax: 'Math.max(epochMax, _event.data.epoch)',
+      replaces: '_event.data.replaces || 0',
     }),
     seeEpoch: assign({ epochMax: 'Math.max(epochMax, _event.data.epoch)' }),
     seeConnection: assign({ connectionMax: 'Math.max(connectionMax, _event.data.connection)' }),
     forgetPeer: assign({ peer: "''", unanswered: 'false' }),
-    forgetSession: assign({ peer: "''", epoch: '0', connection: '0', unanswered: 'false' }),
+    forgetSession: assign({
+      peer: "''",
+      epoch: '0',
+      connection: '0',
+      unanswered: 'false',
+      replaces: '0',
+      greeted: 'false',
+    }),
+    adoptReplacement: assign({ replacement: '_event.data.peer', replaces: '_event.data.version' }),
+    nameReplacementConnection: assign({
+      replacementConnection: 'connectionMax + 1',
+      connectionMax: 'replacementConnection',
+    }),
+    openReplacement: effect('channel.open', {
+      peer: 'replacement',
+      connection: 'replacementConnection',
+    }),
+    closeReplacement: when('replacementConnection !== 0', [
+      ...when(
+        "_event.name !== 'channel.closed' || _event.data.connection !== replacementConnection",
+        effect('channel.close', { connection: 'replacementConnection' }),
+      ),
+      ...assign({ replacementConnection: '0' }),
+    ]),
+    forgetReplacementConnection: assign({ replacementConnection: '0' }),
+    forgetReplacement,
+    succeedBackup: [
+      ...assign({
+        peer: 'replacement',
+        connection: 'replacementConnection',
+        epoch: '_event.data.epoch',
+      }),
+      ...forgetReplacement,
+    ],
+    keepHello: assign({ greeted: 'true' }),
+    forgetReplacing: assign({ replaces: '0', greeted: 'false' }),
     forgetConnection: assign({ connection: '0' }),
     nameConnection: assign({ connection: 'connectionMax + 1', connectionMax: 'connection' }),
     adoptConnection: assign({ connection: '_event.data.connection' }),
@@ -105,6 +174,13 @@ export const pairingTable: ScxmlTable = {
     sendHello: sent(
       "kind: 'hello', to: peer, connection: connection, next: 1, configuration: 'equal'",
     ),
+    sendReplacingHello: effect('channel.send', {
+      connection: 'replacementConnection',
+      message: `{ vm: 'vm', epoch: epoch, from: self, ${[
+        "kind: 'hello', to: replacement, connection: replacementConnection",
+        "next: 1, replaces: replaces, configuration: 'equal'",
+      ].join(', ')} }`,
+    }),
     sendHelloAgain: sent(
       [
         "kind: 'hello', to: peer, connection: connection",
@@ -133,6 +209,8 @@ export const pairingTable: ScxmlTable = {
     reportNotConfigured: report('notConfigured', "'superseded'"),
     reportStarting: report('starting', "'protect'"),
     reportRunning: report('running', "'protect'"),
+    reportReplaced: report('running', "'replace-backup'"),
+    reportKept: effect('report', { state: 'reported', reason: "'replace-backup'" }),
     reportHalted: report('halted', '_event.data.reason'),
     reportNeedSecondary: report(
       'needSecondary',
@@ -154,11 +232,15 @@ export const pairingTable: ScxmlTable = {
     wantPowerOff: tell('failover', 'power-off.wanted'),
     wantSuspend: tell('failover', 'suspend.wanted'),
     wantYield: tell('failover', 'yield.wanted'),
+    wantReplacement: tell('failover', 'replacement.wanted', { peer: '_event.data.peer' }),
+    tellReplacementReady: tell('failover', 'replacement.readied', { peer: 'replacement' }),
+    dropReplacement: tell('failover', 'replacement.dropped'),
+    doubtRecord: tell('failover', 'replacement.doubted', { lost: "_event.name !== 'join.due'" }),
     wantAlone: tell('failover', 'alone.wanted', { reason: 'retirementOf(_event.name)' }),
     wantJoin: tell('failover', 'join.wanted', { peer: '_event.data.peer' }),
     wantProtect: tell('failover', 'protect.wanted'),
     wantSurrender: tell('failover', 'surrender.wanted'),
-    tellJoined: tell('failover', 'backup.joined', { epoch: 'epoch' }),
+    tellJoined: tell('failover', 'backup.joined', { epoch: 'epoch', replaces: 'replaces' }),
     tellReadied: tell('failover', 'backup.readied'),
     tellLeft: tell('failover', 'member.left'),
     tellSurpassed: tell('failover', 'epoch.surpassed'),
@@ -193,6 +275,13 @@ export const pairingTable: ScxmlTable = {
       position: '_event.data.position',
       state: '_event.data.state',
     }),
+    sendReplacementCopy: tell('logging', 'copy.due', {
+      connection: 'replacementConnection',
+      position: '_event.data.position',
+      state: '_event.data.state',
+    }),
+    renewLog: tell('logging', 'log.renewed', { epoch: 'epoch', connection: 'connection' }),
+    loseLog: tell('logging', 'channel.lost'),
     beginReplay: tell('logging', 'replay.begun', {
       epoch: 'epoch',
       connection: 'connection',
@@ -207,7 +296,8 @@ export const pairingTable: ScxmlTable = {
     }),
     silenceGuest: tell('logging', 'gate.silenced'),
     pauseGuest: tell('logging', 'guest.paused'),
-    settleGuest: tell('logging', 'guest.settled'),
+    settleGuest: tell('logging', 'guest.settled', { for: "'image'" }),
+    settleForCopy: tell('logging', 'guest.settled', { for: "'copy'" }),
     freeGuest: tell('logging', 'guest.freed'),
     logPowerOff: tell('logging', 'end.due', { kind: "'power-off'" }),
     logYield: tell('logging', 'end.due', { kind: "'yield'" }),

@@ -104,6 +104,7 @@ const pairingFields = {
   'manager.turn-off': [],
   'manager.restart-secondary': [],
   'manager.test-failover': [],
+  'manager.replace-backup': ['peer'],
   'guest.copied': ['position', 'state'],
   'guest.saved': ['result'],
   'channel.opened': ['connection', 'peer'],
@@ -113,6 +114,10 @@ const pairingFields = {
   'record.alone': ['epoch', 'token', 'reason'],
   'record.joining': ['epoch', 'peer'],
   'record.protected': [],
+  'record.replaced': ['epoch'],
+  'replacement.granted': ['peer', 'version'],
+  'replacement.asked': [],
+  'parting.asked': [],
   'epoch.seen': ['epoch'],
   'record.taken': ['epoch', 'token'],
   'start.refused': [],
@@ -131,7 +136,7 @@ const pairingFields = {
   'resumption.refused': ['connection', 'code'],
   'resumption.taken': ['connection', 'next'],
   'alive.due': [],
-  'hello.received': [...arrival, 'to', 'connection', 'next', 'configuration'],
+  'hello.received': [...arrival, 'to', 'connection', 'next', 'replaces', 'configuration'],
   'welcome.received': [...arrival, 'next'],
   'refuse.received': [...arrival, 'code'],
   'copy.received': [...arrival, 'position', 'state', 'open', 'operations'],
@@ -151,12 +156,14 @@ const loggingFields = {
   'disk.answered': ['operation', 'result'],
   'log.begun': ['epoch', 'connection', 'position', 'state'],
   'log.abandoned': [],
+  'copy.due': ['connection', 'position', 'state'],
+  'log.renewed': ['epoch', 'connection'],
   'gate.closed': [],
   'gate.opened': ['token', 'epoch'],
   'gate.shut': [],
   'gate.silenced': [],
   'guest.paused': [],
-  'guest.settled': [],
+  'guest.settled': ['for'],
   'guest.freed': [],
   'end.due': ['kind'],
   'image.loaded': ['open', 'operations'],
@@ -201,9 +208,13 @@ const failoverFields = {
   'surrender.wanted': [],
   'alone.wanted': ['reason'],
   'yield.wanted': [],
+  'replacement.wanted': ['peer'],
+  'replacement.readied': ['peer'],
+  'replacement.dropped': [],
+  'replacement.doubted': ['lost'],
   'power-off.wanted': [],
   'suspend.wanted': [],
-  'backup.joined': ['epoch'],
+  'backup.joined': ['epoch', 'replaces'],
   'backup.readied': [],
   'member.left': [],
   'peer.suspected': ['lost'],
@@ -244,7 +255,7 @@ type Field = keyof typeof choices;
 
 const choices = {
   vm: among(['vm'], ['other']),
-  from: near(['peer'], ['p#1', 'p#2', 'b#1', 'b#2']),
+  from: near(['peer', 'replacement'], ['p#1', 'p#2', 'b#1', 'b#2']),
   to: near(['self'], ['p#1', 'b#1']),
   peer: among(['b#1', 'b#1', 'b#2', 'p#2']),
   via: channelNear,
@@ -253,6 +264,9 @@ const choices = {
   configuration: among(['equal'], ['different']),
   code: among(['busy', 'same-host', 'superseded', 'arbitrating']),
   epoch: near(['epoch', 'epochMax'], [0, 1, 2, 3], [0, 1]),
+  replaces: among([0, 1, 2, 3]),
+  version: among([1, 2, 3]),
+  for: among(['image', 'copy']),
   token: among([1], [2, 3]),
   seq: near(['held', 'applied'], [0, 1, 2, 3], [1, 0]),
   upto: near(['sent', 'acknowledged'], [0, 1, 2, 3], [0, 1]),
@@ -300,7 +314,9 @@ function near(names: readonly string[], others: readonly unknown[], more = [0]):
 /** The channel that the chart holds, or the next; 0 is none. */
 function channelNear(context: Context): Values {
   const held = numberIn(context, 'connection');
-  return { fits: held === 0 ? [1] : [held, held + 1], others: [0, 1, 2] };
+  const other = numberIn(context, 'replacementConnection');
+  const fits = held === 0 ? [1] : [held, held + 1];
+  return { fits: other === 0 ? fits : [other, ...fits], others: [0, 1, 2] };
 }
 
 /** The records that may follow the one last read: of every phase, with this node as owner, as backup or as neither. */
@@ -315,6 +331,7 @@ function recordsNear(context: Context): Values {
     ...['joining', 'protected'].map((phase) => ({ phase, owner: 'b#1', backup: self })),
     { phase: 'alone', owner: 'b#1', backup: null },
     ...['off', 'suspended'].map((phase) => ({ phase, owner: null, backup: null })),
+    { phase: 'protected', owner: self, backup: 'b#2' },
   ].map((one) => ({ ...next, ...one }));
   const [alone] = phases;
   return {

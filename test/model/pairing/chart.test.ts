@@ -16,6 +16,10 @@ const paired: PairingContext = {
   unanswered: false,
   epochMax: 2,
   reported: 'running',
+  replacement: '',
+  replacementConnection: 0,
+  replaces: 0,
+  greeted: false,
 };
 type State = Parameters<typeof pairing.resolveState>[0]['value'];
 
