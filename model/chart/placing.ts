@@ -57,6 +57,7 @@ function mainFrame(chart: CanonicalChart): CanonicalState | null {
 /** Which frames stand below what: the main one below the rest, and each below its own frame's top and its arrows' tails. */
 export const standingsOf = (chart: CanonicalChart): Standing[] => [
   ...aroundMain(chart),
+  ...stacked(chart),
   ...arrowsOf(chart).flatMap((arrow) => {
     const below = chart.states.find(({ path }) => path === arrow.target);
     if (below === undefined || !isComposite(below) || isBack(chart, arrow)) return [];
@@ -74,4 +75,17 @@ function aroundMain(chart: CanonicalChart): Standing[] {
     ...rest.filter((one) => !isComposite(one)).map((above) => ({ above, below: main })),
     ...within.filter(isComposite).map((below) => ({ above: main, below })),
   ];
+}
+
+/** Frames in the main frame stand one below the other. */
+function stacked(chart: CanonicalChart): Standing[] {
+  const main = mainFrame(chart);
+  if (main === null) return [];
+  const frames = childrenOf(chart, main).filter(isComposite);
+  return frames.flatMap((below, index) => {
+    const upper = frames[index - 1];
+    if (upper === undefined) return [];
+    const within = chart.states.filter((one) => isInside(one.path, upper.path));
+    return within.filter((one) => !isComposite(one)).map((above) => ({ above, below }));
+  });
 }
