@@ -32,7 +32,8 @@ export interface GeneratedSlice {
 }
 
 export function generateSlices(): readonly GeneratedSlice[] {
-  return slices.map(generateSlice);
+  // A node of a case is not yet told `reconnect`.
+  return slices.filter(({ reconnect }) => !reconnect).map(generateSlice);
 }
 
 export function generateSlice(slice: Slice): GeneratedSlice {

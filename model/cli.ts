@@ -2,8 +2,8 @@
 // `refine`. It only parses, and prints what the model says. Exit codes: 0 ok, 1 violated or refused, 2 partial or
 // undecided, 64 usage, 65 a trace that cannot be read, 130 interrupted.
 
-import type { Command } from 'commander';
-import { bytes, choices, count, seed, several } from './cli/arguments.ts';
+import { type Command, Option } from 'commander';
+import { bytes, choices, count, part, seed, several } from './cli/arguments.ts';
 import { readBounds } from './cli/bounds.ts';
 import { runBugs } from './cli/bugs.ts';
 import { chartFormats, standardFormats } from './cli/chart-formats.ts';
@@ -40,6 +40,10 @@ export function registerModel(program: Command): void {
       '--double',
       'explore each row with each of its bounds doubled, and say which add states',
     )
+    .option('--pairs', 'explore a row for every two features in place of the rows')
+    .option('--jobs <n>', 'with --pairs: in so many processes', count)
+    .option('--part <i/n>', 'with --pairs: only every n-th, from the i-th on', part)
+    .addOption(new Option('--send', 'with --part: send the runs to the parent').hideHelp())
     .option(
       '--reduce',
       'make steps that only clear away what nobody waits for first: fewer states, paths may be longer',

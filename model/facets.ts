@@ -2,7 +2,7 @@
 // a reader could care about. Not the facts of a node that anyone may observe (facts.ts). Spec: protocol.
 
 import type { Recording } from './environment/adversary.ts';
-import { type Channels, createSlots, type HostIndex } from './environment/channel.ts';
+import { type Channels, type HostIndex, slotsIn } from './environment/channel.ts';
 import type { Guest } from './environment/guest.ts';
 import type { HostView } from './host.ts';
 import { hostNames } from './system/change.ts';
@@ -104,7 +104,7 @@ function chartFacet(
 }
 
 /** What a chart is made with, and keeps. */
-const constants: ReadonlySet<string> = new Set(['self', 'entriesMax', 'network']);
+const constants: ReadonlySet<string> = new Set(['self', 'entriesMax', 'network', 'reconnect']);
 
 function guestFields(guest: Guest | undefined): Field[] {
   if (guest === undefined) return [];
@@ -113,7 +113,7 @@ function guestFields(guest: Guest | undefined): Field[] {
 }
 
 function channelFacets(view: SystemView): Facet[] {
-  const { ends } = createSlots(view.hosts.length);
+  const { ends } = slotsIn(view.hosts.length, view.channels);
   return ends.map(([opener, other], slot) => {
     const [from, to] = [nameOf(opener), nameOf(other)];
     return {

@@ -2,7 +2,7 @@
 // Sees the four deadlines of beats and silence, and tells from pairing of what was heard. It never asks the arbiter.
 // Rule that wins: a lost channel is never forgiven; silence is forgiven when neither path is silent any more.
 
-import { assign, emit, setup } from 'xstate';
+import { assertEvent, assign, emit, setup } from 'xstate';
 import type { ChartInput, Effect, HeartbeatTell, Incarnation } from './vocabulary.ts';
 
 export interface HeartbeatContext {
@@ -72,6 +72,21 @@ export const heartbeat = setup({
       type: 'host.tell',
       to: 'failover',
       event: { type: 'peer.suspected', lost: true },
+    }),
+    warnPairing: emit({ type: 'host.tell', to: 'pairing', event: { type: 'peer.suspected' } }),
+    passBreak: emit({ type: 'host.tell', to: 'failover', event: { type: 'channel.broken' } }),
+    passResumption: emit(({ event }) => {
+      assertEvent(event, 'resumption.asked');
+      return { type: 'host.tell' as const, to: 'failover' as const, event };
+    }),
+    refuseArbitrating: emit(({ event }) => {
+      assertEvent(event, 'resumption.asked');
+      const { connection } = event;
+      return {
+        type: 'host.tell' as const,
+        to: 'pairing' as const,
+        event: { type: 'resumption.refused' as const, connection, code: 'arbitrating' as const },
+      };
     }),
     trustPeer: emit({ type: 'host.tell', to: 'failover', event: { type: 'peer.trusted' } }),
   },
@@ -144,12 +159,12 @@ export const heartbeat = setup({
             ...measuring,
             'beat-timeout.due': {
               target: 'suspecting',
-              actions: ['missBeat', 'suspectPeer'],
+              actions: ['missBeat', 'suspectPeer', 'warnPairing'],
               meta: { requirements: ['heartbeat.suspect-on-silence'] },
             },
             'channel-timeout.due': {
               target: 'suspecting',
-              actions: ['missChannel', 'suspectPeer'],
+              actions: ['missChannel', 'suspectPeer', 'warnPairing'],
               meta: {
                 requirements: [
                   'heartbeat.suspect-on-silence',
@@ -162,6 +177,11 @@ export const heartbeat = setup({
               actions: 'mournChannel',
               meta: { requirements: ['heartbeat.suspect-on-silence'] },
             },
+            'channel.broken': {
+              actions: 'passBreak',
+              meta: { requirements: ['pairing.closed-channel-is-silence'] },
+            },
+            'resumption.asked': { actions: 'passResumption' },
           },
         },
         suspecting: {
@@ -178,14 +198,29 @@ export const heartbeat = setup({
               { guard: 'isBeatHeard', target: 'trusting', actions: ['noteChannel', 'trustPeer'] },
               { actions: 'noteChannel' },
             ],
+            // Silence is not asked about again.
             'channel.lost': {
+              target: 'bereft',
+              actions: ['forgiveAll', 'mournChannel'],
+              meta: { requirements: ['heartbeat.suspect-on-silence'] },
+            },
+            'channel.broken': {
               target: 'bereft',
               actions: 'mournChannel',
               meta: { requirements: ['heartbeat.suspect-on-silence'] },
             },
+            'resumption.asked': { actions: 'passResumption' },
           },
         },
-        bereft: { meta: { requirements: ['heartbeat.suspicion-is-not-live'] } },
+        bereft: {
+          meta: { requirements: ['heartbeat.suspicion-is-not-live'] },
+          on: {
+            'resumption.asked': {
+              actions: 'refuseArbitrating',
+              meta: { requirements: ['pairing.arbitrating-answer'] },
+            },
+          },
+        },
       },
     },
   },

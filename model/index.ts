@@ -24,6 +24,7 @@ export {
 } from './explore.ts';
 export { factsOf } from './facts.ts';
 export { failover } from './failover.ts';
+export { type Feature, features } from './features.ts';
 export { type Comparison, compareMachines, type Relation } from './generation/compare.ts';
 export { drawMutants, type Sample, survivorsOf } from './generation/kills.ts';
 export {
@@ -80,6 +81,7 @@ export {
 } from './host.ts';
 export { logging } from './logging.ts';
 export { pairing } from './pairing.ts';
+export { findPair, type Pair, pairs } from './pairs.ts';
 export {
   adjacencyOf,
   coverStates,

@@ -13,6 +13,7 @@ export const logging = loggingSetup.createMachine({
     entriesMax: input.entriesMax,
     network: input.network,
     throttleMax: input.throttleMax,
+    reconnect: input.reconnect,
     epoch: 0,
     connection: 0,
     position: 0,
@@ -23,6 +24,8 @@ export const logging = loggingSetup.createMachine({
     drained: false,
     consumed: 0,
     throttle: 0,
+    unacknowledged: [],
+    told: 0,
     waiting: [],
     full: false,
     paused: false,
@@ -67,7 +70,7 @@ export const logging = loggingSetup.createMachine({
         ...refused,
         'disk.answered': answered,
         'end.due': {
-          actions: ['numberEntry', 'sendEnd'],
+          actions: ['numberEntry', 'keepEntry', 'sendEntry'],
           meta: { requirements: ['lifecycle.power-off-logged'] },
         },
         'acknowledge.arrived': [

@@ -13,10 +13,12 @@ export const pairing = pairingSetup.createMachine({
   id: 'pairing',
   context: ({ input }) => ({
     self: input.self,
+    reconnect: input.reconnect,
     peer: '',
     epoch: 0,
     connection: 0,
     connectionMax: 0,
+    unanswered: false,
     epochMax: 0,
     reported: 'notConfigured',
   }),

@@ -35,6 +35,7 @@ export const calm: Bounds = {
   positionsMax: 2,
   entriesMax: 64,
   network: 'at-least-once',
+  reconnect: false,
   lagging: false,
   suspicion: true,
   beats: false,
@@ -247,6 +248,21 @@ export const rows: readonly Row[] = [
     saturated: { starts, breaks, entriesMax },
   },
   {
+    name: 'lossy-lifecycle',
+    about:
+      'a machine whose packets may be lost is suspended and resumed, yielded or powered off while a host dies',
+    why: 'one packet before an operation and one after it are emitted, held or lost; two operations are a suspend and a resume, or one after a yield',
+    bounds: {
+      ...calm,
+      operations: ['power-off', 'suspend', 'resume', 'test-failover'],
+      commands: 2,
+      crashes: 1,
+      outputs: ['network'],
+      network: 'may-be-lost',
+    },
+    saturated: { entriesMax },
+  },
+  {
     name: 'throttle',
     about: 'a lagging backup tells what it has consumed; the owner slows its guest and gives back',
     why: 'two steps of the share are a first and a last one; two entries are lag that ends, and lag at an end of the pair',
@@ -272,6 +288,14 @@ export const rows: readonly Row[] = [
       positionsMax: 1,
     },
     saturated: { entriesMax },
+  },
+  {
+    name: 'reconnect',
+    about:
+      'a channel breaks while both hosts live, and the pair gets it back; a host dies meanwhile',
+    why: 'two broken channels are one in the middle of getting another back; two outputs are one resent and one new',
+    bounds: { ...calm, reconnect: true, crashes: 1, breaks: 2 },
+    saturated: { starts, entriesMax },
   },
   {
     name: 'hostile',
@@ -406,6 +430,12 @@ const graphs: readonly Omit<Row, 'saturated' | 'liveness'>[] = [
     about: 'a lagging backup contradicts its log, before or after it has asked for ownership',
     why: 'one divergence at one output is before, at or after what is held at the gate',
     bounds: { ...patient, divergences: 1, lagging: true, positionsMax: 1 },
+  },
+  {
+    name: 'regained',
+    about: 'the channel of a pair breaks and is opened again, while either host may die',
+    why: 'one output is under way, held or acknowledged in vain when the one channel breaks; a death breaks the other',
+    bounds: { ...patient, reconnect: true, crashes: 1, breaks: 1, positionsMax: 1 },
   },
 ];
 

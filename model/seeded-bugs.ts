@@ -14,6 +14,7 @@ import { flowBugs } from './seeded-bugs/flow.ts';
 import { hostileBugs } from './seeded-bugs/hostile.ts';
 import { lifecycleBugs } from './seeded-bugs/lifecycle.ts';
 import { livenessBugs } from './seeded-bugs/liveness.ts';
+import { reconnectingBugs } from './seeded-bugs/reconnecting.ts';
 import { rightVariant } from './system.ts';
 import type { NodeEffect } from './vocabulary.ts';
 
@@ -419,6 +420,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   ...lifecycleBugs,
   ...flowBugs,
+  ...reconnectingBugs,
   ...hostileBugs,
 ];
 

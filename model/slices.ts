@@ -1,5 +1,5 @@
 // The slices that the suite's cases come from: pairing, logging and failover, each on the owner and on the backup, and
-// the operations of the manager, which have a file of their own. Spec: conformance.
+// the operations of the manager and what reconnects, which have files of their own. Spec: conformance.
 
 import { throttleStepsMax } from './logging/outputs.ts';
 import { createSlice } from './slices/frame.ts';
@@ -35,6 +35,7 @@ import {
 } from './slices/inputs.ts';
 import { lifecycleSlices } from './slices/lifecycle.ts';
 import { backupReady, ownerAlone, ownerProtected, ownerProtecting } from './slices/preambles.ts';
+import { reconnectingSlices } from './slices/reconnecting.ts';
 import type { Slice, SymbolicInput } from './slices/slice.ts';
 
 const answers: readonly SymbolicInput[] = [
@@ -309,6 +310,7 @@ export const slices: readonly Slice[] = [
     ],
   }),
   ...lifecycleSlices,
+  ...reconnectingSlices,
 ];
 
 export const findSlice = (name: string): Slice | null =>

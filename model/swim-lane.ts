@@ -1,7 +1,7 @@
 // A run as a swim lane in plain text: a column for each host, one for the arbiter and one for the disk and the outside,
 // what each did, and what changed. Nothing here decides anything.
 
-import { createSlots, type HostIndex } from './environment/channel.ts';
+import { type HostIndex, slotsIn } from './environment/channel.ts';
 import type { Moment } from './explore.ts';
 import { compareFacets, facetsOf } from './facets.ts';
 import { hostIndexOf, hostNames } from './system/change.ts';
@@ -108,7 +108,7 @@ function columnOf(view: SystemView, { host }: Deed, effect: NodeEffect): number 
 
 /** The other end of the connection, as it stood before the step. */
 function peerOf(view: SystemView, host: HostIndex, connection: number): HostIndex | null {
-  const { ends } = createSlots(view.hosts.length);
+  const { ends } = slotsIn(view.hosts.length, view.channels);
   const slot = ends.findIndex(
     (pair, at) => pair.includes(host) && view.channels[at]?.number === connection,
   );

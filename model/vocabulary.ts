@@ -38,6 +38,7 @@ export type RefusalCode =
   | 'wrong-connection'
   | 'configuration'
   | 'busy'
+  | 'arbitrating'
   | 'superseded';
 export type RefusedCode =
   | 'not-owner'
@@ -222,7 +223,19 @@ export type PairingTell =
   | { type: 'suspend.asked' }
   | { type: 'machine.condemned'; reason: 'power-off' }
   | { type: 'machine.stopped'; reason: 'power-off' | 'suspend' }
-  | { type: 'peer.misbehaved' };
+  | { type: 'peer.misbehaved' }
+  | { type: 'peer.suspected' }
+  /** The pair runs: its closed channel is taken for a silent one. */
+  | { type: 'channel.spared' }
+  /** What a hello of the same epoch says of the log, and what comes of the owner's question. */
+  | { type: 'log.resumable'; next: number }
+  | { type: 'resumption.refused'; connection: number; code: RefusalCode }
+  | ({ type: 'resumption.taken' } & Resumption);
+/** A hello of the epoch of the pairing: the connection that it came on, and the first entry that its owner keeps. */
+export interface Resumption {
+  connection: number;
+  next: number;
+}
 export type LoggingTell =
   | {
       type: 'log.begun';
@@ -256,6 +269,12 @@ export type LoggingTell =
   | { type: 'alive.due' }
   | { type: 'lag.measured'; above: boolean }
   | { type: 'channel.lost' }
+  /** Closed, and it is to be found out whether that is a suspicion. */
+  | { type: 'channel.broken' }
+  | { type: 'hello.due' }
+  | { type: 'log.resumed'; connection: number; next: number }
+  | ({ type: 'resumption.asked' } & Resumption)
+  | ({ type: 'resumption.granted' } & Resumption)
   | { type: 'log.sealed' }
   | { type: 'outputs.due'; token: number; epoch: number };
 export type HeartbeatTell =
@@ -265,7 +284,9 @@ export type HeartbeatTell =
   | { type: 'session.ended' }
   | { type: 'beat.heard' }
   | { type: 'channel.heard' }
-  | { type: 'channel.lost' };
+  | { type: 'channel.lost' }
+  | { type: 'channel.broken' }
+  | ({ type: 'resumption.asked' } & Resumption);
 export type FailoverTell =
   | { type: 'start.wanted' }
   | { type: 'resume.wanted' }
@@ -282,6 +303,9 @@ export type FailoverTell =
   | { type: 'peer.suspected'; lost: boolean }
   | { type: 'peer.trusted' }
   | { type: 'peer.diverged' }
+  | { type: 'channel.broken' }
+  | { type: 'channel.regained' }
+  | ({ type: 'resumption.asked' } & Resumption)
   | { type: 'epoch.surpassed' }
   | { type: 'storage.fenced' }
   | { type: 'log.diverged' }
@@ -324,6 +348,8 @@ export interface ChartInput {
   network: 'at-least-once' | 'may-be-lost';
   /** Steps of 5 percent that may be taken from the share of the guest; 0: nothing is known of lag. */
   throttleMax: number;
+  /** Whether a closed channel of a running pair is opened again. */
+  reconnect: boolean;
 }
 
 /** spec/conformance.md, "Observed facts". */

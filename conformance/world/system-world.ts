@@ -50,6 +50,8 @@ interface Host {
   guest: Guest;
   trial: Guest | undefined;
   isRunning: boolean;
+  /** How often its guest was halted: what the disk answers to an earlier request is dropped. */
+  halts: number;
   queue: ReplayEntry[];
   /** Operations whose completion waits for the guest to run. */
   completions: string[];
@@ -77,6 +79,7 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
       guest,
       trial: undefined,
       isRunning: false,
+      halts: 0,
       queue: [],
       completions: [],
     };
@@ -129,7 +132,10 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
     if (done === undefined) return;
     const { operation } = done.request;
     const { result } = done;
-    later(now + latency.disk, host.name, { type: 'disk.answered', operation, result });
+    const { halts } = host;
+    const isWanted = (): boolean => host.halts === halts;
+    const answer: Input = { type: 'disk.answered', operation, result };
+    later(now + latency.disk, host.name, answer, isWanted);
   }
 
   function replayNext(host: Host, now: bigint): void {
@@ -214,6 +220,7 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
     } else if (effect.type === 'guest.hold') host.isRunning = false;
     else if (effect.type === 'guest.halt') {
       host.isRunning = false;
+      host.halts += 1;
       host.completions = [];
       // Its state is dropped: the next power-on begins with a new guest.
       host.guest = createGuest(seed, program);

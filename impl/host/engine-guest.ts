@@ -23,6 +23,7 @@ import {
   type Replayer,
 } from '../replay/index.ts';
 import { createImageStore, type ImageStore } from './image-store.ts';
+import { type Act, copyToMachine, isAct, machineToCopy } from './machine-copy.ts';
 
 /** What a node asks of its guest. */
 export type GuestEffect = Extract<Effect, { type: `guest.${string}` }>;
@@ -48,6 +49,8 @@ export interface EngineGuest {
   readonly share: number;
   /** Steps retired; 0 without a machine. */
   readonly position: bigint;
+  /** Inputs that wait for `next`: position and digest are already those after all of them. */
+  readonly untold: number;
   /** Time-stamp units until a timer is due; undefined where none runs. */
   timerWait(): bigint | undefined;
   /** SHA-256 of the machine's state; undefined without a machine. */
@@ -72,6 +75,8 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
   let ready: Input[] = [];
   /** What a held guest may say: it is no act of the machine. */
   let answers: Input[] = [];
+  /** What a copied machine had done and not told: its state is already that after all of it. */
+  let ahead: readonly Act[] = [];
 
   function machineOf(): Machine | undefined {
     if (engine.kind === 'live') return engine.recorder.machine;
@@ -89,6 +94,8 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
       if ('kind' in recorder)
         return recorder.reason === 'off' ? switchOff() : fail(recorder.message);
       engine = { kind: 'live', recorder, isHeld: false };
+      ready.push(...ahead);
+      ahead = [];
       return undefined;
     }
     const recorder = createRecorder(options.boot(), { epoch: anyEpoch, hostClock });
@@ -124,11 +131,24 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
     return undefined;
   }
 
+  /** What a running guest has not told is told before its copy; a held one takes it along. */
+  function copy(): void {
+    const machine = machineOf();
+    assert(machine !== undefined, 'engine guest: no machine to copy');
+    const isRunning = engine.kind === 'live' && !engine.isHeld;
+    const untold = isRunning ? [] : [...ahead, ...ready.filter(isAct)];
+    const position = toCounter<Position>(untold[0]?.position ?? machine.position);
+    const state = machineToCopy(machine, untold);
+    (isRunning ? ready : answers).push({ type: 'guest.copied', position, state });
+  }
+
   function restore(state: Uint8Array): GuestFailure | undefined {
-    const machine = snapshotToMachine(state);
-    if (machine.kind !== 'machine') return fail(machine.message);
+    const copied = copyToMachine(state);
+    if (copied.kind !== 'copy') return fail(copied.message);
     ready = [];
-    const replayer = createReplayer(machine, { epoch: anyEpoch });
+    ahead = copied.untold;
+    const seqNext = bigintToSequence(BigInt(ahead.length) + 1n);
+    const replayer = createReplayer(copied.machine, { epoch: anyEpoch, seqNext });
     share = fullShare;
     engine = { kind: 'replaying', replayer, isDiverged: false };
     return undefined;
@@ -142,7 +162,15 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
       ready.push({ type: 'guest.applied', seq: entry.seq, output: null });
       return;
     }
-    const placed = replayEntryToLogEntry(entry);
+    const [known, ...rest] = ahead;
+    if (known !== undefined && isEntryOf(known, entry)) {
+      ahead = rest;
+      const { type, data } = known;
+      const output = type === 'guest.output' ? { channel: known.channel, data } : null;
+      ready.push({ type: 'guest.applied', seq: entry.seq, output });
+      return;
+    }
+    const placed = known === undefined ? replayEntryToLogEntry(entry) : undefined;
     const isTaken = placed !== undefined && engine.replayer.push(placed).kind === 'accepted';
     if (isTaken) return;
     engine = { ...engine, isDiverged: true };
@@ -178,6 +206,9 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
     get position() {
       return machineOf()?.position ?? 0n;
     },
+    get untold() {
+      return ready.length + ahead.length;
+    },
     timerWait() {
       return engine.kind === 'live' ? engine.recorder.timerWait() : undefined;
     },
@@ -194,13 +225,9 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
         case 'guest.throttle':
           share = effect.share;
           return undefined;
-        case 'guest.copy': {
-          const machine = machineOf();
-          assert(machine !== undefined, 'engine guest: no machine to copy');
-          const position = toCounter<Position>(machine.position);
-          ready.push({ type: 'guest.copied', position, state: machineToSnapshot(machine) });
+        case 'guest.copy':
+          copy();
           return undefined;
-        }
         case 'guest.restore':
           return restore(effect.state);
         case 'guest.apply':
@@ -218,6 +245,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
           share = fullShare;
           ready = [];
           answers = [];
+          ahead = [];
           return undefined;
         default:
           return unreachable(effect);
@@ -270,6 +298,13 @@ function entryToInput(entry: LogEntry, outputs: readonly NumberedOutput[]): Inpu
     default:
       return unreachable(entry);
   }
+}
+
+/** What an output's entry says of its bytes is compared by the node. */
+function isEntryOf(act: Act, { kind, position, data }: ReplayEntry): boolean {
+  if (act.position !== position) return false;
+  if (act.type === 'guest.output') return kind === 'output';
+  return act.kind === kind && Buffer.compare(act.data, data) === 0;
 }
 
 function replayEntryToLogEntry(entry: ReplayEntry): LogEntry | undefined {

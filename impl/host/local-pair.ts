@@ -163,7 +163,15 @@ export function createLocalPair({ boot, onHappening, trace }: LocalPairOptions):
   function carryGuest(host: Host, effect: GuestEffect): void {
     const failure = host.guest.carry(effect);
     if (failure !== undefined) throw new Error(`${host.incarnation}: ${failure.message}`);
+    if (effect.type === 'guest.halt') forgetDisk(host.incarnation);
     if (effect.type === 'guest.run') home ??= host.incarnation;
+  }
+
+  /** spec: device.answers-end-with-guest */
+  function forgetDisk(self: Incarnation): void {
+    deliveries = deliveries.filter(
+      ({ to, input }) => to !== self || input.type !== 'disk.answered',
+    );
   }
 
   function arbitrate(host: Host, nonce: Nonce, action: ArbiterAction): void {
@@ -175,9 +183,12 @@ export function createLocalPair({ boot, onHappening, trace }: LocalPairOptions):
   }
 
   function deliverDue(): void {
-    const due = deliveries.filter(({ at }) => at <= now);
-    deliveries = deliveries.filter(({ at }) => at > now);
-    for (const { to, input } of due) give(hostOf(to), input);
+    for (;;) {
+      const due = deliveries.find(({ at }) => at <= now);
+      if (due === undefined) return;
+      deliveries = deliveries.filter((delivery) => delivery !== due);
+      give(hostOf(due.to), due.input);
+    }
   }
 
   /** Lets the guest run for a tick, where its share of the processor has one for it, and hands the node what came of it. */

@@ -10,6 +10,7 @@ export const exportInput: ChartInput = {
   entriesMax: 4,
   network: 'at-least-once',
   throttleMax: throttleStepsMax,
+  reconnect: false,
 };
 
 export function initialContext(

@@ -41,7 +41,7 @@ export const dotColours = {
 const font = 'fontname="Helvetica"';
 const graphAttributes: readonly string[] = [
   // The newer ranking, in which what stands in a frame and what does not are kept in order too.
-  'graph [newrank=true, compound=true, rankdir=TB, nodesep=0.2, ranksep=0.5]',
+  'graph [newrank=true, compound=true, rankdir=TB, nodesep=0.18, ranksep=0.5]',
   `graph [bgcolor="${dotColours.page}"]`,
   `graph [${font}, fontsize=12, fontcolor="${dotColours.text}", labeljust=l]`,
   `node [shape=box, style="rounded,filled", fillcolor="${dotColours.box}", margin="0.16,0.06"]`,

@@ -38,6 +38,20 @@ export function choices(text: string): number[] {
   return parts;
 }
 
+/** `2/5`: the second of five. */
+export interface Part {
+  index: number;
+  of: number;
+}
+export function part(text: string): Part {
+  const [, first, last] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const [index, of] = [Number(first) - 1, Number(last)];
+  if (!(index >= 0 && index < of)) {
+    throw new InvalidArgumentError(`expected a part such as 2/5, got ${text}.`);
+  }
+  return { index, of };
+}
+
 /** An option that may be given several times. */
 export const several = (text: string, before: readonly string[] = []): string[] => [
   ...before,

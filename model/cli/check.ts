@@ -4,12 +4,14 @@
 import { isDoubled } from '../doubling.ts';
 import { properties } from '../properties.ts';
 import { livenessRows, rows } from '../rows.ts';
+import type { Part } from './arguments.ts';
 import { runDouble } from './double.ts';
 import { exploreRow, type Limits } from './explore-row.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { type Job, type JobOptions, jobsOf } from './jobs.ts';
 import { isJudgedIn, type Judged, judgedIn, judgedOf } from './judged.ts';
 import { type JobRun, judge } from './judgement.ts';
+import { runPairs } from './pairs.ts';
 import { exitCodes, print, refuseUsage } from './print.ts';
 import { printClauses } from './print-clauses.ts';
 import { documentOf, printRuns } from './print-runs.ts';
@@ -21,6 +23,10 @@ export interface CheckOptions extends JobOptions {
   statesMax?: number;
   memoryMax?: number;
   double?: boolean;
+  pairs?: boolean;
+  jobs?: number;
+  part?: Part;
+  send?: boolean;
   reduce?: boolean;
   path?: number[];
   json?: boolean;
@@ -28,6 +34,15 @@ export interface CheckOptions extends JobOptions {
 }
 
 export async function runCheck(options: CheckOptions): Promise<void> {
+  if (options.pairs === true) {
+    await runAllPairs(options);
+    return;
+  }
+  const stray = pairsOnly.find((name) => options[name] !== undefined);
+  if (stray !== undefined) {
+    refuseUsage(`expected --pairs beside --${stray}, got none`, ['--pairs']);
+    return;
+  }
   const jobs = jobsOf(options, options.double === true ? rows : [...rows, ...livenessRows]);
   const chosen = judgedOf(options.property);
   if (jobs === null || chosen === null) return;
@@ -58,6 +73,42 @@ export async function runCheck(options: CheckOptions): Promise<void> {
   if (options.clauses === true && options.json !== true) printClauses(runs);
   process.exitCode = exitCodes[judgement];
 }
+
+const pairsOnly = ['jobs', 'part', 'send'] as const;
+const notOfPairs = ['row', 'bug', 'bounds', 'double', 'path', 'clauses'] as const;
+
+async function runAllPairs(options: CheckOptions): Promise<void> {
+  const stray = notOfPairs.find((name) => options[name] !== undefined);
+  const { jobs = 1, part = null } = options;
+  if (stray !== undefined || (part !== null && jobs > 1)) {
+    refuseUsage(`expected --pairs with --jobs or --part, got --${stray ?? 'jobs and --part'}`, [
+      '--jobs',
+      '--part',
+    ]);
+    return;
+  }
+  const chosen = judgedOf(options.property);
+  if (chosen === null) return;
+  const limits = limitsOf(options);
+  await runPairs({
+    properties: chosen.properties,
+    limits: { statesMax: defaultStatesMax, ...limits },
+    part,
+    processes: jobs,
+    words: ['model', 'check', '--pairs', ...limitWords(options)],
+    isPart: options.send === true,
+    json: options.json === true,
+    isEverything: options.property === undefined,
+  });
+}
+
+/** The options that a process with a part of the pairs is given too. */
+const limitWords = ({ property = [], depth, statesMax, memoryMax }: CheckOptions): string[] => [
+  ...property.flatMap((name) => ['--property', name]),
+  ...(depth === undefined ? [] : ['--depth', String(depth)]),
+  ...(statesMax === undefined ? [] : ['--states-max', String(statesMax)]),
+  ...(memoryMax === undefined ? [] : ['--memory-max', String(memoryMax)]),
+];
 
 async function runJobs(
   jobs: readonly Job[],

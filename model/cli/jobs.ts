@@ -1,6 +1,7 @@
 // What a command explores: all rows, one row, or the model with a seeded bug; with the bounds changed as asked.
 
 import type { Bounds } from '../environment/manager.ts';
+import { findPair, pairs } from '../pairs.ts';
 import { findRow, livenessRows, type Row, rows } from '../rows.ts';
 import { livenessBugs } from '../seeded-bugs/liveness.ts';
 import { findBug, seededBugs } from '../seeded-bugs.ts';
@@ -27,10 +28,11 @@ export function jobsOf(
 }
 
 function rowsOf(name: string | undefined, all: readonly Row[]): Job[] | null {
-  const found = name === undefined ? all : findRow(name);
+  const found = name === undefined ? all : (findRow(name) ?? findPair(name));
   if (found !== null) return [found].flat().map((row) => ({ ...row, variant: rightVariant }));
   const known = [...rows, ...livenessRows].map((row) => row.name);
-  refuseUsage(`no row ${name}`, known);
+  const [pair] = pairs;
+  refuseUsage(`no row ${name}, nor a pair of features such as ${pair?.name}`, known);
   return null;
 }
 

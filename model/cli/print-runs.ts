@@ -1,6 +1,8 @@
 // The runs of a check for readers: a table of rows, one of properties, every violation as a swim lane; or one document.
 
+import type { Bounds } from '../environment/manager.ts';
 import { follow, type Verdict } from '../explore.ts';
+import { featuresIn } from '../pairs.ts';
 import { findProperty } from '../properties.ts';
 import { renderSwimLane } from '../swim-lane.ts';
 import { createSystem, type Transition } from '../system.ts';
@@ -27,15 +29,18 @@ export function printRuns(runs: readonly JobRun[], judgement: Judgement): void {
         String(report.edges),
         String(report.depth),
         seconds.toFixed(1),
-        report.isExhausted
-          ? 'exhausted'
-          : `not exhausted: ${stopped[report.stoppedBy ?? 'caller']}`,
+        extent(report),
       ]),
     ),
   );
   print('');
   for (const { job } of runs) printBounds(job);
   print('');
+  printJudged(runs, judgement);
+}
+
+/** Every property over all rows, every violation as a swim lane, and the verdict. */
+export function printJudged(runs: readonly JobRun[], judgement: Judgement): void {
   const table = names(runs).map((name) => propertyRow(runs, name));
   print(renderTable(['property', 'verdict', 'premise', ''], table));
   for (const { job, report } of runs) {
@@ -46,6 +51,9 @@ export function printRuns(runs: readonly JobRun[], judgement: Judgement): void {
   print(`\n${sentence(judgement)}`);
 }
 
+export const extent = ({ isExhausted, stoppedBy }: JobRun['report']): string =>
+  isExhausted ? 'exhausted' : `not exhausted: ${stopped[stoppedBy ?? 'caller']}`;
+
 const stopped = {
   violation: 'a property is violated',
   states: '--states-max',
@@ -55,8 +63,16 @@ const stopped = {
 } as const;
 
 /** What a row lets happen, and why that is enough; a seeded bug's row has no reason of its own. */
-function printBounds({ name, about, why }: Job): void {
-  print(`${name}: ${about}${why === '' ? '' : `; ${why}`}`);
+function printBounds({ name, about, why, bounds }: Job): void {
+  const { on, off } = featureNames(bounds);
+  print(
+    `${name}: ${about}${why === '' ? '' : `; ${why}`}. On: ${on.join(', ')}. Off: ${off.join(', ')}.`,
+  );
+}
+
+function featureNames(bounds: Bounds): { on: string[]; off: string[] } {
+  const { on, off } = featuresIn(bounds);
+  return { on: on.map(({ name }) => name), off: off.map(({ name }) => name) };
 }
 
 function propertyRow(runs: readonly JobRun[], name: string): string[] {
@@ -89,6 +105,7 @@ export function documentOf(runs: readonly JobRun[], judgement: Judgement): unkno
     rows: runs.map(({ job, report, seconds, taken }) => ({
       name: job.name,
       bounds: job.bounds,
+      ...featureNames(job.bounds),
       states: report.states,
       edges: report.edges,
       depth: report.depth,

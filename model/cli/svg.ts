@@ -21,7 +21,8 @@ function forPages(chart: CanonicalChart, drawn: string): string {
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="title desc">`,
     `<title id="title">The statechart ${chart.chart}</title>`,
     `<desc id="desc">${described(chart)}</desc>`,
-    `<style>@media (prefers-color-scheme: dark) {\n${darkRules.join('\n')}\n}</style>`,
+    `<style>${edgeTextRule(dotColours.frame)}`,
+    `@media (prefers-color-scheme: dark) {\n${darkRules.join('\n')}\n}</style>`,
   ];
   const rest = drawn
     .slice(drawn.indexOf(all) + all.length)
@@ -52,7 +53,14 @@ const darkColours: Readonly<Record<keyof typeof dotColours, string>> = {
   lesser: '#b1bbc6',
 };
 
-const darkRules: readonly string[] = Object.entries(dotColours).flatMap(([name, light]) => {
-  const dark = new Map(Object.entries(darkColours)).get(name) ?? light;
-  return [`[fill="${light}"] { fill: ${dark} }`, `[stroke="${light}"] { stroke: ${dark} }`];
-});
+/** Graphviz lets what stands at an arrow lie on the border of a frame: the border is broken there, and not the words. */
+const edgeTextRule = (behind: string): string =>
+  `.edge text { paint-order: stroke; stroke: ${behind}; stroke-width: 2px; stroke-linejoin: round }`;
+
+const darkRules: readonly string[] = [
+  edgeTextRule(darkColours.frame),
+  ...Object.entries(dotColours).flatMap(([name, light]) => {
+    const dark = new Map(Object.entries(darkColours)).get(name) ?? light;
+    return [`[fill="${light}"] { fill: ${dark} }`, `[stroke="${light}"] { stroke: ${dark} }`];
+  }),
+];

@@ -44,6 +44,7 @@ export const boundKinds: Readonly<Record<keyof Bounds, BoundKind>> = {
   positionsMax: times,
   entriesMax: { type: 'count', min: 1, max: 1024 },
   network: { type: 'choice', of: ['at-least-once', 'may-be-lost'] },
+  reconnect: onOrOff,
   lagging: onOrOff,
   suspicion: onOrOff,
   beats: onOrOff,

@@ -1,5 +1,6 @@
 // Ordered connections between hosts: whole messages, in order, until an end learns that it is closed.
 // One slot for each ordered pair of hosts, the one that opens first; a new connection of the same pair takes the slot.
+// Where a pair may reconnect there are two, taken in turn: the older connection may still stand at one end.
 // Spec: protocol, "Inputs".
 
 /** 0, 1, and 2 where there is a third host. */
@@ -32,19 +33,29 @@ export type ChannelOperation =
 export interface Slots {
   /** The opener and the other, of each slot. */
   readonly ends: readonly (readonly [HostIndex, HostIndex])[];
-  slotOf(opener: HostIndex, other: HostIndex): number;
+  slotOf(opener: HostIndex, other: HostIndex, number: number): number;
 }
 
-export function createSlots(hosts: number): Slots {
+/** Connections of an ordered pair at once. */
+export type SlotsOfPair = 1 | 2;
+
+export function createSlots(hosts: number, slotsOfPair: SlotsOfPair): Slots {
   const all = Array.from({ length: hosts }, (_, host) => host);
   const ends = all.flatMap((opener) =>
-    all.filter((other) => other !== opener).map((other) => [opener, other] as const),
+    all
+      .filter((other) => other !== opener)
+      .flatMap((other) => Array.from({ length: slotsOfPair }, () => [opener, other] as const)),
   );
   return {
     ends,
-    slotOf: (opener, other) => ends.findIndex(([a, b]) => a === opener && b === other),
+    slotOf: (opener, other, number) =>
+      ends.findIndex(([a, b]) => a === opener && b === other) + (number % slotsOfPair),
   };
 }
+
+/** Of channels as they stand. */
+export const slotsIn = (hosts: number, { length }: Channels): Slots =>
+  createSlots(hosts, length === hosts * (hosts - 1) ? 1 : 2);
 
 export const noChannels = ({ ends }: Slots): Channels => ends.map(() => null);
 

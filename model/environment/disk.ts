@@ -11,6 +11,14 @@ export interface DiskWrite {
   operation: number;
   position: number;
   data: number;
+  /** Not, when the guest that it is of has halted or vanished: its answer is given to nobody. */
+  awaited: boolean;
+}
+interface DiskAnswer {
+  host: HostIndex;
+  operation: number | 'fence';
+  result: DiskResult;
+  awaited: boolean;
 }
 export interface Disk {
   fence: number;
@@ -19,17 +27,17 @@ export interface Disk {
   block: { position: number; data: number } | null;
   writes: readonly DiskWrite[];
   fences: readonly { host: HostIndex; token: number }[];
-  answers: readonly { host: HostIndex; operation: number | 'fence'; result: DiskResult }[];
+  answers: readonly DiskAnswer[];
 }
 /** `fenceChecked` names when: the seeded bugs check at acceptance, or never. */
 export type FenceChecked = 'when-applied' | 'when-accepted' | 'never';
 export type DiskOperation =
-  | ({ type: 'write'; fenceChecked: FenceChecked } & DiskWrite)
+  | ({ type: 'write'; fenceChecked: FenceChecked } & Omit<DiskWrite, 'awaited'>)
   | { type: 'fence'; host: HostIndex; token: number }
   | { type: 'apply'; index: number; fenceChecked: FenceChecked }
   | { type: 'raise'; index: number }
   | { type: 'answer'; index: number }
-  | { type: 'die'; host: HostIndex };
+  | { type: 'forget'; host: HostIndex };
 
 export const emptyDisk: Disk = {
   fence: 0,
@@ -43,7 +51,8 @@ export const emptyDisk: Disk = {
 export function diskStep(disk: Disk, operation: DiskOperation): Disk {
   switch (operation.type) {
     case 'write': {
-      const { type: _, fenceChecked, ...write } = operation;
+      const { type: _, fenceChecked, ...asked } = operation;
+      const write = { ...asked, awaited: true };
       if (fenceChecked === 'when-accepted' && write.token < disk.fence) {
         return answered(disk, write, 'fenced');
       }
@@ -61,16 +70,12 @@ export function diskStep(disk: Disk, operation: DiskOperation): Disk {
       const fence = Math.max(disk.fence, request.token);
       const fences = without(disk.fences, operation.index);
       const raised = { ...disk, fence, answeredFence: fence, fences };
-      return answered(raised, { host: request.host, operation: 'fence' }, 'done');
+      return answered(raised, { host: request.host, operation: 'fence', awaited: true }, 'done');
     }
     case 'answer':
       return { ...disk, answers: without(disk.answers, operation.index) };
-    case 'die':
-      return {
-        ...disk,
-        fences: disk.fences.filter((one) => one.host !== operation.host),
-        answers: disk.answers.filter((one) => one.host !== operation.host),
-      };
+    case 'forget':
+      return forget(disk, operation.host);
   }
 }
 
@@ -83,16 +88,25 @@ function apply(disk: Disk, index: number, fenceChecked: FenceChecked): Disk {
   return answered({ ...rest, block: { position, data } }, write, 'done');
 }
 
+/** spec: device.answers-end-with-guest */
+function forget(disk: Disk, host: HostIndex): Disk {
+  const { writes, fences, answers } = disk;
+  const isOther = (one: { host: HostIndex }): boolean => one.host !== host;
+  if ([writes, fences, answers].every((list) => list.every(isOther))) return disk;
+  return {
+    ...disk,
+    writes: writes.map((one) => (isOther(one) ? one : { ...one, awaited: false })),
+    fences: fences.filter(isOther),
+    answers: answers.filter(isOther),
+  };
+}
+
 export const isFenced = (disk: Disk, write: DiskWrite, fenceChecked: FenceChecked): boolean =>
   fenceChecked === 'when-applied' && write.token < disk.fence;
 
-function answered(
-  disk: Disk,
-  to: { host: HostIndex; operation: number | 'fence' },
-  result: DiskResult,
-): Disk {
-  const { host, operation } = to;
-  return { ...disk, answers: [...disk.answers, { host, operation, result }] };
+function answered(disk: Disk, to: Omit<DiskAnswer, 'result'>, result: DiskResult): Disk {
+  const { host, operation, awaited } = to;
+  return { ...disk, answers: [...disk.answers, { host, operation, result, awaited }] };
 }
 
 const without = <T>(list: readonly T[], index: number): T[] => list.filter((_, at) => at !== index);

@@ -54,6 +54,8 @@ export interface Bounds extends Omit<Budget, 'retries'> {
   positionsMax: number;
   entriesMax: number;
   network: 'at-least-once' | 'may-be-lost';
+  /** A closed channel of a running pair is opened again. */
+  reconnect: boolean;
   /** The backup's guest consumes entries at its own pace; otherwise at once. */
   lagging: boolean;
   /** Silence may be seen on the channel at any time. */

@@ -6,6 +6,9 @@ import { failoverSetup } from './setup.ts';
 export const backing = failoverSetup.createStateConfig({
   initial: 'steady',
   on: {
+    'channel.broken': { actions: 'mournChannel' },
+    'channel.regained': { actions: 'forgetLoss' },
+    'resumption.asked': { actions: 'grantResumption' },
     'peer.suspected': { actions: 'suspect' },
     'peer.trusted': { actions: 'trust' },
     'log.diverged': { actions: 'noteDivergence' },
@@ -20,6 +23,10 @@ export const backing = failoverSetup.createStateConfig({
     steady: {
       meta: { requirements: ['heartbeat.suspicion-is-not-live'] },
       on: {
+        'channel.broken': {
+          actions: ['noteLoss', 'spareChannel'],
+          meta: { requirements: ['pairing.closed-channel-is-silence'] },
+        },
         'peer.suspected': {
           target: 'asking',
           actions: ['suspect', 'intendRead'],
@@ -61,6 +68,13 @@ export const backing = failoverSetup.createStateConfig({
       meta: { requirements: ['arbitration.wait-while-unreachable'] },
       on: {
         'retry.due': askedAgain,
+        'resumption.asked': [
+          { guard: 'isRead', actions: 'grantResumption' },
+          {
+            actions: 'refuseArbitrating',
+            meta: { requirements: ['pairing.arbitrating-answer'] },
+          },
+        ],
         'peer.suspected': {
           guard: 'isReadOutdated',
           target: 'asking',

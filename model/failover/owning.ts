@@ -16,6 +16,7 @@ export const owning = failoverSetup.createStateConfig({
       actions: 'refuseNotProtected',
       meta: { requirements: ['lifecycle.test-failover-needs-running'] },
     },
+    'channel.broken': { actions: 'mournChannel' },
     'peer.suspected': { actions: 'suspect' },
     'peer.trusted': { actions: 'trust' },
     'peer.diverged': {
@@ -47,6 +48,11 @@ export const owning = failoverSetup.createStateConfig({
           guard: 'isGuarded',
           actions: 'grantYield',
           meta: { requirements: ['lifecycle.test-failover-needs-running'] },
+        },
+        'channel.broken': {
+          guard: 'isGuarded',
+          actions: 'spareChannel',
+          meta: { requirements: ['pairing.closed-channel-is-silence'] },
         },
         'epoch.surpassed': {
           target: 'asking',

@@ -148,6 +148,25 @@ export const failoverSetup = setup({
       return { suspected: true, lost: context.lost || event.lost };
     }),
     trust: assign({ suspected: false }),
+    noteLoss: assign({ lost: true }),
+    forgetLoss: assign({ lost: false }),
+    spareChannel: emit({ type: 'host.tell', to: 'pairing', event: { type: 'channel.spared' } }),
+    mournChannel: emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.lost' } }),
+    grantResumption: emit(({ event }) => {
+      assertEvent(event, 'resumption.asked');
+      const { connection, next } = event;
+      const granted = { type: 'resumption.granted' as const, connection, next };
+      return { type: 'host.tell' as const, to: 'logging' as const, event: granted };
+    }),
+    refuseArbitrating: emit(({ event }) => {
+      assertEvent(event, 'resumption.asked');
+      const { connection } = event;
+      return {
+        type: 'host.tell' as const,
+        to: 'pairing' as const,
+        event: { type: 'resumption.refused' as const, connection, code: 'arbitrating' as const },
+      };
+    }),
     noteYield: assign({ yielded: true }),
     notePowerOff: assign({ poweringOff: true }),
     noteDivergence: assign({ diverged: true }),

@@ -4,6 +4,7 @@ import type {
   Channel,
   ChartInput,
   EndKind,
+  Entry,
   Incarnation,
   Input,
   LoggingTell,
@@ -30,6 +31,7 @@ export interface LoggingContext {
   entriesMax: number;
   network: ChartInput['network'];
   throttleMax: number;
+  reconnect: boolean;
   epoch: number;
   connection: number;
   /** Owner: the last position that the log names, of the copy or of an entry. */
@@ -43,6 +45,9 @@ export interface LoggingContext {
   /** Owner: the last entry that the backup said it has consumed, and the steps taken from the guest's share. */
   consumed: number;
   throttle: number;
+  /** Of a node that may reconnect: what can be sent again, and the last that was sent when the channel closed. */
+  unacknowledged: readonly Entry[];
+  told: number;
   /** Outputs at the gate. */
   waiting: readonly LoggedOutput[];
   /** The guest is held because the log is full. */

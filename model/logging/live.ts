@@ -147,20 +147,28 @@ export const live = loggingSetup.createStateConfig({
           'flow.buffer-counts-unacknowledged',
           'flow.no-entry-lost',
           'pairing.record-while-joining',
+          'pairing.keep-until-acknowledged',
         ],
       },
       on: {
         'guest.input': [
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
-            actions: ['numberEntry', 'closeOperation', 'sendEntry', 'stopIfFull'],
+            actions: ['numberEntry', 'closeOperation', 'keepEntry', 'sendEntry', 'stopIfFull'],
             ...recordedInput,
           },
         ],
         'guest.output': [
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
-            actions: ['numberEntry', 'openOperation', 'issue', 'sendEntry', 'stopIfFull'],
+            actions: [
+              'numberEntry',
+              'openOperation',
+              'issue',
+              'keepEntry',
+              'sendEntry',
+              'stopIfFull',
+            ],
             ...recordedFreely,
           },
         ],
@@ -203,14 +211,21 @@ export const live = loggingSetup.createStateConfig({
         'guest.input': [
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
-            actions: ['numberEntry', 'closeOperation', 'sendEntry', 'stopIfFull'],
+            actions: ['numberEntry', 'closeOperation', 'keepEntry', 'sendEntry', 'stopIfFull'],
             ...recordedInput,
           },
         ],
         'guest.output': [
           { guard: 'isGuestHeld', actions: 'refuseGuest' },
           {
-            actions: ['numberEntry', 'openOperation', 'holdOutput', 'sendEntry', 'stopIfFull'],
+            actions: [
+              'numberEntry',
+              'openOperation',
+              'holdOutput',
+              'keepEntry',
+              'sendEntry',
+              'stopIfFull',
+            ],
             meta: {
               requirements: ['output.hold-until-acknowledged', 'output.own-entry'],
             },
@@ -246,8 +261,38 @@ export const live = loggingSetup.createStateConfig({
         },
         'lag.measured': measured,
         'log.abandoned': { actions: 'loseChannel' },
+        'channel.broken': {
+          actions: ['noteTold', 'loseChannel', 'tellBroken'],
+          meta: {
+            requirements: ['logging.keep-unacknowledged', 'logging.reconnect-keeps-held'],
+          },
+        },
+        'hello.due': {
+          actions: 'tellNext',
+          meta: { requirements: ['logging.keep-unacknowledged'] },
+        },
+        'log.resumed': [
+          {
+            guard: 'isResumable',
+            actions: ['countResumption', 'releaseAcknowledged', 'sendEntriesAgain', 'resumeIfRoom'],
+            meta: {
+              requirements: [
+                'logging.resume-at-next',
+                'logging.resume-acknowledges',
+                'logging.reconnect-keeps-held',
+                'logging.keep-unacknowledged',
+              ],
+            },
+          },
+          {
+            actions: 'blamePeer',
+            meta: {
+              requirements: ['logging.resume-below-acknowledged', 'logging.resume-beyond-sent'],
+            },
+          },
+        ],
         'end.due': {
-          actions: ['numberEntry', 'sendEnd'],
+          actions: ['numberEntry', 'keepEntry', 'sendEntry'],
           meta: { requirements: ['failover.stop-before-yield'] },
         },
       },

@@ -47,6 +47,23 @@ const shareStep = 5;
 /** A share does not fall below 5. */
 export const throttleStepsMax = 19;
 
+/** The entry that was numbered last, of what it is about; null: of nothing that has one. */
+export function entryOf(context: LoggingContext, event: LoggingEvent): Entry | null {
+  const seq = context.sent;
+  switch (event.type) {
+    case 'guest.output': {
+      const { position, data, channel } = event;
+      return { seq, position, entry: 'output', data, channel };
+    }
+    case 'guest.input':
+      return { seq, position: event.position, entry: event.kind, data: event.data, channel: null };
+    case 'end.due':
+      return { seq, position: context.position, entry: event.kind, data: 0, channel: null };
+    default:
+      return null;
+  }
+}
+
 /** spec: logging.issued-watermark */
 export function issuedUpTo(context: LoggingContext): number {
   const first = context.waiting[0];

@@ -103,6 +103,25 @@ export const replaying = loggingSetup.createStateConfig({
           actions: ['sendDiverged', 'tellDiverged'],
           meta: { requirements: ['divergence.stop-and-renounce'] },
         },
+        'channel.broken': [
+          { guard: 'isLogEnded', actions: ['loseChannel', 'tellLost'] },
+          {
+            actions: ['loseChannel', 'tellBroken'],
+            meta: { requirements: ['pairing.closed-channel-is-silence'] },
+          },
+        ],
+        'resumption.asked': { actions: 'passResumption' },
+        'resumption.granted': [
+          {
+            guard: 'isWithoutGap',
+            actions: ['adoptConnection', 'takeResumption'],
+            meta: { requirements: ['logging.resume-at-next'] },
+          },
+          {
+            actions: 'refuseSuperseded',
+            meta: { requirements: ['logging.resume-not-kept'] },
+          },
+        ],
         'log.sealed': {
           target: 'consuming',
           actions: 'loseChannel',
@@ -112,7 +131,14 @@ export const replaying = loggingSetup.createStateConfig({
     },
     diverged: {
       meta: { requirements: ['divergence.never-live'] },
-      on: { 'alive.due': { actions: 'sendAlive' } },
+      on: {
+        'alive.due': { actions: 'sendAlive' },
+        'channel.broken': { actions: ['loseChannel', 'tellLost'] },
+        'resumption.asked': {
+          actions: 'refuseBusy',
+          meta: { requirements: ['pairing.sealed-refuses'] },
+        },
+      },
     },
     consuming: {
       meta: {

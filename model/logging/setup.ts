@@ -1,10 +1,11 @@
 // The guards and actions of the logging chart, by name. It has no state and no transition. Spec: protocol, "Logging".
 
 import { assertEvent, assign, emit, enqueueActions, setup } from 'xstate';
-import type { ChartInput, Effect, EndKind, Entry } from '../vocabulary.ts';
+import type { ChartInput, Effect, EndKind, Entry, RefusalCode } from '../vocabulary.ts';
 import type { LoggingContext, LoggingEvent } from './context.ts';
 import {
   consumedBy,
+  entryOf,
   isEnd,
   issuedUpTo,
   issueOf,
@@ -76,6 +77,14 @@ export const loggingSetup = setup({
       context.throttle < context.throttleMax,
     isCaughtUp: ({ context, event }) =>
       event.type === 'lag.measured' && !event.above && context.throttle > 0,
+    isLogEnded: ({ context }) => context.ended !== null,
+    /** The backup has all that was acknowledged, and nothing that was not sent. */
+    isResumable: ({ context, event }) =>
+      event.type === 'log.resumed' &&
+      event.next > context.acknowledged &&
+      event.next <= context.told + 1,
+    isWithoutGap: ({ context, event }) =>
+      event.type === 'resumption.granted' && event.next <= context.held + 1,
     isDrained: ({ context }) => !context.drained && context.acknowledged >= context.closedAt,
   },
   actions: {
@@ -119,28 +128,20 @@ export const loggingSetup = setup({
       assertEvent(event, 'guest.output');
       return { waiting: [...context.waiting, outputOf(context, event)] };
     }),
-    sendEntry: enqueueActions(({ context, event, enqueue }) => {
-      if (context.connection === 0) return;
-      assertEvent(event, ['guest.input', 'guest.output']);
-      const isOutput = event.type === 'guest.output';
-      enqueue.emit(
-        message(context, {
-          kind: 'entry',
-          seq: context.sent,
-          position: event.position,
-          entry: isOutput ? 'output' : event.kind,
-          data: event.data,
-          channel: isOutput ? event.channel : null,
-          watermark: issuedUpTo(context),
-        }),
-      );
+    keepEntry: assign(({ context, event }) => {
+      const entry = context.reconnect ? entryOf(context, event) : null;
+      return entry === null ? context : { unacknowledged: [...context.unacknowledged, entry] };
     }),
-    sendEnd: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'end.due');
-      if (context.connection === 0) return;
-      const { sent: seq, position } = context;
-      const end = { kind: 'entry' as const, seq, position, entry: event.kind, data: 0 };
-      enqueue.emit(message(context, { ...end, channel: null, watermark: issuedUpTo(context) }));
+    sendEntry: enqueueActions(({ context, event, enqueue }) => {
+      const entry = entryOf(context, event);
+      if (context.connection === 0 || entry === null) return;
+      enqueue.emit(message(context, { kind: 'entry', ...entry, watermark: issuedUpTo(context) }));
+    }),
+    sendEntriesAgain: enqueueActions(({ context, enqueue }) => {
+      const watermark = issuedUpTo(context);
+      for (const entry of context.unacknowledged) {
+        enqueue.emit(message(context, { kind: 'entry', ...entry, watermark }));
+      }
     }),
     pauseGuest: enqueueActions(({ context, enqueue }) => {
       if (!context.full && !context.paused) enqueue.emit({ type: 'guest.hold' });
@@ -177,9 +178,14 @@ export const loggingSetup = setup({
       enqueue.assign({ full: false });
       if (!context.paused) enqueue.emit({ type: 'guest.run' });
     }),
-    countAcknowledgement: assign(({ event }) => {
+    countAcknowledgement: assign(({ context, event }) => {
       assertEvent(event, 'acknowledge.arrived');
-      return { acknowledged: event.upto };
+      return acknowledgedBy(context, event.upto);
+    }),
+    countResumption: assign(({ context, event }) => {
+      assertEvent(event, 'log.resumed');
+      const { connection, next } = event;
+      return { connection, told: 0, ...acknowledgedBy(context, next - 1) };
     }),
     noteConsumed: assign(({ context, event }) => ({ consumed: consumedBy(context, event) })),
     takeShare: enqueueActions(({ context, enqueue }) => {
@@ -221,6 +227,8 @@ export const loggingSetup = setup({
       closedAt: 0,
       drained: false,
       consumed: 0,
+      unacknowledged: [],
+      told: 0,
       held: 0,
       applied: 0,
       watermark: 0,
@@ -240,6 +248,11 @@ export const loggingSetup = setup({
       open: [],
     }),
     loseChannel: assign({ connection: 0 }),
+    noteTold: assign(({ context }) => ({ told: context.sent })),
+    adoptConnection: assign(({ event }) => {
+      assertEvent(event, 'resumption.granted');
+      return { connection: event.connection };
+    }),
     holdEntry: assign(({ context, event }) => {
       assertEvent(event, 'entry.arrived');
       const { seq, data: operation } = event;
@@ -283,6 +296,28 @@ export const loggingSetup = setup({
     }),
     tellPowerOff: emit({ type: 'host.tell', to: 'failover', event: { type: 'power-off.held' } }),
     tellYield: emit({ type: 'host.tell', to: 'failover', event: { type: 'yield.consumed' } }),
+    tellBroken: emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.broken' } }),
+    tellLost: emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.lost' } }),
+    tellNext: emit(({ context }) => ({
+      type: 'host.tell' as const,
+      to: 'pairing' as const,
+      event: { type: 'log.resumable' as const, next: context.acknowledged + 1 },
+    })),
+    passResumption: emit(({ event }) => {
+      assertEvent(event, 'resumption.asked');
+      return { type: 'host.tell' as const, to: 'heartbeat' as const, event };
+    }),
+    takeResumption: emit(({ context, event }) => {
+      assertEvent(event, 'resumption.granted');
+      const { connection } = event;
+      return {
+        type: 'host.tell' as const,
+        to: 'pairing' as const,
+        event: { type: 'resumption.taken' as const, connection, next: context.held + 1 },
+      };
+    }),
+    refuseBusy: emit(({ event }) => refusedResumption(event, 'busy')),
+    refuseSuperseded: emit(({ event }) => refusedResumption(event, 'superseded')),
     blamePeer: emit({ type: 'host.tell', to: 'pairing', event: { type: 'peer.misbehaved' } }),
     sendAlive: enqueueActions(({ context, enqueue }) => {
       if (context.connection === 0) return;
@@ -331,6 +366,23 @@ export const loggingSetup = setup({
     refuseGuest: emit({ type: 'refused', code: 'not-running' }),
   },
 });
+
+const acknowledgedBy = (
+  { unacknowledged }: LoggingContext,
+  upto: number,
+): Pick<LoggingContext, 'acknowledged' | 'unacknowledged'> => ({
+  acknowledged: upto,
+  unacknowledged: unacknowledged.filter(({ seq }) => seq > upto),
+});
+
+function refusedResumption(
+  event: LoggingEvent,
+  code: RefusalCode,
+): Extract<Effect, { type: 'host.tell' }> {
+  assertEvent(event, ['resumption.asked', 'resumption.granted']);
+  const refused = { type: 'resumption.refused' as const, connection: event.connection, code };
+  return { type: 'host.tell', to: 'pairing', event: refused };
+}
 
 function isNextEnd(context: LoggingContext, event: LoggingEvent, kind: EndKind): boolean {
   return (

@@ -6,7 +6,15 @@ import { pairingSetup } from './setup.ts';
 export const backup = pairingSetup.createStateConfig({
   initial: 'welcomed',
   on: {
-    'hello.received': [busyAndSurpassed, busy],
+    'hello.received': [
+      {
+        guard: 'isUnfitReturn',
+        actions: 'refuseHello',
+        meta: { requirements: ['pairing.hello-checks'] },
+      },
+      busyAndSurpassed,
+      busy,
+    ],
     'welcome.received': surpassed,
     'refuse.received': surpassed,
     'copy.received': surpassed,
@@ -94,11 +102,43 @@ export const backup = pairingSetup.createStateConfig({
           },
           surpassed,
         ],
-        'channel.closed': {
-          guard: 'isOwnConnection',
-          actions: ['forgetConnection', 'mournChannel'],
-          meta: { requirements: ['failover.read-before-discard'] },
+        'hello.received': {
+          guard: 'isFitReturn',
+          actions: 'askToResume',
+          meta: { requirements: ['pairing.hello-checks', 'pairing.hello-connection-number'] },
         },
+        'resumption.refused': {
+          actions: 'refuseResumption',
+          meta: {
+            requirements: [
+              'pairing.arbitrating-answer',
+              'pairing.sealed-refuses',
+              'logging.resume-not-kept',
+            ],
+          },
+        },
+        'resumption.taken': {
+          actions: [
+            'closeChannel',
+            'adoptConnection',
+            'sendWelcomeAgain',
+            'hearChannel',
+            'tellRegained',
+          ],
+          meta: { requirements: ['pairing.newer-connection-replaces'] },
+        },
+        'channel.closed': [
+          {
+            guard: 'isRegainable',
+            actions: ['forgetConnection', 'askToSpare'],
+            meta: { requirements: ['pairing.closed-channel-is-silence'] },
+          },
+          {
+            guard: 'isOwnConnection',
+            actions: ['forgetConnection', 'mournChannel'],
+            meta: { requirements: ['failover.read-before-discard'] },
+          },
+        ],
         'peer.misbehaved': {
           guard: 'isConnected',
           actions: ['closeChannel', 'mournChannel'],

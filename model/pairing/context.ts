@@ -4,12 +4,15 @@ import type { AnyArrival, FtState, Incarnation, Input, PairingTell } from '../vo
 
 export interface PairingContext {
   self: Incarnation;
+  reconnect: boolean;
   /** The other node of the session, and the epoch and channel on which its messages count. */
   peer: Incarnation;
   epoch: number;
   connection: number;
   /** The highest connection used or seen. */
   connectionMax: number;
+  /** No `welcome` has come on the connection that is to give a pair its channel back. */
+  unanswered: boolean;
   /** The highest epoch of a hello taken or a record read. */
   epochMax: number;
   reported: FtState;

@@ -3,6 +3,7 @@
 
 import { surpassed } from './arrivals.ts';
 import { refusedMeanwhile } from './operations.ts';
+import { reopening } from './reopening.ts';
 import { pairingSetup } from './setup.ts';
 
 /** Alone by the record: the pair is no more. */
@@ -35,48 +36,66 @@ export const guarded = pairingSetup.createStateConfig({
     'diverged.received': [
       {
         guard: 'isSession',
-        actions: ['hearChannel', 'tellPeerDiverged'],
+        actions: ['hearChannel', 'tellPeerDiverged', 'giveUp'],
         meta: { requirements: ['divergence.stop-and-renounce'] },
       },
       surpassed,
     ],
+    'log.resumable': { actions: 'sendHelloAgain' },
+    'manager.power-off': {
+      target: '#pairing.owner.stopping',
+      actions: ['silenceGuest', 'logPowerOff', 'wantPowerOff', 'giveUp'],
+      meta: {
+        requirements: ['lifecycle.power-off-stops-first', 'lifecycle.power-off-logged'],
+      },
+    },
+    'manager.suspend': {
+      target: '#pairing.owner.suspending',
+      actions: ['settleGuest', 'giveUp'],
+      meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
+    },
+    'manager.turn-off': {
+      target: '.retiring',
+      actions: ['wantAlone', 'giveUp'],
+      meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
+    },
+    'manager.restart-secondary': {
+      target: '.restarting',
+      actions: ['wantAlone', 'giveUp'],
+      meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
+    },
+    'manager.test-failover': {
+      actions: 'wantYield',
+      meta: { requirements: ['lifecycle.test-failover-needs-running'] },
+    },
+    'yield.granted': {
+      target: '.yielding',
+      actions: ['pauseGuest', 'logYield', 'giveUp'],
+      meta: { requirements: ['failover.stop-before-yield'] },
+    },
   },
   states: {
     steady: {
       on: {
-        'manager.power-off': {
-          target: '#pairing.owner.stopping',
-          actions: ['silenceGuest', 'logPowerOff', 'wantPowerOff'],
+        'channel.closed': {
+          guard: 'isRegainable',
+          actions: ['forgetConnection', 'askToSpare'],
+          meta: { requirements: ['pairing.closed-channel-is-silence'] },
+        },
+        'channel.spared': {
+          target: 'reopening',
+          actions: 'reopenChannel',
           meta: {
-            requirements: ['lifecycle.power-off-stops-first', 'lifecycle.power-off-logged'],
+            requirements: [
+              'pairing.closed-channel-is-silence',
+              'logging.reconnect-keeps-held',
+              'pairing.hello-connection-number',
+            ],
           },
-        },
-        'manager.suspend': {
-          target: '#pairing.owner.suspending',
-          actions: 'settleGuest',
-          meta: { requirements: ['lifecycle.suspend-settles-outputs'] },
-        },
-        'manager.turn-off': {
-          target: 'retiring',
-          actions: 'wantAlone',
-          meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
-        },
-        'manager.restart-secondary': {
-          target: 'restarting',
-          actions: 'wantAlone',
-          meta: { requirements: ['lifecycle.turn-off-removes-eligibility'] },
-        },
-        'manager.test-failover': {
-          actions: 'wantYield',
-          meta: { requirements: ['lifecycle.test-failover-needs-running'] },
-        },
-        'yield.granted': {
-          target: 'yielding',
-          actions: ['pauseGuest', 'logYield'],
-          meta: { requirements: ['failover.stop-before-yield'] },
         },
       },
     },
+    reopening,
     retiring: {
       on: {
         ...refusedMeanwhile,

@@ -4,6 +4,8 @@ import { hostOf } from '../record.ts';
 import type { AnyArrival, Effect, MessageBody, RefusalCode } from '../vocabulary.ts';
 import type { PairingContext, PairingEvent } from './context.ts';
 
+type Hello = Extract<AnyArrival, { type: 'hello.received' }>;
+
 export function sent(
   context: PairingContext,
   body: MessageBody,
@@ -16,7 +18,7 @@ export function sent(
 /** A refusal carries the epoch of the hello: whoever refuses has none of its own for that pairing. */
 export function refusal(
   context: PairingContext,
-  hello: Extract<AnyArrival, { type: 'hello.received' }>,
+  hello: Hello,
   code: RefusalCode,
 ): Extract<Effect, { type: 'channel.send' }> {
   return sent({ ...context, epoch: hello.epoch }, { kind: 'refuse', code }, hello.via);
@@ -25,10 +27,25 @@ export function refusal(
 /** spec: pairing.hello-checks */
 export function refusalOf(context: PairingContext, event: PairingEvent): RefusalCode | null {
   if (event.type !== 'hello.received') return null;
+  const misfit = misfitOf(context, event);
+  if (misfit !== null) return misfit;
+  return event.epoch > context.epochMax && event.next === 1 ? null : 'superseded';
+}
+
+/** As far as the connection and the configuration: what a hello of the epoch of the pairing is held to as well. */
+export function misfitOf(context: PairingContext, event: Hello): RefusalCode | null {
   if (event.vm !== 'vm') return 'wrong-vm';
   if (event.to !== context.self) return 'wrong-incarnation';
   if (hostOf(event.from) === hostOf(context.self)) return 'same-host';
   if (event.connection !== event.via) return 'wrong-connection';
-  if (event.configuration !== 'equal') return 'configuration';
-  return event.epoch > context.epochMax && event.next === 1 ? null : 'superseded';
+  return event.configuration === 'equal' ? null : 'configuration';
 }
+
+/** The channel of the pairing again: of its owner, in its epoch, on a connection higher than every one before. */
+export const isResumption = (context: PairingContext, event: PairingEvent): event is Hello =>
+  event.type === 'hello.received' &&
+  context.reconnect &&
+  event.from === context.peer &&
+  event.epoch === context.epoch &&
+  event.via === context.connectionMax &&
+  event.via !== context.connection;

@@ -4,7 +4,7 @@ import { assertEvent, assign, emit, enqueueActions, setup } from 'xstate';
 import { hostOf } from '../record.ts';
 import type { ChartInput, Effect, Retirement } from '../vocabulary.ts';
 import type { PairingContext, PairingEvent } from './context.ts';
-import { refusal, refusalOf, sent } from './messages.ts';
+import { isResumption, misfitOf, refusal, refusalOf, sent } from './messages.ts';
 
 export const pairingSetup = setup({
   types: {
@@ -36,6 +36,15 @@ export const pairingSetup = setup({
     isOwnConnection: ({ context, event }) =>
       (event.type === 'channel.opened' || event.type === 'channel.closed') &&
       event.connection === context.connection,
+    /** Its own connection, of a pair that may get it back. */
+    isRegainable: ({ context, event }) =>
+      context.reconnect &&
+      event.type === 'channel.closed' &&
+      event.connection === context.connection,
+    isFitReturn: ({ context, event }) =>
+      isResumption(context, event) && misfitOf(context, event) === null,
+    isUnfitReturn: ({ context, event }) =>
+      isResumption(context, event) && misfitOf(context, event) !== null,
     isWelcomeHello: ({ context, event }) => refusalOf(context, event) === null,
     isSaved: ({ event }) => event.type === 'guest.saved' && event.result === 'done',
     isPaired: ({ context }) => context.peer !== '',
@@ -67,18 +76,27 @@ export const pairingSetup = setup({
       assertEvent(event, 'channel.opened');
       return { connectionMax: Math.max(context.connectionMax, event.connection) };
     }),
-    forgetPeer: assign({ peer: '' }),
-    forgetSession: assign({ peer: '', epoch: 0, connection: 0 }),
+    forgetPeer: assign({ peer: '', unanswered: false }),
+    forgetSession: assign({ peer: '', epoch: 0, connection: 0, unanswered: false }),
     forgetConnection: assign({ connection: 0 }),
     nameConnection: assign(({ context }) => ({
       connection: context.connectionMax + 1,
       connectionMax: context.connectionMax + 1,
     })),
+    adoptConnection: assign(({ event }) => {
+      assertEvent(event, 'resumption.taken');
+      return { connection: event.connection };
+    }),
     openChannel: emit(({ context }) => ({
       type: 'channel.open' as const,
       peer: context.peer,
       connection: context.connection,
     })),
+    reopenChannel: enqueueActions(({ context, enqueue }) => {
+      const connection = context.connectionMax + 1;
+      enqueue.assign({ connection, connectionMax: connection, unanswered: true });
+      enqueue.emit({ type: 'channel.open', peer: context.peer, connection });
+    }),
     closeChannel: enqueueActions(({ context, enqueue }) => {
       if (context.connection === 0) return;
       enqueue.emit({ type: 'channel.close', connection: context.connection });
@@ -93,7 +111,21 @@ export const pairingSetup = setup({
         configuration: 'equal',
       }),
     ),
+    sendHelloAgain: emit(({ context, event }) => {
+      assertEvent(event, 'log.resumable');
+      return sent(context, {
+        kind: 'hello',
+        to: context.peer,
+        connection: context.connection,
+        next: event.next,
+        configuration: 'equal',
+      });
+    }),
     sendWelcome: emit(({ context }) => sent(context, { kind: 'welcome', next: 1 })),
+    sendWelcomeAgain: emit(({ context, event }) => {
+      assertEvent(event, 'resumption.taken');
+      return sent(context, { kind: 'welcome', next: event.next });
+    }),
     sendAlive: emit(({ context }) =>
       sent(context, { kind: 'alive', seq: 0, watermark: 0, applied: 0 }),
     ),
@@ -105,6 +137,10 @@ export const pairingSetup = setup({
     refuseBusy: emit(({ context, event }) => {
       assertEvent(event, 'hello.received');
       return refusal(context, event, 'busy');
+    }),
+    refuseResumption: emit(({ context, event }) => {
+      assertEvent(event, 'resumption.refused');
+      return sent(context, { kind: 'refuse', code: event.code }, event.connection);
     }),
     copyGuest: emit({ type: 'guest.copy' }),
     restoreGuest: emit(({ event }) => {
@@ -222,6 +258,38 @@ export const pairingSetup = setup({
     mournChannel: enqueueActions(({ enqueue }) => {
       enqueue.emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.lost' } });
       enqueue.emit({ type: 'host.tell', to: 'logging', event: { type: 'channel.lost' } });
+    }),
+    /** Whether the pair runs is asked of every chart; the first that says no makes it a loss. */
+    askToSpare: emit({ type: 'host.tell', to: 'logging', event: { type: 'channel.broken' } }),
+    askToResume: emit(({ event }) => {
+      assertEvent(event, 'hello.received');
+      const { via: connection, next } = event;
+      return {
+        type: 'host.tell' as const,
+        to: 'logging' as const,
+        event: { type: 'resumption.asked' as const, connection, next },
+      };
+    }),
+    askNext: emit({ type: 'host.tell', to: 'logging', event: { type: 'hello.due' } }),
+    resumeLog: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'welcome.received');
+      const { connection } = context;
+      enqueue.assign({ unanswered: false });
+      enqueue.emit({
+        type: 'host.tell',
+        to: 'logging',
+        event: { type: 'log.resumed', connection, next: event.next },
+      });
+    }),
+    tellRegained: emit({ type: 'host.tell', to: 'failover', event: { type: 'channel.regained' } }),
+    /** A connection on which no `welcome` came is closed, and that is a suspicion at once. */
+    giveUp: enqueueActions(({ context, enqueue }) => {
+      if (!context.unanswered) return;
+      if (context.connection !== 0) {
+        enqueue.emit({ type: 'channel.close', connection: context.connection });
+      }
+      enqueue.assign({ connection: 0, unanswered: false });
+      enqueue.emit({ type: 'host.tell', to: 'heartbeat', event: { type: 'channel.lost' } });
     }),
     mournIfLost: enqueueActions(({ context, enqueue }) => {
       if (context.connection !== 0) return;

@@ -7,6 +7,8 @@ import type { SystemAlways } from './look.ts';
 import { misdeedProperties } from './misdeeds.ts';
 import { outputProperties } from './output.ts';
 import { ownershipProperties } from './ownership.ts';
+import { reconnectingProperties } from './reconnecting.ts';
+import { resumingProperties } from './resuming.ts';
 import { securityProperties } from './security.ts';
 import { storageProperties } from './storage.ts';
 
@@ -16,6 +18,8 @@ export const always: readonly SystemAlways[] = [
   ...storageProperties,
   ...lifecycleProperties,
   ...flowProperties,
+  ...reconnectingProperties,
+  ...resumingProperties,
   ...misdeedProperties,
   ...securityProperties,
 ];

@@ -56,6 +56,16 @@ export const eventually: readonly SystemProspective[] = [
   },
   {
     kind: 'eventually',
+    name: 'heartbeat.suspect-on-silence',
+    about: 'an owner that opens the channel of its pair again is welcomed, or suspects its backup',
+    requirements: ['heartbeat.suspect-on-silence', 'pairing.closed-channel-is-silence'],
+    cases: atEachHost('opens no channel again', (host) => ({
+      from: (view) => isReopening(view, host),
+      goal: (view) => !isReopening(view, host),
+    })),
+  },
+  {
+    kind: 'eventually',
     name: 'arbitration.retry-while-unreachable',
     about: 'I9: a request is resolved: its sender acts on the record, or is dead',
     requirements: ['arbitration.retry-while-unreachable'],
@@ -167,6 +177,9 @@ const isPeerAlive = (view: SystemView, host: HostIndex): boolean =>
 
 const waitingAt = (view: SystemView, host: HostIndex): number =>
   nodeOf(view, host)?.logging.context.waiting.length ?? 0;
+
+const isReopening = (view: SystemView, host: HostIndex): boolean =>
+  /reopening/.test(nodeOf(view, host)?.pairing.state ?? '');
 
 const isAsking = (view: SystemView, host: HostIndex): boolean =>
   /asking|starting|ending/.test(nodeOf(view, host)?.failover.state ?? '');

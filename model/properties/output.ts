@@ -1,8 +1,8 @@
 // What always holds of outputs: when one may leave, and that nothing released is contradicted or lost.
 // Spec: protocol, "Output".
 
-import { isEmission } from '../environment/guest.ts';
-import type { Deed, Transition } from '../system.ts';
+import { isEmission, tokenOf } from '../environment/guest.ts';
+import type { Deed, SystemView, Transition } from '../system.ts';
 import {
   expect,
   guestOf,
@@ -36,7 +36,12 @@ export const outputProperties: readonly SystemAlways[] = [
     check({ before, step }) {
       const all = emissions(step);
       if (all.length === 0) return null;
-      const stale = all.filter(({ deed }) => before.arbiter.record?.owner !== deed.self);
+      // What an older run of the machine still emits is late, and nobody of the present run holds it.
+      const { since } = before.world;
+      const stale = all.filter(
+        ({ deed, output }) =>
+          before.arbiter.record?.owner !== deed.self && tokenOf(output.data) >= since,
+      );
       const owner = hostOfOwner(before);
       if (stale.length === 0 || owner === null) return null;
       // A new owner whose guest diverged ends the machine: what it acknowledged is the range it reports.
@@ -44,7 +49,7 @@ export const outputProperties: readonly SystemAlways[] = [
       if (diverged || status === 'halted') return null;
       return stale.flatMap(({ deed, output }) =>
         expect(
-          heldBy(before, owner, output),
+          heldBy(before, owner, output) || (status === 'none' && isInImage(before, output)),
           () =>
             `${deed.self} issued ${show(output)}, which the owner ${before.incarnations[owner]} does not hold`,
         ),
@@ -158,3 +163,7 @@ const isIssue = (effect: { type: string }): boolean =>
 
 const emissions = (step: Transition): { deed: Deed; output: OutputIssued }[] =>
   issuedIn(step).filter(({ output }) => isEmission(output.data));
+
+/** An owner that resumes holds what its image does before it has loaded it. */
+const isInImage = ({ world }: SystemView, { position, data }: OutputIssued): boolean =>
+  world.images.some(({ history }) => history[position - 1] === data);

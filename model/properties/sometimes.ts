@@ -4,6 +4,7 @@ import type { NodeEffect } from '../vocabulary.ts';
 import { flowWitnesses } from './flow.ts';
 import { gone, nodeNamed, recordChange } from './look.ts';
 import { lifecycleWitnesses } from './sometimes-lifecycle.ts';
+import { reconnectingWitnesses } from './sometimes-reconnecting.ts';
 import { type SystemSometimes, witness } from './witness.ts';
 
 export const sometimes: readonly SystemSometimes[] = [
@@ -167,6 +168,7 @@ export const sometimes: readonly SystemSometimes[] = [
   ),
   ...lifecycleWitnesses,
   ...flowWitnesses,
+  ...reconnectingWitnesses,
 ];
 
 function isRunning(effect: NodeEffect): boolean {

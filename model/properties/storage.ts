@@ -47,7 +47,7 @@ export const storageProperties: readonly SystemAlways[] = [
       const isFenced = after.disk.answers.at(-1)?.result === 'fenced';
       return arrived.flatMap((write) =>
         expect(
-          !isFenced || write.sender !== before.arbiter.record?.owner,
+          !isFenced || !isOfOwner(before, write),
           () =>
             `write ${write.operation} of the owner ${write.sender} with token ${write.token} was fenced at ${before.disk.fence}`,
         ),
@@ -105,6 +105,7 @@ export const storageProperties: readonly SystemAlways[] = [
       'output.reissue-after-takeover',
       'device.operations-numbered-alike',
       'device.completion-is-final',
+      'device.answers-end-with-guest',
     ],
     check({ after }) {
       const owner = liveOwner(after);
@@ -115,6 +116,10 @@ export const storageProperties: readonly SystemAlways[] = [
     },
   },
 ];
+
+/** Of its present tenure: what an owner of before left behind may come under the same name, and is fenced. */
+const isOfOwner = ({ arbiter: { record } }: SystemView, { sender, token }: DiskWrite): boolean =>
+  record !== null && sender === record.owner && token === record.token;
 
 const arrivedWrites = (before: SystemView, after: SystemView): DiskWrite[] =>
   gone(before.disk.writes, after.disk.writes);

@@ -19,7 +19,7 @@ import {
 } from './freedom.ts';
 import { effectOf } from './observed.ts';
 import type { Run } from './run.ts';
-import type { Scene } from './scene.ts';
+import { type Scene, toNumber } from './scene.ts';
 import type { TraceEffect, TraceInput, TraceOffsets } from './trace.ts';
 
 export interface Judgement {
@@ -132,6 +132,7 @@ function noteMessage(
   const { message } = effect;
   if (message.kind === 'acknowledge') judgeAcknowledge(scan, { ...effect, message });
   if (message.kind === 'alive') judgeAlive(scan, { ...effect, message });
+  if (message.kind === 'welcome') noteWelcome(scan, toNumber(message.next));
   const isAgain = scan.scene.past.wasSent(effect);
   if (message.kind === 'entry' && !isAgain) {
     judgeWatermark(scan, message.watermark);
@@ -139,6 +140,12 @@ function noteMessage(
   }
   if (message.kind === 'copy') judgeOffsets('say', message.offsets, scan);
   return dutyOf(effectOf(effect, scan.scene), scan.scene.items);
+}
+
+/** spec: logging.resume-acknowledges */
+function noteWelcome(scan: Scan, next: number): void {
+  const acknowledged = Math.max(scan.candidate.acknowledged, next - 1);
+  scan.candidate = { ...scan.candidate, acknowledged };
 }
 
 /** The entry of an input carries its very bytes, what ends a log has none; an output's carries its payload, which

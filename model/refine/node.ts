@@ -40,10 +40,12 @@ export function createNodeFollower(
 ): NodeFollower {
   const { parameters, from, omitted, vm } = header;
   const entriesMax = toNumber(parameters.entriesMax);
+  const { network, reconnect = false } = parameters;
   const host = hostOf({
     self: incarnation,
     entriesMax,
-    network: parameters.network,
+    network,
+    reconnect,
     throttleMax: throttleStepsMax,
   });
   const past = createPast();

@@ -223,6 +223,8 @@ export interface TraceHeader {
   readonly parameters: {
     readonly entriesMax: Counter;
     readonly network: 'at-least-once' | 'may-be-lost';
+    /** Absent: a closed channel is not opened again. */
+    readonly reconnect?: boolean;
     /** The configuration digest; absent: not known. */
     readonly configuration?: Bytes;
   };

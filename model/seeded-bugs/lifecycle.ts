@@ -39,6 +39,22 @@ export const lifecycleBugs: readonly SeededBug[] = [
     }),
   },
   {
+    name: 'answers-outlive-the-guest',
+    about: 'a disk answers a guest with what another at the same host had asked',
+    property: 'failover.reissue-open-operations',
+    steps: 18,
+    bounds: {
+      ...poweringOff,
+      crashes: 0,
+      breaks: 0,
+      starts: 2,
+      joins: 0,
+      outputs: ['disk'],
+      positionsMax: 2,
+    },
+    variant: { ...rightVariant, diskAnswered: 'any-at-host' },
+  },
+  {
     name: 'off-with-a-running-guest',
     about: 'an owner that powers off shuts its gate and lets its guest run',
     property: 'lifecycle.power-off-stops-first',

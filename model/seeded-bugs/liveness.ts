@@ -90,6 +90,28 @@ export const livenessBugs: readonly SeededBug[] = [
     liveness: true,
   },
   {
+    name: 'discarded-by-a-joining-outlived',
+    about: 'a backup that got its channel back discards itself by a joining that was read before',
+    property: 'failover.named-is-candidate',
+    steps: 23,
+    bounds: { ...patient, reconnect: true, outputs: [], crashes: 1, breaks: 1 },
+    variant: withCharts({
+      failover: failover.provide({ actions: { forgetLoss: enqueueActions(() => {}) } }),
+    }),
+    liveness: true,
+  },
+  {
+    name: 'hello-not-said-again',
+    about: 'an owner opens the channel of its pair again and waits for a welcome to nothing',
+    property: 'heartbeat.suspect-on-silence',
+    steps: 21,
+    bounds: { ...patient, reconnect: true, outputs: [], breaks: 1 },
+    variant: withCharts({
+      pairing: pairing.provide({ actions: { sendHelloAgain: enqueueActions(() => {}) } }),
+    }),
+    liveness: true,
+  },
+  {
     name: 'never-asked-again',
     about: 'when R has passed, the request is not sent again',
     property: 'arbitration.retry-while-unreachable',

@@ -15,14 +15,17 @@ export interface SliceDescription {
   alphabet: readonly SymbolicInput[];
   entriesMax: number;
   throttleMax?: number;
+  reconnect?: true;
   /** The guest's history ends here, so that the slice is finite. */
   positionMax: number;
 }
 
 export function createSlice(description: SliceDescription): Slice {
-  const { preamble, entriesMax, throttleMax = 0, positionMax, ...rest } = description;
+  const { preamble, entriesMax, positionMax, ...rest } = description;
+  const { throttleMax = 0, reconnect = false } = description;
   const self = description.node === 'owner' ? 'p#1' : 'b#1';
-  const input: ChartInput = { self, entriesMax, network: 'at-least-once', throttleMax };
+  const network = 'at-least-once';
+  const input: ChartInput = { self, entriesMax, network, throttleMax, reconnect };
   const host = createHost(input);
   const first = {
     host: host.initial,
@@ -32,6 +35,7 @@ export function createSlice(description: SliceDescription): Slice {
     connections: [],
     opening: 0,
     connectionMax: 0,
+    greeting: false,
     operations: [],
     saving: false,
     loading: false,
@@ -45,7 +49,9 @@ export function createSlice(description: SliceDescription): Slice {
     const isRefused = effects.some((effect) => effect.type === 'refused');
     const given = isRefused ? state : afterInput(state, input);
     const after = effects.reduce(afterEffect, { ...given, host: next });
-    return { state: after, input, effects, handled, requirements };
+    // Whether a joining was welcomed shows in the node's own state.
+    const greeting = reconnect && after.greeting;
+    return { state: { ...after, greeting }, input, effects, handled, requirements };
   };
   let start: SliceState | null = null;
   return {
@@ -53,6 +59,7 @@ export function createSlice(description: SliceDescription): Slice {
     preamble,
     entriesMax,
     throttleMax,
+    reconnect,
     reset: () => first,
     initial() {
       start ??= preamble.reduce<SliceState>((state, symbol) => step(state, symbol).state, first);
@@ -109,6 +116,8 @@ function afterInput(state: SliceState, input: NodeInput): SliceState {
       };
     case 'channel.closed':
       return closed(state, input.connection);
+    case 'channel.arrived':
+      return input.message.kind === 'welcome' ? { ...state, greeting: false } : state;
     case 'arbiter.answered':
     case 'arbiter.failed':
       return input.nonce === 'current' ? { ...state, asking: null } : state;
@@ -130,6 +139,8 @@ function afterEffect(state: SliceState, effect: NodeEffect): SliceState {
     }
     case 'channel.close':
       return closed(state, effect.connection);
+    case 'channel.send':
+      return effect.message.kind === 'hello' ? { ...state, greeting: true } : state;
     case 'disk.fence':
       return { ...state, operations: [...state.operations, 'fence'] };
     case 'disk.write':
@@ -156,4 +167,5 @@ const closed = (state: SliceState, connection: number): SliceState => ({
   ...state,
   connections: state.connections.filter((one) => one !== connection),
   opening: state.opening === connection ? 0 : state.opening,
+  greeting: state.greeting && state.connections.at(-1) !== connection,
 });

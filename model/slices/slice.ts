@@ -20,6 +20,8 @@ export interface SliceView {
   opening: number;
   /** The highest connection that was ever opened or asked for. */
   connectionMax: number;
+  /** Where it may reconnect: the node has said hello on the connection opened last, and no `welcome` came. */
+  greeting: boolean;
   /** Disk operations asked of the disk and not yet answered, oldest first. */
   operations: readonly (number | 'fence')[];
   /** The guest was told to be saved, or to become an image, and has not answered. */
@@ -49,6 +51,7 @@ export interface SliceState {
   readonly connections: readonly number[];
   readonly opening: number;
   readonly connectionMax: number;
+  readonly greeting: boolean;
   readonly operations: SliceView['operations'];
   readonly saving: boolean;
   readonly loading: boolean;
@@ -80,6 +83,8 @@ export interface Slice {
   entriesMax: number;
   /** Steps that may be taken from the guest's share: all there are where any lag at all is above `lagMax`; else 0. */
   throttleMax: number;
+  /** Whether a closed channel of a running pair is opened again. */
+  reconnect: boolean;
   /** Public inputs from reset to the slice's first state. */
   preamble: readonly SymbolicInput[];
   alphabet: readonly SymbolicInput[];

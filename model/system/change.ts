@@ -53,7 +53,7 @@ export function effectToChange(effect: NodeEffect, actor: Actor): Change | null 
   const { host, self } = actor;
   switch (effect.type) {
     case 'channel.open': {
-      const slot = actor.slots.slotOf(host, hostIndexOf(effect.peer));
+      const slot = actor.slots.slotOf(host, hostIndexOf(effect.peer), effect.connection);
       return channels({ type: 'open', slot, number: effect.connection });
     }
     case 'channel.close':

@@ -57,6 +57,11 @@ export function describeMessage(message: Message): string {
       return `acknowledge ${message.upto} ${rest}`;
     case 'alive':
       return `alive ${message.seq} w${message.watermark} ${rest}`;
+    case 'hello':
+    case 'welcome':
+      return message.next === 1
+        ? `${message.kind} ${rest}`
+        : `${message.kind} from entry ${message.next} ${rest}`;
     case 'refuse':
       return `refuse ${message.code} ${rest}`;
     default:

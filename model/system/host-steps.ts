@@ -65,7 +65,8 @@ function suspicionStep(scene: Scene, host: HostIndex): void {
   if (!scene.product.bounds.suspicion) return;
   const node = scene.view.hosts[host] ?? null;
   if (node === null) return;
-  const fairness = isPeerDead(scene, node) ? weakly(`silence at ${hostNames[host]}`) : null;
+  const isSilent = isPeerDead(scene, node) || isCutOff(scene, node);
+  const fairness = isSilent ? weakly(`silence at ${hostNames[host]}`) : null;
   give(scene, host, deadlines['channel-timeout'], [], fairness);
 }
 
@@ -120,6 +121,12 @@ function isPeerDead(scene: Scene, node: HostView): boolean {
   const { hosts, incarnations } = scene.view;
   return !hosts.some((other, at) => other !== null && incarnations[at] === peer);
 }
+
+/** Its channel is closed, and nobody opens another. */
+const isCutOff = ({ product }: Scene, { heartbeat, pairing }: HostView): boolean =>
+  product.bounds.reconnect &&
+  /trusting|suspecting/.test(heartbeat.state) &&
+  pairing.context.connection === 0;
 
 /** A message more would only wait behind another: keeps the channel short. */
 function isChannelBusy(scene: Scene, host: HostIndex, node: HostView): boolean {
@@ -191,7 +198,7 @@ function crash(scene: Scene, host: HostIndex): void {
     { part: 'guest', host, operation: { type: 'vanish' } },
     { part: 'channels', operation: { type: 'die', host } },
     { part: 'arbiter', operation: { type: 'die', host } },
-    { part: 'disk', operation: { type: 'die', host } },
+    { part: 'disk', operation: { type: 'forget', host } },
     ...spend('crashes'),
   ]);
   const label = `world: ${hostNames[host]} crashes`;

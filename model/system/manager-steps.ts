@@ -87,9 +87,9 @@ function wantedAt(operation: Operation, state: string, view: SystemView): NodeIn
     case 'turn-off':
       return settled.test(state) ? { type: 'manager.turn-off' } : null;
     case 'restart-secondary':
-      return state === 'owner.guarded.steady' ? { type: 'manager.restart-secondary' } : null;
+      return guarded.test(state) ? { type: 'manager.restart-secondary' } : null;
     case 'test-failover':
-      return state === 'owner.guarded.steady' ? { type: 'manager.test-failover' } : null;
+      return guarded.test(state) ? { type: 'manager.test-failover' } : null;
     case 'resume':
       return state === 'idle' && view.arbiter.record?.phase === 'suspended'
         ? { type: 'manager.resume' }
@@ -99,8 +99,10 @@ function wantedAt(operation: Operation, state: string, view: SystemView): NodeIn
   }
 }
 
-const settled = /^owner\.(alone|guarded\.steady)$/;
-const ableToStop = /^owner\.(alone|recording|joining.*|protecting|guarded\.steady|surrendering)$/;
+const guarded = /^owner\.guarded\.(steady|reopening)$/;
+const settled = /^owner\.(alone|guarded\.(steady|reopening))$/;
+const ableToStop =
+  /^owner\.(alone|recording|joining.*|protecting|guarded\.(steady|reopening)|surrendering)$/;
 
 /** spec: arbitration.declare-lost-with-proof */
 function isLost(

@@ -55,6 +55,8 @@ export interface Variant {
   imagesKept: ImagesKept;
   /** Whose death the manager takes for proof that a machine is lost. */
   declaredLost: 'of-all' | 'of-the-owner';
+  /** To whom the disk's answers go: to the guest that asked, or to any at that host. */
+  diskAnswered: 'who-asked' | 'any-at-host';
   /** What tags do not bind a message to. */
   unbound: readonly Bond[];
 }
@@ -64,6 +66,7 @@ export const rightVariant: Variant = {
   incarnations: 'lives',
   imagesKept: 'by-token',
   declaredLost: 'of-all',
+  diskAnswered: 'who-asked',
   unbound: [],
 };
 
@@ -100,7 +103,7 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
     throw new Error(`the model has 2 to ${hostsMax} hosts, the bounds ask for ${bounds.hosts}`);
   }
   const hosts = hostNames.slice(0, bounds.hosts).map((_, host) => host);
-  const slots = createSlots(bounds.hosts);
+  const slots = createSlots(bounds.hosts, bounds.reconnect ? 2 : 1);
   const messages = createInterner<Message>();
   const nodes = createNodes(bounds, variant);
   const layout = createLayout({ bounds, hosts, slots, nodes });
@@ -185,7 +188,10 @@ interface Nodes {
 }
 
 /** The nodes of all incarnations, numbered from 1. */
-function createNodes({ entriesMax, network, throttleMax }: Bounds, variant: Variant): Nodes {
+function createNodes(
+  { entriesMax, network, throttleMax, reconnect }: Bounds,
+  variant: Variant,
+): Nodes {
   const agents = new Map<Incarnation, Host>();
   const nodes = createInterner<{ self: Incarnation; local: number }>(
     ({ self, local }) => `${self} ${local}`,
@@ -193,7 +199,7 @@ function createNodes({ entriesMax, network, throttleMax }: Bounds, variant: Vari
   const agentOf = (self: Incarnation): Host => {
     const known = agents.get(self);
     if (known !== undefined) return known;
-    const agent = createHost({ self, entriesMax, network, throttleMax }, variant.charts);
+    const agent = createHost({ self, entriesMax, network, throttleMax, reconnect }, variant.charts);
     agents.set(self, agent);
     return agent;
   };

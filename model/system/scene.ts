@@ -91,6 +91,9 @@ export function settle(scene: Scene, draft: Draft, host: HostIndex, input: NodeI
       change(scene, draft, loaded(host, image));
       deeds.push(...settle(scene, draft, host, loadedInput(image)));
     }
+    if (effect.type === 'guest.halt' && product.variant.diskAnswered === 'who-asked') {
+      change(scene, draft, [{ part: 'disk', operation: { type: 'forget', host } }]);
+    }
     if (effect.type === 'guest.apply' && !product.bounds.lagging) {
       const answer = appliedInput(product.guestOf(draft, host));
       change(scene, draft, applied(host));

@@ -128,7 +128,7 @@ function standStep(scene: Scene, slot: number): void {
   const tell = (host: HostIndex, input: NodeInput): void => {
     deeds.push(...settle(scene, draft, host, input));
   };
-  if (former !== 0 && former < number) {
+  if (former !== 0 && former < number && isReplaced(scene, former, number)) {
     tell(other, { type: 'channel.closed', connection: former });
   }
   change(scene, draft, [{ part: 'channels', operation: { type: 'stand', slot } }]);
@@ -137,6 +137,10 @@ function standStep(scene: Scene, slot: number): void {
   const label = `world: channel ${number} stands`;
   scene.push({ label, deeds, fairness: weakly(label) }, draft);
 }
+
+/** Where a pair may have two connections, the former one stays as it is until it is closed. */
+const isReplaced = ({ product }: Scene, former: number, number: number): boolean =>
+  !product.bounds.reconnect || former % 2 === number % 2;
 
 const hostAt = (scene: Scene, slot: number, side: Side): HostIndex =>
   scene.product.slots.ends[slot]?.[side] ?? 0;
@@ -235,8 +239,9 @@ function writeSteps(scene: Scene): void {
 
 function diskAnswerSteps(scene: Scene): void {
   const { answers } = scene.view.disk;
-  answers.forEach(({ host, operation, result }, index) => {
+  answers.forEach(({ host, operation, result, awaited }, index) => {
     const changes: Change[] = [{ part: 'disk', operation: { type: 'answer', index } }];
-    give(scene, host, { type: 'disk.answered', operation, result }, changes);
+    if (awaited) give(scene, host, { type: 'disk.answered', operation, result }, changes);
+    else move(scene, `disk: nobody waits for the answer to ${operation}`, changes);
   });
 }

@@ -9,6 +9,7 @@ import {
 } from '../../impl/protocol/index.ts';
 import { textToBytes } from '../machine/kv-guest.ts';
 import {
+  type Copied,
   copyOf,
   createGuest,
   createRunningGuest,
@@ -76,6 +77,24 @@ describe('a guest that runs', () => {
     const guest = createRunningGuest();
     expect(guest.receive(new Uint8Array(size))).toBe(false);
     expect(drain(guest)).toEqual([]);
+  });
+
+  test('counts what it has met and not told: its state is that after all of it', () => {
+    const guest = createRunningGuest();
+    expect(guest.untold).toBe(0);
+    guest.receive(textToBytes('set a 1\n'));
+    const afterOne = guest.digest();
+    guest.receive(textToBytes('set b 2\n'));
+    expect(guest.untold).toBe(2);
+    const afterBoth = guest.digest();
+    expect(afterBoth).not.toEqual(afterOne);
+
+    const first = guest.next(0);
+    expect(guest.untold).toBe(1);
+    expect(guest.digest()).toEqual(afterBoth);
+    expect(guest.next(0)).toMatchObject({ position: guest.position });
+    expect(first).toMatchObject({ position: guest.position });
+    expect(guest.untold).toBe(0);
   });
 
   test('takes its timer as an input when the host clock has come to it', () => {
@@ -151,6 +170,63 @@ describe('a copy', () => {
     expect(backup.digest()).toEqual(owner.digest());
   });
 
+  describe('of a held guest that has not told all', () => {
+    /** The owner met two inputs and told neither; the backup is a copy of it. */
+    function copyHeld(): { owner: EngineGuest; backup: EngineGuest; copied: Copied } {
+      const owner = createRunningGuest();
+      owner.receive(textToBytes('set a 1\n'));
+      owner.receive(textToBytes('set b 2\n'));
+      owner.carry({ type: 'guest.hold' });
+      const copied = copyOf(owner);
+      const backup = createGuest();
+      expect(restore(backup, copied)).toBe(undefined);
+      return { owner, backup, copied };
+    }
+
+    test('has consumed what is told when the guest runs again', () => {
+      const { owner, backup, copied } = copyHeld();
+      expect(backup).toMatchObject({ condition: 'replaying', untold: 2 });
+      owner.carry({ type: 'guest.run' });
+      const entries = toEntries(drain(owner));
+      expect(entries.slice(0, 2).map(({ kind }) => kind)).toEqual(['input', 'input']);
+      expect(entries[0]?.position).toBe(copied.position);
+      for (const entry of entries) {
+        backup.carry({ type: 'guest.apply', entry });
+        expect(backup.next(slice)).toMatchObject({ type: 'guest.applied', seq: entry.seq });
+      }
+      expect(backup.untold).toBe(0);
+      expect(backup.carry({ type: 'guest.run' })).toBe(undefined);
+      expect(drain(backup)).toEqual([]);
+      expect(backup.digest()).toEqual(owner.digest());
+    });
+
+    test('tells it itself, where it goes live before', () => {
+      const { owner, backup } = copyHeld();
+      for (const guest of [owner, backup]) guest.carry({ type: 'guest.run' });
+      const answers = [owner, backup].map((guest) => outputText(drain(guest)));
+      expect(answers[1]?.replace(/tsc=\d+/g, '')).toBe(answers[0]?.replace(/tsc=\d+/g, ''));
+      expect(answers[0]?.match(/^ok /gm)).toHaveLength(2);
+    });
+
+    test('diverges where the log says something else', () => {
+      const { owner, backup } = copyHeld();
+      owner.carry({ type: 'guest.run' });
+      const [first] = toEntries(drain(owner));
+      if (first === undefined) throw new Error('no entry');
+      const entry = { ...first, data: first.data.map((byte) => byte ^ 1) };
+      backup.carry({ type: 'guest.apply', entry });
+      expect(backup.next(slice)).toMatchObject({ type: 'guest.diverged', seq: entry.seq });
+    });
+
+    test.each([0, 4, 8, 12, 20])('is refused where byte %i is damaged', (place) => {
+      const { copied } = copyHeld();
+      const state = copied.state.map((byte, at) => (at === place ? byte ^ 1 : byte));
+      const guest = createGuest();
+      expect(restore(guest, { ...copied, state })).toEqual(failure(/^copy: /));
+      expect(guest.condition).toBe('none');
+    });
+  });
+
   test('takes the place of what ran before, with all that it had not told', () => {
     const guest = createRunningGuest();
     const copied = copyOf(guest);
@@ -169,7 +245,7 @@ describe('a copy', () => {
       fc.integer({ min: 1, max: 255 }),
       (place, change) => {
         const state = copied.state.map((byte, at) => (at === place ? byte ^ change : byte));
-        expect(restore(guest, { ...copied, state })).toEqual(failure(/^snapshot: /));
+        expect(restore(guest, { ...copied, state })).toEqual(failure(/^(snapshot|copy): /));
         expect(guest).toMatchObject({ condition: 'running', position });
       },
     );
@@ -180,7 +256,7 @@ describe('a copy', () => {
     const copied = copyOf(createRunningGuest());
     const guest = createGuest();
     const state = copied.state.slice(0, size);
-    expect(restore(guest, { ...copied, state })).toEqual(failure(/^snapshot: /));
+    expect(restore(guest, { ...copied, state })).toEqual(failure(/^(snapshot|copy): /));
     expect(guest.condition).toBe('none');
   });
 });

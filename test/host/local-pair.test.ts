@@ -104,6 +104,31 @@ test('a pair that is switched off is off on both hosts', () => {
   for (const host of [p, b]) expect(pair.facts(host).state).toBe('enabled');
 });
 
+test('a backup is replaced on the engine, also where the guest has not told all when it is held', () => {
+  const { pair, p, b, text } = startPair();
+  const c = incarnation('c#1');
+  pair.addHost(c);
+  pair.tell(p, { type: 'manager.protect', peer: b });
+  pair.advance(100n * millisecond);
+  for (const command of ['set key kept\n', 'get key\n']) {
+    expect(pair.type(new TextEncoder().encode(command))).toBe(true);
+  }
+  pair.tell(p, { type: 'manager.replace-backup', peer: c });
+  pair.advance(200n * millisecond);
+  expect(pair.record).toMatchObject({ phase: 'protected', owner: p, backup: c });
+  expect(pair.facts(p)).toMatchObject({ state: 'running', guest: 'running' });
+  pair.advance(100n * millisecond);
+
+  pair.kill(p);
+  pair.advance(1500n * millisecond);
+  expect(pair.facts(c)).toMatchObject({ role: 'owner', guest: 'running' });
+  expect(text().match(/^ok /gm)).toHaveLength(1);
+  expect(text()).toMatch(/^value kept /m);
+  expect(pair.guest(c).receive(new TextEncoder().encode('count\n'))).toBe(true);
+  pair.advance(100n * millisecond);
+  expect(text()).toMatch(/^count 1 /m);
+});
+
 test('a guest with a small share answers later, and all it sees of that is the time', () => {
   /** How long the answer takes, and what it is. */
   function answerWith(share: number): { waited: bigint; text: string } {

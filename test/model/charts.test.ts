@@ -18,7 +18,13 @@ import { createRole } from '../../model/role.ts';
 import type { ChartEvent, Effect } from '../../model/vocabulary.ts';
 
 const canonical: readonly CanonicalChart[] = Object.values(charts).map(machineToCanonical);
-const input = { self: 'p#1', entriesMax: 2, network: 'at-least-once', throttleMax: 2 } as const;
+const input = {
+  self: 'p#1',
+  entriesMax: 2,
+  network: 'at-least-once',
+  throttleMax: 2,
+  reconnect: false,
+} as const;
 
 describe.each(canonical)('the chart $chart', (chart) => {
   test('names every guard and action', () => {

@@ -149,7 +149,7 @@ describe('slices', () => {
   test('lists every slice with the size of each suite', async () => {
     await run('slices', '--json');
     const rows = JSON.parse(out);
-    expect(rows.length).toBe(11);
+    expect(rows.length).toBe(13);
     const row = rows.find(({ name }: { name: string }) => name === 'logging-backup');
     expect(row).toMatchObject({ states: 88, transitions: 644, minimal: { merged: 60 } });
     const names = row.suites.map(({ suite }: { suite: string }) => suite);

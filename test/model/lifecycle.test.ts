@@ -2,8 +2,7 @@
 // Quotations are of spec/protocol.md, "Lifecycle".
 
 import { describe, expect, test } from 'vitest';
-import type { Slice, SliceState, SymbolicEffect } from '../../model/slices/slice.ts';
-import { findSlice } from '../../model/slices.ts';
+import { run } from './slice-run.ts';
 
 describe('power-off', () => {
   test('"The guest is held and the gate shut. A pair is told by a `power-off` entry, then T9"', () => {
@@ -211,52 +210,3 @@ const joined = [
   'guest.copied',
   'ready',
 ];
-
-/** What the last of these inputs leads to, in words, from the first state of the slice. */
-function run(name: string, ...inputs: string[]) {
-  const slice = findSlice(name);
-  if (slice === null) throw new Error(`no slice ${name}`);
-  let state: SliceState = slice.initial();
-  let effects: readonly SymbolicEffect[] = [];
-  for (const input of inputs) {
-    const step = slice.step(state, symbolOf(slice, input));
-    if (step.input === null) throw new Error(`${name}: ${input} is not possible here`);
-    ({ state, effects } = step);
-  }
-  const request = effects.find((effect) => effect.type === 'arbiter.request');
-  const reason = request?.type === 'arbiter.request' ? request.record?.reason : undefined;
-  return { effects: effects.map(inWords), facts: slice.facts(state), reason };
-}
-
-function symbolOf(slice: Slice, name: string) {
-  const symbol = slice.alphabet.find((one) => one.name === name);
-  if (symbol === undefined) throw new Error(`${slice.name} has no input ${name}`);
-  return symbol;
-}
-
-function inWords(effect: SymbolicEffect): string {
-  switch (effect.type) {
-    case 'arbiter.request':
-      return effect.intent;
-    case 'report':
-      return `report ${effect.state} ${effect.reason}`;
-    case 'refused':
-      return `refused ${effect.code}`;
-    case 'channel.close':
-      return 'close';
-    case 'output.emit':
-      return 'emit';
-    case 'disk.fence':
-      return `fence ${effect.token}`;
-    case 'guest.save':
-    case 'guest.load':
-      return `${effect.type.slice('guest.'.length)} token ${effect.token}`;
-    case 'channel.send': {
-      const { message } = effect;
-      if (message.kind === 'entry') return `entry ${message.seq} ${message.entry}`;
-      return message.kind === 'acknowledge' ? `acknowledge ${message.upto}` : message.kind;
-    }
-    default:
-      return effect.type;
-  }
-}

@@ -114,7 +114,13 @@ const joining: readonly NodeInput[] = [
 
 /** All that a node did, from its beginning. */
 function effectsOf(self: string, ...inputs: readonly NodeInput[]): readonly NodeEffect[] {
-  const host = createHost({ self, entriesMax: 4, network: 'at-least-once', throttleMax: 0 });
+  const host = createHost({
+    self,
+    entriesMax: 4,
+    network: 'at-least-once',
+    throttleMax: 0,
+    reconnect: false,
+  });
   let state = host.initial;
   return inputs.flatMap((input) => {
     const step = host.step(state, input);

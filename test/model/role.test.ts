@@ -20,8 +20,13 @@ const machine = setup({ types: { events: {} as ChartEvent } }).createMachine({
     ended: { meta: cite('toy.ended') },
   },
 });
-const input = { self: 'p#1', entriesMax: 1, network: 'at-least-once', throttleMax: 0 } as const;
-const role = createRole(machine, input);
+const role = createRole(machine, {
+  self: 'p#1',
+  entriesMax: 1,
+  network: 'at-least-once',
+  reconnect: false,
+  throttleMax: 0,
+});
 
 test('transitions come first, in the order in which they were taken, then the states entered', () => {
   const step = role.step(role.initial, { type: 'start.wanted' });

@@ -40,6 +40,31 @@ describe('a recorded session, replayed', () => {
     );
   });
 
+  it('compares each digest where it stands, also between two events at one position', () => {
+    const session = recordSession([{ clock: 0n, steps: 800, digest: false }]);
+    const start = session.entries.length;
+    for (const text of ['set a 1\n', 'get a\n']) {
+      const bytes = textToBytes(text);
+      const recorded = session.recorder.inject({ kind: 'input', channel: 0, bytes });
+      if (recorded.kind !== 'recorded') throw new Error(recorded.message);
+      take(session, recorded);
+      take(session, session.recorder.digest());
+    }
+    const added = session.entries.slice(start);
+    expect(added.map(({ kind }) => kind)).toEqual(['input', 'digest', 'input', 'digest']);
+    expect(new Set(added.map(({ position }) => position)).size).toBe(1);
+    expect(replayEntries(session.entries, createKvMachine()).divergence).toBeUndefined();
+
+    const [first, afterFirst, second, afterSecond] = added;
+    if (!first || !second || afterFirst?.kind !== 'digest' || afterSecond?.kind !== 'digest') {
+      throw new Error('expected an input and a digest, twice');
+    }
+    const late = { ...afterFirst, payload: afterSecond.payload };
+    const entries = [...session.entries.slice(0, start), first, late, second, afterSecond];
+    const { divergence } = replayEntries(entries, createKvMachine());
+    expect(divergence).toMatchObject({ seq: late.seq });
+  });
+
   it('does not depend on how many entries it has, nor on how far it runs at a time', () => {
     const quanta = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1 });
     fc.assert(

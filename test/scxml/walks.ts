@@ -7,6 +7,7 @@ import { chartToScxml } from '../../model/chart/scxml.ts';
 import { charts } from '../../model/host.ts';
 import { transitionNames } from '../../model/transitions.ts';
 import type { ChartName } from '../../model/vocabulary.ts';
+import { chartInputs } from '../model/chart/events.ts';
 import { chartNames, createWalker, type Walk, walkInput } from '../model/chart/walk.ts';
 import { createRandom, type Random } from '../simulator/random.ts';
 import { compareWalk, type Difference } from './compare.ts';
@@ -61,11 +62,11 @@ async function compareAll(chart: ChartName, drawn: readonly Walk[]): Promise<boo
 
 /** Finds that nothing differs only where something could have: each broken document must be told apart. */
 async function breakAll(chart: ChartName, drawn: readonly Walk[], random: Random): Promise<void> {
-  const [ofEven, ofOdd] = documentsOf(chart).map(mutantsOf);
-  const all = (ofEven ?? []).map((mutant, index) => {
-    const documents = [mutant.document, ofOdd?.[index]?.document ?? ''];
-    return { name: mutant.name, documents };
-  });
+  const [first = [], ...others] = documentsOf(chart).map(mutantsOf);
+  const all = first.map(({ name, document }, index) => ({
+    name,
+    documents: [document, ...others.map((each) => each[index]?.document ?? '')],
+  }));
   const some = drawSome(all, random);
   let found = 0;
   for (const { name, documents } of some) {
@@ -77,7 +78,7 @@ async function breakAll(chart: ChartName, drawn: readonly Walk[], random: Random
 
 /** The document of a chart for each input that walks are drawn with; they differ in their first data alone. */
 function documentsOf(chart: ChartName): string[] {
-  return [0, 1].map((walk) => chartToScxml(charts[chart], walkInput(walk)));
+  return chartInputs.map((input) => chartToScxml(charts[chart], input));
 }
 
 async function firstDifference(

@@ -4,7 +4,7 @@
 import { createEngineGuest as createEngine } from '../../impl/host/engine-guest.ts';
 import { type Counter, type Input, toCounter } from '../../impl/protocol/index.ts';
 import { createKvMachine } from '../machine/kv-guest.ts';
-import type { ApplyOutcome, GuestDriver, GuestEvent } from './guest-driver.ts';
+import type { ApplyOutcome, GuestDriver, GuestEvent, GuestImage } from './guest-driver.ts';
 
 /** Steps that a replay may take to reach one entry, beyond which the guest counts as lost. */
 const replayStepsMax = 5_000_000;
@@ -19,8 +19,6 @@ export function kvCommand(ordinal: number): Uint8Array {
 export function createEngineGuest(): GuestDriver {
   let now = 0n;
   let isLive = false;
-  /** What an image held untold: it comes first. */
-  let untold: GuestEvent[] = [];
   const engine = createEngine({ boot: createKvMachine, hostClock: () => now });
 
   function goLive(): void {
@@ -30,15 +28,14 @@ export function createEngineGuest(): GuestDriver {
     isLive = true;
   }
 
-  function told(): GuestEvent | null {
-    return isLive ? toEvent(engine.next(0)) : null;
-  }
-
-  function copy(): Uint8Array {
+  /** Held, it takes along what it has not told. */
+  function copy(): GuestImage {
+    engine.carry({ type: 'guest.hold' });
     engine.carry({ type: 'guest.copy' });
     const copied = engine.next(0);
     if (copied?.type !== 'guest.copied') throw new Error('engine: no copy was made');
-    return copied.state;
+    if (isLive) engine.carry({ type: 'guest.run' });
+    return { position: copied.position, state: copied.state };
   }
 
   function restore(position: bigint, state: Uint8Array): void {
@@ -53,23 +50,16 @@ export function createEngineGuest(): GuestDriver {
     run(stepsMax, timeStamp) {
       now = timeStamp();
       goLive();
-      return untold.shift() ?? toEvent(engine.next(stepsMax));
+      return toEvent(engine.next(stepsMax));
     },
-    pending: () => untold.shift() ?? told(),
+    pending: () => (isLive ? toEvent(engine.next(0)) : null),
+    isAllTold: () => engine.untold === 0,
     inject({ data }) {
       goLive();
       return engine.receive(data) ? toEvent(engine.next(0)) : null;
     },
     copy,
     restore,
-    save() {
-      for (let event = told(); event !== null; event = told()) untold.push(event);
-      return { position: engine.position, state: copy(), untold: [...untold] };
-    },
-    load(image) {
-      restore(image.position, image.state);
-      untold = [...image.untold];
-    },
     apply(entry): ApplyOutcome {
       engine.carry({ type: 'guest.apply', entry });
       const outcome = engine.next(replayStepsMax);

@@ -12,6 +12,9 @@ import { comeToRest, createStage, liveHosts, startAlone } from './stage.ts';
 const timeout = 600_000;
 const runs = 30;
 
+/** The owner met two commands at one position before it told its node of either. */
+const examples: [number][] = [[1370403305]];
+
 function createGuestAndConsole(): { guest: SimulatedGuest; console: ConsoleChecker } {
   const console = createConsoleChecker();
   const watchers = [console];
@@ -36,7 +39,7 @@ test('random schedules and faults: output commit, one owner, no divergence', { t
     fc.assert(property, { examples: [[chosen]], numRuns: 1 });
     return;
   }
-  fc.assert(property, { numRuns: runs });
+  fc.assert(property, { examples, numRuns: runs });
   expect(compared).toBeGreaterThan(runs * 4);
   expect(answers).toBeGreaterThan(runs * 4);
 });

@@ -31,12 +31,11 @@ export type ApplyOutcome =
     }
   | { readonly type: 'diverged'; readonly position: bigint };
 
-/** A held guest, to go on elsewhere as if it had not been held. */
+/** A guest as it stands, to go on elsewhere; what it did and did not tell is told there. */
 export interface GuestImage {
+  /** Up to here it told all. */
   readonly position: bigint;
   readonly state: Uint8Array;
-  /** What it did and did not tell. */
-  readonly untold: readonly GuestEvent[];
 }
 
 export interface GuestDriver {
@@ -44,15 +43,15 @@ export interface GuestDriver {
   run(stepsMax: number, timeStamp: () => bigint): GuestEvent | null;
   /** Something that happened already and was not told yet; null where all is told. */
   pending(): GuestEvent | null;
+  /** Nothing happened that was not told: the state is what the event told last has left. */
+  isAllTold(): boolean;
   /** Gives the guest what came from outside; null where this guest has no use for it. */
   inject(arrival: GuestArrival): GuestEvent | null;
   position(): bigint;
   /** Digest of the whole guest state: equal states have equal digests. */
   digest(): string;
-  copy(): Uint8Array;
+  copy(): GuestImage;
   restore(position: bigint, state: Uint8Array): void;
-  save(): GuestImage;
-  load(image: GuestImage): void;
   /** Replays through this entry and no further. */
   apply(entry: ReplayEntry): ApplyOutcome;
 }

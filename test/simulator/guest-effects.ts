@@ -2,7 +2,7 @@
 // entry takes time; a live guest runs in slices.
 
 import type { Counter, Effect, Input, ReplayEntry } from '../../impl/protocol/index.ts';
-import type { GuestDriver, GuestImage } from './guest-driver.ts';
+import type { GuestDriver, GuestEvent, GuestImage } from './guest-driver.ts';
 import { eventInput, type GuestSlices } from './guest-slices.ts';
 import { count, fullShare, type Host, type Hosts } from './host.ts';
 import type { Journal } from './journal.ts';
@@ -62,7 +62,7 @@ export function createGuestEffects(options: GuestEffectsOptions): GuestEffects {
   function saveGuest(host: Host, { token, open, offsets }: SaveEffect): void {
     const { guests, guest, completions } = host;
     if (guest === null) throw new Error(`${host.incarnation}: saved before it ran`);
-    const image = { guest: guest.save(), completions: [...completions], open, offsets };
+    const image = { guest: guest.copy(), completions: [...completions], open, offsets };
     const { delay, isDurable } = weather.image();
     hosts.later(host, delay, () => {
       if (host.guests !== guests) return;
@@ -77,7 +77,7 @@ export function createGuestEffects(options: GuestEffectsOptions): GuestEffects {
     hosts.later(host, weather.image().delay, () => {
       dropGuest(host);
       host.guest = createGuest();
-      host.guest.load(image.guest);
+      host.guest.restore(image.guest.position, image.guest.state);
       host.completions = [...image.completions];
       const { open, offsets } = image;
       const { position, state } = image.guest;
@@ -119,6 +119,7 @@ export function createGuestEffects(options: GuestEffectsOptions): GuestEffects {
           loadGuest(host, effect.token);
           break;
         case 'guest.halt':
+          host.halts += 1;
           dropGuest(host);
           break;
         default:
@@ -143,15 +144,15 @@ interface Replay {
   readonly epoch: bigint | null;
 }
 
-/** What happened before the copy was made is told before it. */
-function copyGuest({ guest, incarnation }: Host): Input[] {
+/** What happened before the copy was made is told before it, but by a held guest. */
+function copyGuest({ node, guest, incarnation }: Host): Input[] {
   if (guest === null) throw new Error(`${incarnation}: copied before it ran`);
   const inputs: Input[] = [];
-  for (let told = guest.pending(); told !== null; told = guest.pending()) {
-    inputs.push(eventInput(told));
-  }
-  const position = count<Counter<'position'>>(guest.position());
-  return [...inputs, { type: 'guest.copied', position, state: guest.copy() }];
+  const tell = (): GuestEvent | null => (node?.guest === 'held' ? null : guest.pending());
+  for (let told = tell(); told !== null; told = tell()) inputs.push(eventInput(told));
+  const { position, state } = guest.copy();
+  const at = count<Counter<'position'>>(position);
+  return [...inputs, { type: 'guest.copied', position: at, state }];
 }
 
 export function dropGuest(host: Host): void {

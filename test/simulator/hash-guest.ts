@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { type Channel, completedOperation, type ReplayEntry } from '../../impl/protocol/index.ts';
-import type { ApplyOutcome, GuestDriver, GuestEvent } from './guest-driver.ts';
+import type { ApplyOutcome, GuestDriver, GuestEvent, GuestImage } from './guest-driver.ts';
 
 export const firstDigest: string = createHash('sha256').update('hash guest').digest('hex');
 
@@ -70,8 +70,9 @@ export function createHashGuest(options: HashGuestOptions = {}): GuestDriver {
     return new TextEncoder().encode(text);
   }
 
-  function copy(): Uint8Array {
-    return new TextEncoder().encode(JSON.stringify(state, bigintToText));
+  function copy(): GuestImage {
+    const text = JSON.stringify(state, bigintToText);
+    return { position: state.position, state: new TextEncoder().encode(text) };
   }
 
   function restore(position: bigint, copied: Uint8Array): void {
@@ -104,8 +105,6 @@ export function createHashGuest(options: HashGuestOptions = {}): GuestDriver {
     digest: () => `${state.position} ${state.digest} ${state.open.join()}`,
     copy,
     restore,
-    save: () => ({ position: state.position, state: copy(), untold: [] }),
-    load: (image) => restore(image.position, image.state),
     run(stepsMax, timeStamp): GuestEvent | null {
       for (let steps = 0; steps < stepsMax; steps += 1) {
         state.position += 1n;
@@ -122,6 +121,7 @@ export function createHashGuest(options: HashGuestOptions = {}): GuestDriver {
       return null;
     },
     pending: () => null,
+    isAllTold: () => true,
     inject({ kind, data }) {
       absorb(kind, data);
       return { type: 'input', position: state.position, kind, data };

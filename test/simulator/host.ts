@@ -22,6 +22,8 @@ export interface Host {
   guest: GuestDriver | null;
   /** Counts the guests this host has had: what was asked of an earlier one is void. */
   guests: number;
+  /** Counts the guests that were halted: what the disk answers to an earlier request is dropped. */
+  halts: number;
   dueAt: bigint | null;
   stalledUntil: bigint;
   inbox: Input[];
@@ -82,6 +84,7 @@ function createHost(name: string): Host {
     node: null,
     guest: null,
     guests: 0,
+    halts: 0,
     dueAt: null,
     stalledUntil: 0n,
     inbox: [],

@@ -58,7 +58,7 @@ export function createNodeShell(options: NodeShellOptions): NodeShell {
       if (isCrashing(host, effect)) return undefined;
       carryOut(host, effect, followers);
     }
-    noteEntry(host, effects);
+    noteEntries(host, input, effects);
     journal.watch((watcher) => watcher.stepped?.(view()));
     for (const follower of followers) apply(host, follower);
     planClock(host);
@@ -75,13 +75,15 @@ export function createNodeShell(options: NodeShellOptions): NodeShell {
   }
 
   /** What the owner's guest was when it passed the entry that was sent. */
-  function noteEntry(host: Host, effects: readonly Effect[]): void {
+  function noteEntries(host: Host, input: Input, effects: readonly Effect[]): void {
+    const isTold = input.type === 'guest.input' || input.type === 'guest.output';
     for (const effect of effects) {
       if (effect.type !== 'channel.send' || effect.message.kind !== 'entry') continue;
       entries += 1;
       const { epoch, seq, position } = effect.message;
-      // A guest that has run on since this entry, or taken another, is no longer what the entry left.
-      const isLast = host.node?.role.kind === 'owner' && host.node.role.log?.sent === seq;
+      // A guest that has run on since this entry is no longer what the entry left, nor is one that
+      // met more at the same position, whether it told that already or not.
+      const isLast = isTold && host.guest?.isAllTold() === true;
       if (!isLast || host.guest?.position() !== BigInt(position)) continue;
       const digest = host.guest.digest();
       journal.watch((watcher) => watcher.entryRecorded?.(epoch, seq, digest));

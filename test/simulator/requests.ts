@@ -71,7 +71,7 @@ export function createRequests(options: RequestsOptions): Requests {
     },
     writeDisk(host, { operation, token, action }) {
       const fate = weather.disk();
-      const { life } = host;
+      const { life, halts } = host;
       const isDead = (): boolean => host.life !== life || host.node === null;
       schedule.after(fate.accepted, () => {
         if (fate.lostInCrash && isDead()) return;
@@ -79,9 +79,9 @@ export function createRequests(options: RequestsOptions): Requests {
         schedule.after(fate.applied, () => {
           const result = apply();
           if (isDead()) return;
-          hosts.later(host, fate.answered, () =>
-            deliver(host, { type: 'disk.answered', operation, result }),
-          );
+          hosts.later(host, fate.answered, () => {
+            if (host.halts === halts) deliver(host, { type: 'disk.answered', operation, result });
+          });
         });
       });
     },

@@ -33,7 +33,8 @@ export interface Watcher {
   emitted?(emission: Emission, world: WorldView): string | null;
   blockChanged?(data: Uint8Array): string | null;
   recordWritten?(record: ArbiterRecord): string | null;
-  /** The running guest of `epoch` passed entry `seq`, and had this digest then. */
+  /** The running guest of `epoch` passed entry `seq`, and had this digest then. Not called for an
+   *  entry after which it did more before it was told: what the entry left is gone. */
   entryRecorded?(epoch: bigint, seq: bigint, digest: string): string | null;
   /** The digest is made only when it is asked for: the engine's is not cheap. */
   entryApplied?(epoch: bigint, seq: bigint, digest: () => string): string | null;

@@ -146,6 +146,18 @@ export const failoverTable: ScxmlTable = {
     ],
     suspect: assign({ suspected: 'true', lost: 'lost || _event.data.lost' }),
     trust: assign({ suspected: 'false' }),
+    noteLoss: assign({ lost: 'true' }),
+    forgetLoss: assign({ lost: 'false' }),
+    spareChannel: tell('pairing', 'channel.spared'),
+    mournChannel: tell('heartbeat', 'channel.lost'),
+    grantResumption: tell('logging', 'resumption.granted', {
+      connection: '_event.data.connection',
+      next: '_event.data.next',
+    }),
+    refuseArbitrating: tell('pairing', 'resumption.refused', {
+      connection: '_event.data.connection',
+      code: "'arbitrating'",
+    }),
     noteYield: assign({ yielded: 'true' }),
     notePowerOff: assign({ poweringOff: 'true' }),
     noteDivergence: assign({ diverged: 'true' }),

@@ -24,6 +24,16 @@ export const heartbeatTable: ScxmlTable = {
     tellLag: tell('logging', 'lag.measured', { above: "_event.name === 'lag.due'" }),
     suspectPeer: tell('failover', 'peer.suspected', { lost: 'false' }),
     mournChannel: tell('failover', 'peer.suspected', { lost: 'true' }),
+    warnPairing: tell('pairing', 'peer.suspected'),
+    passBreak: tell('failover', 'channel.broken'),
+    passResumption: tell('failover', 'resumption.asked', {
+      connection: '_event.data.connection',
+      next: '_event.data.next',
+    }),
+    refuseArbitrating: tell('pairing', 'resumption.refused', {
+      connection: '_event.data.connection',
+      code: "'arbitrating'",
+    }),
     trustPeer: tell('failover', 'peer.trusted'),
   },
 };

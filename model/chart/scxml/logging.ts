@@ -85,6 +85,13 @@ const issued = (output: string, operation: string): Content[] =>
   );
 
 const isOutput = "_event.name === 'guest.output'";
+const isEnd = "_event.name === 'end.due'";
+/** The entry that was numbered last. */
+const numbered = [
+  `seq: sent, position: ${isEnd} ? position : _event.data.position`,
+  `entry: ${isOutput} ? 'output' : _event.data.kind, data: ${isEnd} ? 0 : _event.data.data`,
+  `channel: ${isOutput} ? _event.data.channel : null`,
+].join(', ');
 const isNext = '_event.data.seq === held + 1 && ended === null';
 const isNextOfHeld = '_event.data.seq === applied + 1 && _event.data.seq <= held';
 const isReplayedOutput = '_event.data.output !== null';
@@ -123,6 +130,9 @@ export const loggingTable: ScxmlTable = {
     isConsumedMore: `${consumed} > consumed`,
     isLagging: '_event.data.above && sent > consumed && throttle < throttleMax',
     isCaughtUp: '!_event.data.above && throttle > 0',
+    isLogEnded: 'ended !== null',
+    isResumable: '_event.data.next > acknowledged && _event.data.next <= told + 1',
+    isWithoutGap: '_event.data.next <= held + 1',
     isDrained: '!drained && acknowledged >= closedAt',
   },
   actions: {
@@ -165,23 +175,21 @@ export const loggingTable: ScxmlTable = {
     ),
     issue: issued('_event.data', 'operations'),
     holdOutput: assign({ waiting: 'waiting.concat([logged(sent, _event.data, operations)])' }),
+    keepEntry: when(
+      'reconnect',
+      assign({ unacknowledged: `unacknowledged.concat([{ ${numbered} }])` }),
+    ),
     sendEntry: when(
       'connection !== 0',
-      message(
-        [
-          "kind: 'entry', seq: sent, position: _event.data.position, data: _event.data.data",
-          `entry: ${isOutput} ? 'output' : _event.data.kind`,
-          `channel: ${isOutput} ? _event.data.channel : null`,
-          'watermark: issuedUpTo(waiting, sent)',
-        ].join(', '),
-      ),
+      message(`kind: 'entry', ${numbered}, watermark: issuedUpTo(waiting, sent)`),
     ),
-    sendEnd: when(
-      'connection !== 0',
+    sendEntriesAgain: each(
+      'unacknowledged',
+      'entry',
       message(
         [
-          "kind: 'entry', seq: sent, position: position, data: 0",
-          'entry: _event.data.kind, channel: null, watermark: issuedUpTo(waiting, sent)',
+          "kind: 'entry', seq: entry.seq, position: entry.position, entry: entry.entry",
+          'data: entry.data, channel: entry.channel, watermark: issuedUpTo(waiting, sent)',
         ].join(', '),
       ),
     ),
@@ -210,7 +218,16 @@ export const loggingTable: ScxmlTable = {
     ]),
     resumeIfRoom: when('full && sent - acknowledged < entriesMax', unfilled),
     resume: when('full', unfilled),
-    countAcknowledgement: assign({ acknowledged: '_event.data.upto' }),
+    countAcknowledgement: assign({
+      acknowledged: '_event.data.upto',
+      unacknowledged: 'above(unacknowledged, acknowledged)',
+    }),
+    countResumption: assign({
+      connection: '_event.data.connection',
+      told: '0',
+      acknowledged: '_event.data.next - 1',
+      unacknowledged: 'above(unacknowledged, acknowledged)',
+    }),
     noteConsumed: assign({ consumed }),
     takeShare: throttled('throttle + 1'),
     giveShareBack: throttled('throttle - 1'),
@@ -238,6 +255,8 @@ export const loggingTable: ScxmlTable = {
       closedAt: '0',
       drained: 'false',
       consumed: '0',
+      unacknowledged: '[]',
+      told: '0',
       held: '0',
       applied: '0',
       watermark: '0',
@@ -257,6 +276,8 @@ export const loggingTable: ScxmlTable = {
       open: '[]',
     }),
     loseChannel: assign({ connection: '0' }),
+    noteTold: assign({ told: 'sent' }),
+    adoptConnection: assign({ connection: '_event.data.connection' }),
     holdEntry: [
       ...assign({ held: '_event.data.seq' }),
       ...watermarked,
@@ -288,6 +309,25 @@ export const loggingTable: ScxmlTable = {
     noteEnd: assign({ ended: '_event.data.entry' }),
     tellPowerOff: tell('failover', 'power-off.held'),
     tellYield: tell('failover', 'yield.consumed'),
+    tellBroken: tell('heartbeat', 'channel.broken'),
+    tellLost: tell('heartbeat', 'channel.lost'),
+    tellNext: tell('pairing', 'log.resumable', { next: 'acknowledged + 1' }),
+    passResumption: tell('heartbeat', 'resumption.asked', {
+      connection: '_event.data.connection',
+      next: '_event.data.next',
+    }),
+    takeResumption: tell('pairing', 'resumption.taken', {
+      connection: '_event.data.connection',
+      next: 'held + 1',
+    }),
+    refuseBusy: tell('pairing', 'resumption.refused', {
+      connection: '_event.data.connection',
+      code: "'busy'",
+    }),
+    refuseSuperseded: tell('pairing', 'resumption.refused', {
+      connection: '_event.data.connection',
+      code: "'superseded'",
+    }),
     blamePeer: tell('pairing', 'peer.misbehaved'),
     sendAlive: when(
       'connection !== 0',

@@ -7,12 +7,16 @@ const script = `
 function hostOf(incarnation) {
   return incarnation.split('#')[0];
 }
-function refusalOf(hello, self, epochMax) {
+function misfitOf(hello, self) {
   if (hello.vm !== 'vm') return 'wrong-vm';
   if (hello.to !== self) return 'wrong-incarnation';
   if (hostOf(hello.from) === hostOf(self)) return 'same-host';
   if (hello.connection !== hello.via) return 'wrong-connection';
-  if (hello.configuration !== 'equal') return 'configuration';
+  return hello.configuration === 'equal' ? null : 'configuration';
+}
+function refusalOf(hello, self, epochMax) {
+  var misfit = misfitOf(hello, self);
+  if (misfit !== null) return misfit;
   return hello.epoch > epochMax && hello.next === 1 ? null : 'superseded';
 }
 function retirementOf(event) {
@@ -24,6 +28,11 @@ const fromPeer = "_event.data.vm === 'vm' && _event.data.from === peer";
 const onConnection = '(connection !== 0 && _event.data.via === connection)';
 const inEpoch = `${fromPeer} && _event.data.epoch === epoch`;
 const isAhead = '_event.data.epoch > epoch';
+const isResumption = [
+  'reconnect && _event.data.from === peer && _event.data.epoch === epoch',
+  '_event.data.via === connectionMax && _event.data.via !== connection',
+].join(' && ');
+const isFit = 'misfitOf(_event.data, self) === null';
 const isBeat = "_event.name === 'beat.received'";
 
 const sent = (body: string): Content[] =>
@@ -56,6 +65,9 @@ export const pairingTable: ScxmlTable = {
     isHigherEpoch: `_event.data.vm === 'vm' && ${isAhead}`,
     isFutureAcknowledgement: `${fromPeer} && ${onConnection} && ${isAhead}`,
     isOwnConnection: '_event.data.connection === connection',
+    isRegainable: 'reconnect && _event.data.connection === connection',
+    isFitReturn: `${isResumption} && ${isFit}`,
+    isUnfitReturn: `${isResumption} && !(${isFit})`,
     isWelcomeHello: 'refusalOf(_event.data, self, epochMax) === null',
     isSaved: "_event.data.result === 'done'",
     isPaired: "peer !== ''",
@@ -72,11 +84,20 @@ export const pairingTable: ScxmlTable = {
     }),
     seeEpoch: assign({ epochMax: 'Math.max(epochMax, _event.data.epoch)' }),
     seeConnection: assign({ connectionMax: 'Math.max(connectionMax, _event.data.connection)' }),
-    forgetPeer: assign({ peer: "''" }),
-    forgetSession: assign({ peer: "''", epoch: '0', connection: '0' }),
+    forgetPeer: assign({ peer: "''", unanswered: 'false' }),
+    forgetSession: assign({ peer: "''", epoch: '0', connection: '0', unanswered: 'false' }),
     forgetConnection: assign({ connection: '0' }),
     nameConnection: assign({ connection: 'connectionMax + 1', connectionMax: 'connection' }),
+    adoptConnection: assign({ connection: '_event.data.connection' }),
     openChannel: effect('channel.open', { peer: 'peer', connection: 'connection' }),
+    reopenChannel: [
+      ...assign({
+        connection: 'connectionMax + 1',
+        connectionMax: 'connection',
+        unanswered: 'true',
+      }),
+      ...effect('channel.open', { peer: 'peer', connection: 'connection' }),
+    ],
     closeChannel: when('connection !== 0', [
       ...effect('channel.close', { connection: 'connection' }),
       ...assign({ connection: '0' }),
@@ -84,7 +105,18 @@ export const pairingTable: ScxmlTable = {
     sendHello: sent(
       "kind: 'hello', to: peer, connection: connection, next: 1, configuration: 'equal'",
     ),
+    sendHelloAgain: sent(
+      [
+        "kind: 'hello', to: peer, connection: connection",
+        "next: _event.data.next, configuration: 'equal'",
+      ].join(', '),
+    ),
     sendWelcome: sent("kind: 'welcome', next: 1"),
+    sendWelcomeAgain: sent("kind: 'welcome', next: _event.data.next"),
+    refuseResumption: effect('channel.send', {
+      connection: '_event.data.connection',
+      message: "{ vm: 'vm', epoch: epoch, from: self, kind: 'refuse', code: _event.data.code }",
+    }),
     sendAlive: sent("kind: 'alive', seq: 0, watermark: 0, applied: 0"),
     sendReady: sent("kind: 'ready'"),
     refuseHello: refusal("refusalOf(_event.data, self, epochMax) || 'busy'"),
@@ -138,6 +170,22 @@ export const pairingTable: ScxmlTable = {
     hearBeat: tell('heartbeat', 'beat.heard'),
     hearChannel: tell('heartbeat', 'channel.heard'),
     mournChannel: [...tell('heartbeat', 'channel.lost'), ...tell('logging', 'channel.lost')],
+    askToSpare: tell('logging', 'channel.broken'),
+    askToResume: tell('logging', 'resumption.asked', {
+      connection: '_event.data.via',
+      next: '_event.data.next',
+    }),
+    askNext: tell('logging', 'hello.due'),
+    resumeLog: [
+      ...assign({ unanswered: 'false' }),
+      ...tell('logging', 'log.resumed', { connection: 'connection', next: '_event.data.next' }),
+    ],
+    tellRegained: tell('failover', 'channel.regained'),
+    giveUp: when('unanswered', [
+      ...when('connection !== 0', effect('channel.close', { connection: 'connection' })),
+      ...assign({ connection: '0', unanswered: 'false' }),
+      ...tell('heartbeat', 'channel.lost'),
+    ]),
     mournIfLost: when('connection === 0', tell('heartbeat', 'channel.lost')),
     beginLog: tell('logging', 'log.begun', {
       epoch: 'epoch',

@@ -62,6 +62,15 @@ describe.each(canonical)('the chart $chart', (chart) => {
     expect(svg).not.toMatch(/<script|@import|href=|https?:(?!\/\/www\.w3\.org)/);
   });
 
+  test('as SVG breaks the border of a frame where words lie on it, on a light page and on a dark one', async () => {
+    const svg = await chartToSvg(chart);
+    const [light, dark] = svg.split('@media (prefers-color-scheme: dark)');
+    expect(light).toContain(`.edge text { paint-order: stroke; stroke: ${dotColours.frame};`);
+    expect(dark).toMatch(/^ \{\n\.edge text \{ paint-order: stroke; stroke: #[\da-f]{6};/);
+    expect(dark).not.toContain(`paint-order: stroke; stroke: ${dotColours.frame};`);
+    expect(svg).toMatch(/<g id="[^"]+" class="edge">/);
+  });
+
   test('as SVG has no colour that a dark page would not replace', async () => {
     const svg = await chartToSvg(chart);
     const used = [...svg.matchAll(/ (?:fill|stroke)="([^"]+)"/g)].map(([, colour]) => colour);

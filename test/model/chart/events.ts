@@ -1,13 +1,21 @@
-// Events for random walks through a chart: its own events, with small values that often, and not always, fit the state.
-// A guard then goes both ways. What a chart could never be given is drawn too: an export must agree there as well.
+// What charts are given on walks: their own events, with small values that often, and not always, fit the state. A guard
+// then goes both ways. What a chart could never be given is here too: an export must agree there as well.
 
 import type { AnyMachineSnapshot } from 'xstate';
 import type { FailoverEvent } from '../../../model/failover/context.ts';
 import type { HeartbeatEvent } from '../../../model/heartbeat.ts';
 import type { LoggingEvent } from '../../../model/logging/context.ts';
 import type { PairingEvent } from '../../../model/pairing/context.ts';
-import type { ChartEvent, ChartName } from '../../../model/vocabulary.ts';
+import type { ChartEvent, ChartInput, ChartName } from '../../../model/vocabulary.ts';
 import type { Random } from '../../simulator/random.ts';
+
+/** Small enough that the log becomes full. */
+export const chartInputs: readonly ChartInput[] = [
+  { self: 'p#1', entriesMax: 2, network: 'at-least-once', throttleMax: 2, reconnect: true },
+  { self: 'p#1', entriesMax: 2, network: 'may-be-lost', throttleMax: 0, reconnect: false },
+];
+
+export const knownEvents = (chart: ChartName): string[] => Object.keys(eventFields[chart]);
 
 /** An event that the chart may be given in this state; most often one that a state of its configuration knows. */
 export function drawEvent(
@@ -15,24 +23,71 @@ export function drawEvent(
   snapshot: AnyMachineSnapshot,
   random: Random,
 ): ChartEvent {
-  const all = knownEvents(chart);
   const nodes = snapshot._nodes.filter((node) => node.ownEvents.length > 0);
   const isOwn = nodes.length > 0 && random.chance(0.9);
-  const type = random.pick(isOwn ? random.pick(nodes).ownEvents : all);
-  const known = new Map<string, readonly Field[]>(Object.entries(eventFields[chart]));
-  const fields = known.get(type);
-  if (fields === undefined) {
-    throw new Error(
-      `test/model/chart/events.ts does not know the event ${type} of ${chart}: give its fields there`,
-    );
-  }
+  const type = random.pick(isOwn ? random.pick(nodes).ownEvents : knownEvents(chart));
   const context = new Map<string, unknown>(Object.entries(snapshot.context));
-  const drawn = fields.map((field) => [field, draws[field](context, random)]);
-  // The fields are those of the event with this name: `eventFields` is checked against the events' types.
-  return { type, ...Object.fromEntries(drawn) } as ChartEvent;
+  const drawn = fieldsOf(chart, type).map((field) => {
+    const { fits, others } = choices[field](context);
+    return [field, random.pick(random.chance(0.85) ? fits : [...fits, ...others])];
+  });
+  return eventOf(type, drawn);
 }
 
-export const knownEvents = (chart: ChartName): string[] => Object.keys(eventFields[chart]);
+/** The events of these types, each with every field at the value that fits best but for so many at the most. */
+export function eventsNear(
+  chart: ChartName,
+  snapshot: AnyMachineSnapshot,
+  types: ReadonlySet<string>,
+  deviationsMax: number,
+): ChartEvent[] {
+  const context = new Map<string, unknown>(Object.entries(snapshot.context));
+  return [...types].flatMap((type) => {
+    const fields = fieldsOf(chart, type);
+    const values = fields.map((field) => valuesToTry(choices[field](context)));
+    const rows = rowsNear(values, deviationsMax);
+    return rows.map((row) =>
+      eventOf(
+        type,
+        fields.map((field, index) => [field, row[index]]),
+      ),
+    );
+  });
+}
+
+/** All that fits, and one value that does not: one is as good as the next. */
+function valuesToTry({ fits, others }: Values): unknown[] {
+  const known = distinct(fits);
+  return distinct([...known, ...others]).slice(0, known.length + 1);
+}
+
+/** A value for each column: the first ones, and every row in which at most so many are others. */
+function rowsNear(columns: readonly (readonly unknown[])[], deviationsMax: number): unknown[][] {
+  const [column, ...rest] = columns;
+  if (column === undefined) return [[]];
+  const [first, ...others] = column;
+  const same = rowsNear(rest, deviationsMax).map((row) => [first, ...row]);
+  if (deviationsMax === 0) return same;
+  const rows = rowsNear(rest, deviationsMax - 1);
+  return [...same, ...others.flatMap((other) => rows.map((row) => [other, ...row]))];
+}
+
+const distinct = (values: readonly unknown[]): unknown[] => [
+  ...new Map(values.map((value) => [JSON.stringify(value), value])).values(),
+];
+
+function fieldsOf(chart: ChartName, type: string): readonly Field[] {
+  const known = new Map<string, readonly Field[]>(Object.entries(eventFields[chart]));
+  const fields = known.get(type);
+  if (fields !== undefined) return fields;
+  throw new Error(
+    `test/model/chart/events.ts does not know the event ${type} of ${chart}: give its fields there`,
+  );
+}
+
+/** The fields are those of the event with this name: `eventFields` is checked against the events' types. */
+const eventOf = (type: string, fields: readonly unknown[][]): ChartEvent =>
+  ({ type, ...Object.fromEntries(fields) }) as ChartEvent;
 
 type FieldsOf<E extends { type: string }> = {
   [T in E['type']]: readonly Exclude<keyof Extract<E, { type: T }>, 'type'>[];
@@ -70,6 +125,11 @@ const pairingFields = {
   'machine.condemned': ['reason'],
   'machine.stopped': ['reason'],
   'peer.misbehaved': [],
+  'peer.suspected': [],
+  'channel.spared': [],
+  'log.resumable': ['next'],
+  'resumption.refused': ['connection', 'code'],
+  'resumption.taken': ['connection', 'next'],
   'alive.due': [],
   'hello.received': [...arrival, 'to', 'connection', 'next', 'configuration'],
   'welcome.received': [...arrival, 'next'],
@@ -107,6 +167,11 @@ const loggingFields = {
   'alive.due': [],
   'lag.measured': ['above'],
   'channel.lost': [],
+  'channel.broken': [],
+  'hello.due': [],
+  'log.resumed': ['connection', 'next'],
+  'resumption.asked': ['connection', 'next'],
+  'resumption.granted': ['connection', 'next'],
   'log.sealed': [],
   'outputs.due': ['token', 'epoch'],
 } as const satisfies FieldsOf<LoggingEvent>;
@@ -119,6 +184,8 @@ const heartbeatFields = {
   'beat.heard': [],
   'channel.heard': [],
   'channel.lost': [],
+  'channel.broken': [],
+  'resumption.asked': ['connection', 'next'],
   'beat.due': [],
   'alive.due': [],
   'lag.due': [],
@@ -142,6 +209,9 @@ const failoverFields = {
   'peer.suspected': ['lost'],
   'peer.trusted': [],
   'peer.diverged': [],
+  'channel.broken': [],
+  'channel.regained': [],
+  'resumption.asked': ['connection', 'next'],
   'epoch.surpassed': [],
   'storage.fenced': [],
   'log.diverged': [],
@@ -164,106 +234,104 @@ const eventFields = {
 } as const satisfies Record<ChartName, Record<string, readonly Field[]>>;
 
 type Context = ReadonlyMap<string, unknown>;
-type Draw = (context: Context, random: Random) => unknown;
-type Field = keyof typeof draws;
+/** What fits a state, best first; and what else there is. */
+interface Values {
+  fits: readonly unknown[];
+  others: readonly unknown[];
+}
+type Choice = (context: Context) => Values;
+type Field = keyof typeof choices;
 
-const draws = {
-  vm: oneOf('vm', 'vm', 'vm', 'vm', 'other'),
+const choices = {
+  vm: among(['vm'], ['other']),
   from: near(['peer'], ['p#1', 'p#2', 'b#1', 'b#2']),
   to: near(['self'], ['p#1', 'b#1']),
-  peer: oneOf('b#1', 'b#1', 'b#2', 'p#2'),
-  via: near(['connection'], [0, 1, 2], [0, 0, 1]),
-  connection: near(['connection'], [0, 1, 2], [0, 0, 1]),
-  next: oneOf(1, 1, 1, 2),
-  configuration: oneOf('equal', 'equal', 'equal', 'different'),
-  code: oneOf('busy', 'same-host', 'superseded'),
+  peer: among(['b#1', 'b#1', 'b#2', 'p#2']),
+  via: channelNear,
+  connection: channelNear,
+  next: among([1, 2, 3]),
+  configuration: among(['equal'], ['different']),
+  code: among(['busy', 'same-host', 'superseded', 'arbitrating']),
   epoch: near(['epoch', 'epochMax'], [0, 1, 2, 3], [0, 1]),
-  token: oneOf(1, 2, 3),
-  seq: near(['held', 'applied'], [0, 1, 2, 3], [0, 1, 1]),
+  token: among([1], [2, 3]),
+  seq: near(['held', 'applied'], [0, 1, 2, 3], [1, 0]),
   upto: near(['sent', 'acknowledged'], [0, 1, 2, 3], [0, 1]),
-  applied: near(['sent', 'consumed'], [0, 1, 2, 3], [0, 1, 1]),
-  above: oneOf(true, true, false),
+  applied: near(['sent', 'consumed'], [0, 1, 2, 3], [0, 1]),
+  above: among([true, true, false]),
   watermark: near(['held'], [0, 1, 2, 3]),
-  position: oneOf(0, 1, 2, 3),
-  data: oneOf(0, 1, 2, 3),
-  channel: oneOf('network', 'console', 'disk'),
-  kind: oneOf('input', 'time-stamp', 'timer', 'completion', 'completion', 'power-off', 'yield'),
-  entry: oneOf(
-    ...['input', 'time-stamp', 'timer', 'completion', 'completion', 'output'],
-    ...['power-off', 'yield', 'unknown'],
+  position: among([1], [0, 2, 3]),
+  data: among([1], [0, 2, 3]),
+  channel: among(['network', 'console', 'disk']),
+  kind: among(['input', 'time-stamp', 'timer', 'completion', 'power-off', 'yield']),
+  entry: among(
+    ['input', 'completion', 'output', 'power-off', 'yield', 'unknown'],
+    ['time-stamp', 'timer'],
   ),
-  state: oneOf([], [1], [1, 2]),
-  open: oneOf([], [operation(1)], [operation(1), operation(2)]),
-  operations: oneOf(0, 1, 2),
-  operation: oneOf('fence', 'fence', 1, 2, 3),
-  result: oneOf('done', 'done', 'error', 'fenced'),
-  output: oneOf(null, output('network'), output('console'), output('disk')),
-  nonce: oneOf('current', 'current', 'current', 'current', 'other'),
-  reason: oneOf(
+  state: among([[1], [], [1, 2]]),
+  open: among([[operation(1)], [], [operation(1), operation(2)]]),
+  operations: among([1, 2], [0]),
+  operation: among(['fence', 1, 2], [3]),
+  result: among(['done', 'done', 'error', 'fenced']),
+  output: among([output('network'), output('console'), output('disk'), null]),
+  nonce: among(['current'], ['other']),
+  reason: among([
     ...['start', 'give-up', 'takeover', 'lost-backup', 'diverged', 'superseded'],
     ...['power-off', 'suspend', 'turn-off', 'restart-secondary'],
-  ),
-  lost: oneOf(false, false, true),
-  record: drawRecord,
-} as const satisfies Record<string, Draw>;
+  ]),
+  lost: among([false, true]),
+  record: recordsNear,
+} as const satisfies Record<string, Choice>;
 
-function oneOf(...values: readonly unknown[]): Draw {
-  return (_context, random) => random.pick(values);
+function among(fits: readonly unknown[], others: readonly unknown[] = []): Choice {
+  return () => ({ fits, others });
 }
 
-/** Most often what the chart holds under one of these names, or that and a little more; else any of the values. */
-function near(names: readonly string[], values: readonly unknown[], more = [0]): Draw {
-  return (context, random) => {
-    if (random.chance(0.15)) return random.pick(values);
-    const known = names.filter((name) => context.has(name));
-    if (known.length === 0) return random.pick(values);
-    const held = context.get(random.pick(known));
-    return typeof held === 'number' ? held + random.pick(more) : held;
+/** What the chart holds under these names, or a little more, fits; where it holds none, any of the values does. */
+function near(names: readonly string[], others: readonly unknown[], more = [0]): Choice {
+  return (context) => {
+    const held = names.filter((name) => context.has(name)).map((name) => context.get(name));
+    const fits = more.flatMap((plus) =>
+      held.map((one) => (typeof one === 'number' ? one + plus : one)),
+    );
+    return { fits: fits.length === 0 ? others : fits, others };
   };
 }
 
-/** A record that is often the one last read, often a later one, and often names this node. */
-function drawRecord(context: Context, random: Random): unknown {
-  if (random.chance(0.1)) return null;
+/** The channel that the chart holds, or the next; 0 is none. */
+function channelNear(context: Context): Values {
+  const held = numberIn(context, 'connection');
+  return { fits: held === 0 ? [1] : [held, held + 1], others: [0, 1, 2] };
+}
+
+/** The records that may follow the one last read: of every phase, with this node as owner, as backup or as neither. */
+function recordsNear(context: Context): Values {
   const last = context.get('record');
-  if (random.chance(0.15)) return last;
   const self = context.get('self');
-  const version = numberIn(last, 'version') + random.pick([-1, 0, 1, 1, 2]);
   const epoch = Math.max(numberIn(last, 'epoch'), numberIn(context, 'epoch'));
-  const reason = oneOf('start', 'protect', 'give-up', 'takeover', 'resume', 'diverged');
-  const record = {
-    version: Math.max(version, 0),
-    epoch: Math.max(epoch + random.pick([-1, 0, 0, 0, 0, 1]), 0),
-    token: random.below(4),
-    reason: reason(context, random),
+  const next = { version: numberIn(last, 'version') + 1, epoch, token: 1, reason: 'start' };
+  const phases = [
+    { phase: 'alone', owner: self, backup: null },
+    ...['joining', 'protected'].map((phase) => ({ phase, owner: self, backup: 'b#1' })),
+    ...['joining', 'protected'].map((phase) => ({ phase, owner: 'b#1', backup: self })),
+    { phase: 'alone', owner: 'b#1', backup: null },
+    ...['off', 'suspended'].map((phase) => ({ phase, owner: null, backup: null })),
+  ].map((one) => ({ ...next, ...one }));
+  const [alone] = phases;
+  return {
+    fits: [
+      ...phases,
+      ...['takeover', 'resume', 'protect'].map((reason) => ({ ...alone, reason })),
+      ...phases.map((one) => ({ ...one, epoch: epoch + 1, token: 2 })),
+    ],
+    others: [
+      last,
+      null,
+      { ...alone, version: Math.max(next.version - 2, 0) },
+      { ...alone, epoch: Math.max(epoch - 1, 0) },
+      ...phases.map((one) => ({ ...one, version: next.version + 1, token: 3 })),
+    ],
   };
-  const other = random.pick(['b#1', 'b#2']);
-  const alone = { phase: 'alone', backup: null };
-  const unowned = { phase: random.pick(['off', 'suspended']), owner: null, backup: null };
-  const pair = { phase: random.pick(['joining', 'protected']), backup: other };
-  const answer = phaseAfter.get(String(context.get('intent')));
-  if (answer !== undefined && random.chance(0.3)) {
-    if (answer === 'off' || answer === 'suspended') return { ...record, ...unowned, phase: answer };
-    return { ...record, owner: self, phase: answer, backup: answer === 'alone' ? null : other };
-  }
-  if (random.chance(0.2)) return { ...record, ...unowned };
-  return random.chance(0.5)
-    ? { ...record, owner: self, ...random.pick([alone, pair]) }
-    : { ...record, owner: other, ...random.pick([alone, pair, pair, pair]), backup: self };
 }
-
-/** What the record says when a request is resolved as it was meant. */
-const phaseAfter = new Map([
-  ['T2', 'alone'],
-  ['T3', 'joining'],
-  ['T4', 'protected'],
-  ['T6', 'alone'],
-  ['T7', 'alone'],
-  ['T9', 'off'],
-  ['T10', 'suspended'],
-  ['T11', 'alone'],
-  ['T12', 'off'],
-]);
 
 function numberIn(holder: unknown, name: string): number {
   if (typeof holder !== 'object' || holder === null) return 0;

@@ -11,7 +11,7 @@ import { chartNames, createWalker, followWalk, type Walk, walkInput } from './wa
 
 const seed = 1;
 const steps = 60;
-const walks = 300;
+const walks = 150;
 
 describe.each(chartNames)('%s', (name) => {
   const machine = charts[name];

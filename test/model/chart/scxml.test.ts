@@ -47,6 +47,43 @@ describe.each(canonical)('the chart $chart', (chart) => {
     expect(document.match(/<transition/g)?.length).toBe(transitions.length);
   });
 
+  test('has each transition with its event, its condition and its target, in the order of the chart', () => {
+    const { guards } = tableOf(chart);
+    const idOf = (path: string): string => [chart.chart, path].filter(Boolean).join('.');
+    const expected = chart.states.flatMap(({ path, transitions }) =>
+      transitions.map(({ event, guard, target, reenter }) => {
+        const stays = target === null || (target === path && !reenter);
+        const isWithin = target !== null && `${target}.`.startsWith(path === '' ? '' : `${path}.`);
+        return {
+          ...(event === 'always' ? {} : { event }),
+          ...(guard === null ? {} : { cond: guards[guard] }),
+          ...(stays ? {} : { target: idOf(target) }),
+          ...(!stays && !reenter && isWithin ? { type: 'internal' } : {}),
+        };
+      }),
+    );
+    expect(
+      [...document.matchAll(/<transition(?: [a-z]+="[^"]*")*\/?>/g)].map(([tag]) =>
+        attributesOf(tag),
+      ),
+    ).toEqual(expected);
+  });
+
+  test('begins each state where the chart does, and does on entry what it names', () => {
+    const tags = [...document.matchAll(/<(?:state|parallel) [^>]*>/g)];
+    const initials = tags.map(([tag]) => {
+      const { initial = null } = attributesOf(tag);
+      return initial;
+    });
+    expect(initials).toEqual(
+      chart.states.map(({ initial }) => initial && `${chart.chart}.${initial}`),
+    );
+    const entries = [...document.matchAll(/<onentry>\n *<!-- (.*) -->/g)].map(([, names]) => names);
+    expect(entries).toEqual(
+      chart.states.filter(({ entry }) => entry.length > 0).map(({ entry }) => entry.join(', ')),
+    );
+  });
+
   test('closes every element that it opens', () => {
     const open: string[] = [];
     for (const [, end, tag, , empty] of document.matchAll(
@@ -59,6 +96,19 @@ describe.each(canonical)('the chart $chart', (chart) => {
     expect(document.match(/<(?![/?!a-z])|&(?!(amp|lt|quot);)/g)).toBeNull();
   });
 });
+
+const characters = new Map([
+  ['&lt;', '<'],
+  ['&quot;', '"'],
+  ['&amp;', '&'],
+]);
+const attributesOf = (tag: string): Record<string, string> =>
+  Object.fromEntries(
+    [...tag.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, name, value = '']) => [
+      name,
+      value.replace(/&(lt|quot|amp);/g, (code) => characters.get(code) ?? code),
+    ]),
+  );
 
 function withTransition(
   chart: CanonicalChart,
@@ -82,8 +132,13 @@ describe('the mapping', () => {
   });
 
   test('puts the values of the reader into the data', () => {
-    const given = { self: "o'b#1", entriesMax: 7, network: 'may-be-lost' } as const;
-    const input = { ...given, throttleMax: 0 };
+    const input = {
+      self: "o'b#1",
+      entriesMax: 7,
+      network: 'may-be-lost',
+      reconnect: true,
+      throttleMax: 0,
+    } as const;
     const document = chartToScxml(charts.logging, input);
     expect(document).toContain(`<data id="self" expr="'o\\'b#1'"/>`);
     expect(document).toContain('<data id="entriesMax" expr="7"/>');

@@ -10,7 +10,8 @@ import { charts } from '../../../model/host.ts';
 import { transitionNames } from '../../../model/transitions.ts';
 import type { ChartEvent, ChartInput, ChartName, Effect } from '../../../model/vocabulary.ts';
 import { createRandom } from '../../simulator/random.ts';
-import { drawEvent } from './events.ts';
+import { chartInputs, drawEvent } from './events.ts';
+import { findWays } from './ways.ts';
 
 export interface WalkStep {
   event: ChartEvent;
@@ -24,13 +25,11 @@ export interface Walk {
   steps: readonly WalkStep[];
 }
 
-/** Small enough that the log becomes full. */
-export const walkInput = (walk: number): ChartInput => ({
-  self: 'p#1',
-  entriesMax: 2,
-  network: walk % 2 === 0 ? 'at-least-once' : 'may-be-lost',
-  throttleMax: 2,
-});
+export function walkInput(walk: number): ChartInput {
+  const input = chartInputs[walk % chartInputs.length];
+  if (input === undefined) throw new Error('charts are given no input');
+  return input;
+}
 
 export const chartNames: readonly ChartName[] = ['pairing', 'logging', 'heartbeat', 'failover'];
 
@@ -40,61 +39,39 @@ export interface Walker {
 
 /**
  * Draws the walks of one chart, one after the other: the same seed gives the same walks in the same order. Each begins
- * with the shortest way known to a place where the fewest began so far, and of a few events drawn it then gives the
- * one that does what was done least often with a channel or without, so that walks get far into a chart.
+ * with the way to the transition that was taken least often so far, and of a few events drawn it then gives the one that
+ * does what was done least often in these states, with a channel or without. Every transition is taken on any seed: one that was missed
+ * for the sake of the chart's input is still the rarest when the other input has its turn.
  */
 export function createWalker(chart: ChartName, seed: number): Walker {
   const machine = charts[chart];
   const random = createRandom(seed);
-  const ways = new Map<string, Way>();
-  const areas = new Map<string, number>();
-  const remember = ({ steps }: Walk): void => {
-    for (const [index, step] of steps.entries()) {
-      const { area, flags } = placeOf(step);
-      const key = `${area} ${flags}`;
-      const known = ways.get(key);
-      if (known !== undefined && known.events.length <= index + 1) continue;
-      const events = steps.slice(0, index + 1).map(({ event }) => event);
-      ways.set(key, { area, events, walks: known?.walks ?? 0 });
-    }
-  };
-  const leastWalked = (): readonly ChartEvent[] => {
-    const walksIn = ({ area }: Way): number => areas.get(area) ?? 0;
-    const [way] = [...ways.values()].sort((a, b) => walksIn(a) - walksIn(b) || a.walks - b.walks);
-    if (way === undefined) return [];
-    areas.set(way.area, walksIn(way) + 1);
-    way.walks += 1;
-    return way.events;
-  };
+  const ways = [...findWays(chart)];
   const names = transitionNames(machine);
-  const times = new Map<string, number>();
+  const timesTaken = createTally<AnyTransitionDefinition>();
+  const timesDone = createTally<string>();
   const rarest = (snapshot: AnyMachineSnapshot): ChartEvent => {
     const drawn = Array.from({ length: 1 + random.below(candidatesMax) }, () => {
       const event = drawEvent(chart, snapshot, random);
       const [taken] = machine.getTransitionData(snapshot, event) ?? [];
       const name = taken === undefined ? event.type : names.get(taken);
-      return { event, done: `${name} ${hasChannel(snapshot.context)}` };
+      const where = `${configurationOf(snapshot)} ${hasChannel(snapshot.context)}`;
+      return { event, done: `${where} ${name}` };
     });
-    const timesOf = ({ done }: { done: string }): number => times.get(done) ?? 0;
-    const [first, ...others] = drawn;
-    if (first === undefined) throw new Error('no event was drawn');
-    const best = others.reduce(
-      (one, other) => (timesOf(other) < timesOf(one) ? other : one),
-      first,
-    );
-    times.set(best.done, timesOf(best) + 1);
+    const best = timesDone.rarestOf(drawn, ({ done }) => done);
+    timesDone.add(best.done);
     return best.event;
   };
   return {
     walk(input, steps) {
-      const way = leastWalked();
+      const [, way] = timesTaken.rarestOf(ways, ([transition]) => transition);
       const walk = walkAlong(
         machine,
         input,
         steps,
         (snapshot, step) => way[step] ?? rarest(snapshot),
       );
-      remember(walk);
+      for (const one of walk.steps.flatMap(({ taken }) => taken)) timesTaken.add(one);
       return walk;
     },
   };
@@ -102,23 +79,21 @@ export function createWalker(chart: ChartName, seed: number): Walker {
 
 const candidatesMax = 8;
 
-/** The shortest way known to a place, and how many walks began with it. */
-interface Way {
-  area: string;
-  events: readonly ChartEvent[];
-  walks: number;
+interface Tally<Key> {
+  add(key: Key): void;
+  /** The first of those that were added least often. */
+  rarestOf<T>(among: readonly T[], keyOf: (one: T) => Key): T;
 }
 
-/**
- * Where a walk may begin. The area is the states, whether there is a channel, and what is asked; what is wanted, and
- * what is held true or false, makes the places in it: a state with many of those has not more walks than another.
- */
-const placeOf = ({ configuration, context }: WalkStep): Pick<Way, 'area'> & { flags: string } => {
-  const held = new Map<string, unknown>(Object.entries(Object(context)));
-  const flags = [...held.values()].filter((value) => typeof value === 'boolean');
-  const area = `${configuration} ${hasChannel(context)} ${held.get('intent')}`;
-  return { area, flags: `${held.get('wanted')} ${flags}` };
-};
+function createTally<Key>(): Tally<Key> {
+  const times = new Map<Key, number>();
+  const timesOf = (key: Key): number => times.get(key) ?? 0;
+  return {
+    add: (key) => times.set(key, timesOf(key) + 1),
+    rarestOf: (among, keyOf) =>
+      among.reduce((best, one) => (timesOf(keyOf(one)) < timesOf(keyOf(best)) ? one : best)),
+  };
+}
 
 const hasChannel = (context: unknown): boolean =>
   typeof context === 'object' && context !== null && 'connection' in context

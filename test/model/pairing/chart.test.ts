@@ -8,10 +8,12 @@ import type { Effect } from '../../../model/vocabulary.ts';
 
 const paired: PairingContext = {
   self: 'p#1',
+  reconnect: false,
   peer: 'b#1',
   epoch: 2,
   connection: 1,
   connectionMax: 1,
+  unanswered: false,
   epochMax: 2,
   reported: 'running',
 };
