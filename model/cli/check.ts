@@ -159,7 +159,7 @@ async function runDoubled(
   await runDouble(jobs, judged.properties, { limits, json: options.json === true });
 }
 
-/** The tables hold 20 to 31 bytes a state: 1.5 GiB at most, and minutes; more is asked for by name. */
+/** The tables hold 20 to 32 bytes a state: 1.5 GiB at most, and minutes; more is asked for by name. */
 export const defaultStatesMax = 50_000_000;
 
 const limitsOf = ({ statesMax, depth, memoryMax, reduce }: CheckOptions): Partial<Limits> => ({

@@ -29,7 +29,8 @@ describe('a row that is reduced', () => {
 describe('a seeded bug', () => {
   test.each(seededBugs)('$name is found in what is left', (bug) => {
     const model = createSystem(bug.bounds, bug.variant);
-    const report = explore({ model, properties, statesMax: 80_000, isReduced: true });
+    const judged = properties.filter(({ name }) => !bug.onlyItsOwn || name === bug.property);
+    const report = explore({ model, properties: judged, statesMax: 80_000, isReduced: true });
     const violated = outcomes(report).filter(({ outcome }) => outcome === 'violated');
     expect(violated.map(({ property }) => property)).toContain(bug.property);
   });
