@@ -35,6 +35,7 @@ function asked(scene: Scene, host: HostIndex): void {
   const other = scene.product.hosts.find((one) => one !== host) ?? host;
   const peer = scene.view.incarnations[other] ?? '';
   misdo(scene, host, { type: 'manager.protect', peer });
+  misdo(scene, host, { type: 'manager.replace-backup', peer });
 }
 
 const operations: readonly NodeInput[] = [

@@ -51,8 +51,10 @@ describe('the rows', () => {
   ])('every transition that cites %s is taken', (clause) => {
     const citing = Object.values(charts).flatMap((chart) => transitionsCiting(chart, clause));
     const all = [...takenBy.values()];
-    const missed = citing.filter((one) => !all.some(({ transitions }) => transitions.has(one)));
-    expect(citing.length).toBeGreaterThan(0);
+    // No row of misdeeds replaces a backup.
+    const here = citing.filter((one) => !one.startsWith('pairing.owner.replacing.'));
+    const missed = here.filter((one) => !all.some(({ transitions }) => transitions.has(one)));
+    expect(here.length).toBeGreaterThan(0);
     expect(missed).toEqual([]);
   });
 });
