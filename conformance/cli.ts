@@ -12,13 +12,16 @@ import { type RunFlags, run } from './verbs/run.ts';
 export function registerConformance(program: Command): void {
   const many = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   const none: readonly string[] = [];
+  const tierText = 'smoke, core, full or deep; each holds the one before';
+  const extraText = 'of deep: states supposed beyond those of a minimal slice (1)';
   const onlyText = 'only cases of this identifier, clause, area, slice or pattern (repeatable)';
 
   program
     .command('run')
     .description('run the conformance suite against an adapter')
     .argument('[command...]', 'after --: the adapter and its arguments')
-    .option('--tier <tier>', 'smoke or core', 'core')
+    .option('--tier <tier>', tierText, 'core')
+    .option('--k <count>', extraText)
     .option('--only <pattern>', onlyText, many, none)
     .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
     .option('--seed <number>', 'seed of the run; a new one by default')
@@ -37,6 +40,9 @@ export function registerConformance(program: Command): void {
   program
     .command('list')
     .description('list the cases of the suite')
+    .option('--tier <tier>', tierText, 'core')
+    .option('--k <count>', extraText)
+    .option('--no-observe', 'as for an adapter that does not observe')
     .option('--only <pattern>', onlyText, many, none)
     .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
     .option('--json', 'as JSON')

@@ -10,7 +10,7 @@ import type { Run } from '../runner.ts';
 import { canonical } from '../seed.ts';
 import { countVerdicts, verdicts } from '../verdict.ts';
 import type { TraceLine } from '../world/session.ts';
-import { guaranteeText, leftOutOf, notCovered } from './guarantee.ts';
+import { guaranteeText, notCovered } from './guarantee.ts';
 
 export type Paint = ReturnType<typeof createColors>;
 
@@ -117,14 +117,18 @@ export function summaryText(
       const sizes = `${states} states, ${transitions} transitions, ${cases.length} cases${left}`;
       return `  slice ${slice}: ${sizes}`;
     }),
+    ...plan.suites.map(({ slice, extraStates, states, tests, cut }) => {
+      const short = cut === 0 ? '' : `, ${cut} of them cut short`;
+      const of = `HSI with ${extraStates} extra states of ${states} when minimal`;
+      return `  suite ${slice}: ${of}, ${tests} cases${short}`;
+    }),
     `  written cases: ${written}`,
     `seed ${seed}, plan ${plan.hash}`,
     colour(`${results.length} of ${planned} cases executed: ${counts.join(', ')}`),
     ...(results.length === planned ? [] : [paint.red('this report is partial')]),
-    `guarantee: ${guaranteeText(plan.tier, {
+    `guarantee: ${guaranteeText(plan, {
       isWhole: isWhole && allPassed,
       observes: hello.capabilities.observe,
-      leftOut: leftOutOf(plan),
     })}`,
     'not covered:',
     ...notCovered.map((line) => `  - ${line}`),

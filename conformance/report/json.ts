@@ -7,7 +7,7 @@ import type { Run } from '../runner.ts';
 import { fileProblem } from '../schema.ts';
 import { suiteName, suiteVersion } from '../suite.ts';
 import { countVerdicts, RunnerBugError } from '../verdict.ts';
-import { guaranteeText, leftOutOf } from './guarantee.ts';
+import { guaranteeText } from './guarantee.ts';
 
 export interface ReportInput {
   readonly plan: Plan;
@@ -37,14 +37,14 @@ export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): objec
     executed: results.length,
     exit,
     totals: countVerdicts(results.map(({ verdict }) => verdict)),
-    guarantee: guaranteeText(plan.tier, {
+    guarantee: guaranteeText(plan, {
       isWhole: isWhole && allPassed,
       observes: hello.capabilities.observe,
-      leftOut: leftOutOf(plan),
     }),
     slices: plan.slices.map(({ name, node, states, transitions, unreachable, cases }) => {
       return { name, node, states, transitions, leftOut: unreachable, cases: cases.length };
     }),
+    ...(plan.suites.length === 0 ? {} : { suites: plan.suites }),
     cases: results.map(caseOf),
   };
   const problem = fileProblem('report', report);
