@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { asExitCode } from './verbs/common.ts';
 import { explain, type ListFlags, list, type ReplayFlags, replay } from './verbs/inspect.ts';
+import { type MergeFlags, merge } from './verbs/merge.ts';
 import { doctor, type MutantFlags, mutants } from './verbs/prove.ts';
 import { type RunFlags, run } from './verbs/run.ts';
 
@@ -24,6 +25,7 @@ export function registerConformance(program: Command): void {
     .option('--k <count>', extraText)
     .option('--only <pattern>', onlyText, many, none)
     .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
+    .option('--shard <i/n>', 'only the i-th of n shares; `report merge` puts them together')
     .option('--seed <number>', 'seed of the run; a new one by default')
     .option(
       '--jobs <count>',
@@ -73,6 +75,17 @@ export function registerConformance(program: Command): void {
     .action((words: string[], flags: { readonly reference?: boolean }) => {
       return asExitCode(() => doctor(words, flags));
     });
+
+  // Other formats are registered on the same verb.
+  const report =
+    program.commands.find((one) => one.name() === 'report') ?? program.command('report');
+  report
+    .command('merge')
+    .description('the reports of all shards of a run become the report of the run')
+    .argument('<reports...>', 'one file a shard')
+    .option('-o, --output <file>', 'where to write it; standard output by default')
+    .option('--partial', 'merge what there is, and mark the report as partial')
+    .action((paths: string[], flags: MergeFlags) => asExitCode(async () => merge(paths, flags)));
 
   program
     .command('mutants')

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Case, Step, Tier } from './case.ts';
 import { type GeneratedSlice, generateSlices } from './generate.ts';
 import { canonical, hash6 } from './seed.ts';
+import type { Shard } from './shard.ts';
 import { BadInputError } from './verdict.ts';
 import { loadWrittenCases } from './written-cases.ts';
 
@@ -26,8 +27,17 @@ export interface Plan {
   readonly slices: readonly GeneratedSlice[];
   /** The complete suites of the tier: none below `full`. */
   readonly suites: readonly PlannedSuite[];
-  /** Twelve hexadecimal digits over identifiers and steps. */
+  /** Twelve hexadecimal digits over identifiers and steps; of a shard those of the whole plan. */
   readonly hash: string;
+  /** Which share of a plan this is. */
+  readonly shard?: PlannedShard;
+}
+
+export interface PlannedShard extends Shard {
+  /** Cases of the whole plan. */
+  readonly cases: number;
+  /** By case of this share: its place in the whole plan, from 0. */
+  readonly places: readonly number[];
 }
 
 /** A plan whose cases are all there, not made when they are asked for. */

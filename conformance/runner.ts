@@ -63,7 +63,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
       if (result.verdict === 'error' && options.signal?.aborted === true) break;
       faults = result.verdict === 'error' ? faults + 1 : 0;
       if (result.verdict !== 'pass') bad += 1;
-      results[index] = keep(result);
+      const place = plan.shard?.places[index];
+      results[index] = place === undefined ? keep(result) : { ...keep(result), place };
       done += 1;
       options.onResult?.(result, done);
     }

@@ -10,7 +10,7 @@ import type { Run } from '../runner.ts';
 import { canonical } from '../seed.ts';
 import { countVerdicts, verdicts } from '../verdict.ts';
 import type { TraceLine } from '../world/session.ts';
-import { guaranteeText, notCovered } from './guarantee.ts';
+import { guaranteeText, leftOutOf, notCovered } from './guarantee.ts';
 
 export type Paint = ReturnType<typeof createColors>;
 
@@ -94,6 +94,11 @@ function storyText({ at, node, input, effect }: TraceLine): string {
   return `${String(at).padStart(11)}  ${arrow} ${type} ${short}`;
 }
 
+function shardText({ shard }: Plan): string {
+  if (shard === undefined) return '';
+  return `, shard ${shard.index}/${shard.count} of ${shard.cases} cases`;
+}
+
 export function summaryText(
   plan: Plan,
   run: Run,
@@ -123,11 +128,13 @@ export function summaryText(
       return `  suite ${slice}: ${of}, ${tests} cases${short}`;
     }),
     `  written cases: ${written}`,
-    `seed ${seed}, plan ${plan.hash}`,
+    `seed ${seed}, plan ${plan.hash}${shardText(plan)}`,
     colour(`${results.length} of ${planned} cases executed: ${counts.join(', ')}`),
     ...(results.length === planned ? [] : [paint.red('this report is partial')]),
-    `guarantee: ${guaranteeText(plan, {
-      isWhole: isWhole && allPassed,
+    `guarantee: ${guaranteeText({
+      ...plan,
+      leftOut: leftOutOf(plan),
+      isWhole: isWhole && allPassed && plan.shard === undefined,
       observes: hello.capabilities.observe,
     })}`,
     'not covered:',

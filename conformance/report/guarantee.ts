@@ -3,16 +3,19 @@
 
 import type { Plan } from '../plan.ts';
 
+export interface Claim extends Pick<Plan, 'tier' | 'suites'> {
+  /** Transitions that no case takes. */
+  readonly leftOut: number;
+  /** The whole tier was run, and all of it passed. */
+  readonly isWhole: boolean;
+  readonly observes: boolean;
+}
+
 /** What may be said of an implementation that passed a whole tier. */
-export function guaranteeText(
-  plan: Pick<Plan, 'tier' | 'slices' | 'suites'>,
-  { isWhole, observes }: { isWhole: boolean; observes: boolean },
-): string {
+export function guaranteeText({ tier, leftOut, suites, isWhole, observes }: Claim): string {
   if (!isWhole) return 'none: not every case of the tier was run and passed';
-  if (plan.suites.length > 0) return completeText(plan.suites, observes);
-  const leftOut = leftOutOf(plan);
-  if (plan.tier === 'smoke')
-    return 'none: the adapter speaks the protocol and the happy paths hold';
+  if (suites.length > 0) return completeText(suites, observes);
+  if (tier === 'smoke') return 'none: the adapter speaks the protocol and the happy paths hold';
   const transfer = observes
     ? 'a transfer fault where an observed fact tells the states apart, if observe is truthful'
     : 'transfer faults only as far as later outputs show them (observe is not offered)';

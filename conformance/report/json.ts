@@ -1,13 +1,14 @@
 // The report of a run as JSON: the source of truth, by `spec/schema/report.schema.json`.
 // Spec: conformance.md, "Reports".
 
-import type { Plan } from '../plan.ts';
+import type { Plan, PlannedShard } from '../plan.ts';
 import type { Result } from '../play.ts';
 import type { Run } from '../runner.ts';
 import { fileProblem } from '../schema.ts';
 import { suiteName, suiteVersion } from '../suite.ts';
 import { countVerdicts, RunnerBugError } from '../verdict.ts';
-import { guaranteeText } from './guarantee.ts';
+import { guaranteeText, leftOutOf } from './guarantee.ts';
+import type { StoredShard } from './stored.ts';
 
 export interface ReportInput {
   readonly plan: Plan;
@@ -31,14 +32,17 @@ export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): objec
     seed: String(seed),
     plan: plan.hash,
     partial: results.length !== planned,
+    ...(plan.shard === undefined ? {} : { shard: shardOf(plan.shard, isWhole) }),
     implementation: hello.implementation,
     capabilities: hello.capabilities,
     planned,
     executed: results.length,
     exit,
     totals: countVerdicts(results.map(({ verdict }) => verdict)),
-    guarantee: guaranteeText(plan, {
-      isWhole: isWhole && allPassed,
+    guarantee: guaranteeText({
+      ...plan,
+      leftOut: leftOutOf(plan),
+      isWhole: isWhole && allPassed && plan.shard === undefined,
       observes: hello.capabilities.observe,
     }),
     slices: plan.slices.map(({ name, node, states, transitions, unreachable, cases }) => {
@@ -52,8 +56,20 @@ export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): objec
   return report;
 }
 
-function caseOf({ case: played, verdict, steps, seed, failure, text }: Result): object {
-  const base = { id: played.id, clauses: played.clauses, verdict, steps, seed: String(seed) };
+function shardOf({ index, count, cases }: PlannedShard, whole: boolean): StoredShard {
+  return { index, count, cases, whole };
+}
+
+function caseOf({ case: played, verdict, steps, seed, place, failure, text }: Result): object {
+  const at = place === undefined ? {} : { place };
+  const base = {
+    id: played.id,
+    clauses: played.clauses,
+    verdict,
+    steps,
+    seed: String(seed),
+    ...at,
+  };
   if (failure !== undefined) {
     const { reason, step, expected, actual, other } = failure;
     return { ...base, failure: { reason, step, expected, actual, text: text ?? '', other } };

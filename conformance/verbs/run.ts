@@ -14,6 +14,7 @@ import { createProgress } from '../progress.ts';
 import { failureText, paintFor, reasonsText, summaryText } from '../report/console.ts';
 import { reportOf } from '../report/json.ts';
 import { openDesk, type Run, runPlan } from '../runner.ts';
+import { parseShard, type Shard } from '../shard.ts';
 import { isComplete, planTier } from '../tiers.ts';
 import { countVerdicts, exitCode, totalsToExitCode } from '../verdict.ts';
 import {
@@ -33,6 +34,7 @@ export interface RunFlags extends TierFlags {
   readonly seed?: string;
   readonly jobs: string;
   readonly maxFail?: string;
+  readonly shard?: string;
   readonly report?: string;
   readonly json?: boolean;
   readonly reference?: boolean;
@@ -54,7 +56,8 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const jobs = countOf('--jobs', flags.jobs);
   const timeouts: AdapterTimeouts = flags.generous === true ? generousTimeouts : defaultTimeouts;
   const observes = isComplete(tier.tier) ? await canObserve(command, timeouts) : true;
-  const plan = planTier({ ...tier, only, skip, observes });
+  const shard = shardOf(flags);
+  const plan = planTier({ ...tier, only, skip, observes, ...shard });
   const isWhole = only.length === 0 && skip.length === 0;
   const say = flags.json === true ? console.error : console.log;
   say(`seed ${seed}, plan ${plan.hash}: ${plan.cases.length} cases, tier ${plan.tier}`);
@@ -131,6 +134,15 @@ function* failureTexts(
   }
   if (bad.length > printedMax) yield `and ${bad.length - printedMax} more; see --report`;
   if (bad.length > 1) yield `failures by reason:\n${reasonsText(bad)}`;
+}
+
+/** Shards of one run have one seed, so it cannot be left to each of them. */
+function shardOf({ shard: text, seed }: RunFlags): { readonly shard?: Shard } {
+  if (text === undefined) return {};
+  if (seed === undefined) throw new UsageError('--shard: expected --seed too, the same for all');
+  const shard = parseShard(text);
+  if (shard === undefined) throw new UsageError(`--shard: expected i/n as in 2/8, got ${text}`);
+  return { shard };
 }
 
 function reportFileOf(text: string | undefined): string | undefined {
