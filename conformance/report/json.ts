@@ -1,7 +1,7 @@
 // The report of a run as JSON: the source of truth, by `spec/schema/report.schema.json`.
 // Spec: conformance.md, "Reports".
 
-import type { Plan } from '../plan.ts';
+import type { Plan, PlannedShard } from '../plan.ts';
 import type { Result } from '../play.ts';
 import type { Run } from '../runner.ts';
 import { fileProblem } from '../schema.ts';
@@ -10,7 +10,7 @@ import { countVerdicts, RunnerBugError } from '../verdict.ts';
 import type { TraceLine } from '../world/session.ts';
 import { stepText, tellingLines } from './console.ts';
 import { guaranteeText, leftOutOf, notCovered } from './guarantee.ts';
-import type { Report, ReportCase, StoryLine } from './report.ts';
+import type { Report, ReportCase, ReportShard, StoryLine } from './report.ts';
 
 export interface ReportInput {
   readonly plan: Plan;
@@ -37,6 +37,7 @@ export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInpu
     seed: String(seed),
     plan: plan.hash,
     partial: results.length !== planned,
+    ...(plan.shard === undefined ? {} : { shard: shardOf(plan.shard, isWhole) }),
     implementation: hello.implementation,
     capabilities: hello.capabilities,
     command,
@@ -44,15 +45,17 @@ export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInpu
     executed: results.length,
     exit,
     totals: countVerdicts(results.map(({ verdict }) => verdict)),
-    guarantee: guaranteeText(plan.tier, {
-      isWhole: isWhole && allPassed,
-      observes: hello.capabilities.observe,
+    guarantee: guaranteeText({
+      ...plan,
       leftOut: leftOutOf(plan),
+      isWhole: isWhole && allPassed && plan.shard === undefined,
+      observes: hello.capabilities.observe,
     }),
     notCovered,
     slices: plan.slices.map(({ name, node, states, transitions, unreachable, cases }) => {
       return { name, node, states, transitions, leftOut: unreachable, cases: cases.length };
     }),
+    ...(plan.suites.length === 0 ? {} : { suites: plan.suites }),
     cases: results.map(caseOf),
   };
   const problem = fileProblem('report', report);
@@ -60,8 +63,20 @@ export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInpu
   return report;
 }
 
-function caseOf({ case: played, verdict, steps, seed, failure, text }: Result): ReportCase {
-  const base = { id: played.id, clauses: played.clauses, verdict, steps, seed: String(seed) };
+function shardOf({ index, count, cases }: PlannedShard, whole: boolean): ReportShard {
+  return { index, count, cases, whole };
+}
+
+function caseOf({ case: played, verdict, steps, seed, place, failure, text }: Result): ReportCase {
+  const at = place === undefined ? {} : { place };
+  const base = {
+    id: played.id,
+    clauses: played.clauses,
+    verdict,
+    steps,
+    seed: String(seed),
+    ...at,
+  };
   if (failure !== undefined) {
     const { reason, step, expected, actual, other } = failure;
     const given = stepText(played.steps[step - 1]);

@@ -2,6 +2,8 @@
 // again. It is made in json.ts. Spec: conformance.md, "Reports".
 
 import { readFileSync } from 'node:fs';
+import type { Tier } from '../case.ts';
+import type { PlannedSuite } from '../plan.ts';
 import { fileProblem } from '../schema.ts';
 import { BadInputError, type Totals, type Verdict } from '../verdict.ts';
 
@@ -10,10 +12,11 @@ export interface Report {
   readonly suite: { readonly name: string; readonly version: string };
   readonly spec: string;
   readonly level: 'driven';
-  readonly tier: string;
+  readonly tier: Tier;
   readonly seed: string;
   readonly plan: string;
   readonly partial: boolean;
+  readonly shard?: ReportShard;
   readonly implementation: Implementation;
   readonly capabilities: { readonly observe: boolean };
   /** How to start the adapter again, as the user wrote it. */
@@ -25,7 +28,17 @@ export interface Report {
   readonly guarantee: string;
   readonly notCovered: readonly string[];
   readonly slices: readonly ReportSlice[];
+  readonly suites?: readonly PlannedSuite[];
   readonly cases: readonly ReportCase[];
+}
+
+export interface ReportShard {
+  readonly index: number;
+  readonly count: number;
+  /** Cases of the whole plan. */
+  readonly cases: number;
+  /** Whether the plan is the whole tier. */
+  readonly whole: boolean;
 }
 
 export interface Implementation {
@@ -49,6 +62,8 @@ export interface ReportCase {
   readonly verdict: Verdict;
   readonly steps: number;
   readonly seed: string;
+  /** Of a shard: where it stands in the whole plan, from 0. */
+  readonly place?: number;
   readonly failure?: ReportFailure;
 }
 
