@@ -242,8 +242,6 @@ export interface Parameters {
   /** Absent: false. */
   readonly reconnect?: boolean;
   readonly configuration: Bytes;
-  /** Absent: false. */
-  readonly reconnect?: boolean;
 }
 
 /** What a step, a reset or an advance gives back. */
