@@ -2,6 +2,7 @@
 // to the next transition of that clause while one is near. No state is expected that time forbids.
 // Spec: conformance.md, "Cases".
 
+import { deadline } from '../model/slices/inputs.ts';
 import type { Slice, SliceState, SymbolicInput } from '../model/slices/slice.ts';
 import type {
   Facts,
@@ -27,6 +28,8 @@ export interface Edge extends Taken {
 export interface Node {
   readonly state: SliceState;
   readonly edges: Edge[];
+  /** Whether the node does something once this deadline has passed, be it in the slice's alphabet or not. */
+  isPending(name: DeadlineName): boolean;
   /** The last edge of a shortest path from the first state; undefined at the first. */
   reachedBy: Edge | undefined;
 }
@@ -54,7 +57,9 @@ const detourMax = 2;
 export function graphOf(slice: Slice, states: readonly SliceState[], clauseOf: ClauseOf): Graph {
   const byKey = new Map<string, Node>();
   for (const state of states) {
-    byKey.set(slice.key(state), { state, edges: [], reachedBy: undefined });
+    const pending = pendingOf(slice, state);
+    const isPending = (name: DeadlineName): boolean => pending.has(name);
+    byKey.set(slice.key(state), { state, edges: [], isPending, reachedBy: undefined });
   }
   const take = (
     state: SliceState,
@@ -210,16 +215,16 @@ const lasting = ['join', 'yield'] as const;
 
 export function createClock(first: Node): Clock {
   let now = 0n;
-  let askedAt = isPending(first, 'retry') ? now : undefined;
+  let askedAt = first.isPending('retry') ? now : undefined;
   const begun = new Map<DeadlineName, bigint>();
-  for (const name of lasting) if (isPending(first, name)) begun.set(name, now);
+  for (const name of lasting) if (first.isPending(name)) begun.set(name, now);
 
   const dueAt = (name: DeadlineName): bigint | undefined => {
     const since = name === 'retry' ? askedAt : begun.get(name);
     return since === undefined ? undefined : since + deadlineSpan(name, nodeParameters);
   };
   const begin = (name: DeadlineName, to: Node, at: bigint): void => {
-    if (!isPending(to, name)) begun.delete(name);
+    if (!to.isPending(name)) begun.delete(name);
     else if (!begun.has(name)) begun.set(name, at);
   };
   return {
@@ -239,7 +244,7 @@ export function createClock(first: Node): Clock {
       if (edge.effects.some((effect) => effect.type === 'arbiter.request')) {
         // The instant of what is asked, or the earliest that it can be.
         askedAt = (name === undefined ? undefined : dueAt(name)) ?? before;
-      } else if (!isPending(edge.to, 'retry')) askedAt = undefined;
+      } else if (!edge.to.isPending('retry')) askedAt = undefined;
       else if (askedAt === undefined || isResolved(edge)) askedAt = now;
       for (const one of lasting) begin(one, edge.to, before);
       return true;
@@ -247,10 +252,13 @@ export function createClock(first: Node): Clock {
   };
 }
 
-/** Whether the node does something once this deadline has passed. After R it asks again: for a
- *  request, a read, a fence. */
-function isPending(node: Node, name: DeadlineName): boolean {
-  return node.edges.some((edge) => deadlineOf(edge) === name && edge.effects.length > 0);
+/** What the node does something for once it has passed. After R it asks again: for a request, a read,
+ *  a fence. */
+function pendingOf(slice: Slice, state: SliceState): ReadonlySet<DeadlineName> {
+  const names = (['retry', ...lasting] as const).filter((name) => {
+    return slice.step(state, deadline(name)).effects.length > 0;
+  });
+  return new Set(names);
 }
 
 /** An older record and no record count as no answer: the request is sent again after R. */

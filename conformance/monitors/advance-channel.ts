@@ -2,6 +2,8 @@
 // It records; it neither expects nor judges. Spec: conformance.md, "Monitors".
 
 import type { Counter, Message } from '../wire.ts';
+import { entrySent, isResuming, resumedByBackup, welcomedAgain } from './advance-reconnection.ts';
+import { createReconnection } from './reconnection-view.ts';
 import { type EndingKind, epochInUse, peerOf, silenceFrom, type View } from './view.ts';
 
 export function messageArrived(view: View, connection: Counter, message: Message): void {
@@ -45,6 +47,21 @@ export function messageArrived(view: View, connection: Counter, message: Message
     default:
       return;
   }
+}
+
+/** On a connection that may take the place of the pair's: a hello, or the answer to one. */
+export function besideArrived(view: View, connection: Counter, message: Message): void {
+  if (message.kind === 'hello') {
+    view.hello = message;
+    view.helloConnection = connection;
+    return;
+  }
+  const { attempt, isAttemptOpen } = view.reconnection;
+  if (connection !== attempt || !isAttemptOpen) return;
+  const isOfEpoch = BigInt(message.epoch) === epochInUse(view);
+  if (message.kind === 'refuse' && isOfEpoch) view.reconnection.isAttemptFailed = true;
+  const isHeard = messageHeard(view, message, 'channel');
+  if (isHeard && message.kind === 'welcome') welcomedAgain(view, message);
 }
 
 function entryArrived(view: View, message: Message & { readonly kind: 'entry' }): void {
@@ -94,6 +111,9 @@ export function messageHeard(view: View, message: Message, by: 'channel' | 'data
 
 export function messageSent(view: View, message: Message): void {
   if (message.kind === 'entry') {
+    const isFirst = BigInt(message.seq) > view.sent;
+    entrySent(view, message);
+    if (!isFirst) return;
     view.sent = BigInt(message.seq);
     view.sentPosition = BigInt(message.position);
     const kind = endingKind(message.entry);
@@ -116,7 +136,13 @@ function numberOutput(view: View, position: Counter, seq: bigint): void {
 
 function welcomed(view: View): void {
   if (view.hello === undefined || view.helloConnection === undefined) return;
+  if (isResuming(view)) {
+    resumedByBackup(view);
+    messageHeard(view, view.hello, 'channel');
+    return;
+  }
   const epoch = BigInt(view.hello.epoch);
+  view.reconnection = createReconnection();
   view.pairing = { epoch, owner: view.hello.from, connection: view.helloConnection };
   view.epochSeen = epoch;
   view.record = null;

@@ -52,15 +52,20 @@ function effect(view: View, asked: Effect): void {
 function said(view: View, message: Message): void {
   const { flow } = view;
   if (message.kind === 'entry') {
-    if (message.epoch !== flow.epoch) {
-      flow.epoch = message.epoch;
-      flow.sentAt.clear();
-      flow.consumed = 0n;
-    }
-    const seq = BigInt(message.seq);
-    if (seq === flow.consumed + 1n) flow.busySince = view.now;
-    flow.sentAt.set(seq, view.now);
+    numbered(view, BigInt(message.seq), message.epoch);
   } else if (message.kind === 'alive' && isOwnerOfPair(view)) flow.due = dueAfter(view);
+}
+
+/** Sent again, or for the first time after the channel was away, it keeps the instant it was given its number. */
+export function numbered({ flow, now }: View, seq: bigint, epoch: string): void {
+  if (epoch !== flow.epoch) {
+    flow.epoch = epoch;
+    flow.sentAt.clear();
+    flow.consumed = 0n;
+  }
+  if (flow.sentAt.has(seq)) return;
+  if (seq === flow.consumed + 1n) flow.busySince = now;
+  flow.sentAt.set(seq, now);
 }
 
 /** An early `alive` decides nothing; nor does one whose share was changed just before it. */

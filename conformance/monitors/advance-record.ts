@@ -3,6 +3,7 @@
 
 import type { Action, Counter, Record } from '../wire.ts';
 import { watch } from './advance-channel.ts';
+import { createReconnection } from './reconnection-view.ts';
 import { isOwnAlone } from './record.ts';
 import type { View } from './view.ts';
 
@@ -76,6 +77,7 @@ function powerOn(view: View): void {
 function leavePairing(view: View): void {
   view.recording = false;
   view.watching = false;
+  view.reconnection = createReconnection();
   for (const output of view.made) if (!view.takeover) output.seq = undefined;
 }
 
@@ -96,6 +98,7 @@ function enterEpoch(view: View, record: Record): void {
   view.endingSent = undefined;
   view.copied = undefined;
   view.recording = false;
+  view.reconnection = createReconnection();
 }
 
 export function recordAsked(view: View, nonce: Counter, action: Action): void {

@@ -2,7 +2,7 @@
 // It records; it neither expects nor judges. Spec: conformance.md, "Monitors".
 
 import type { Counter, Effect, Input, OperationName } from '../wire.ts';
-import { messageArrived, messageHeard, messageSent } from './advance-channel.ts';
+import { besideArrived, messageArrived, messageHeard, messageSent } from './advance-channel.ts';
 import { advanceFlow } from './advance-flow.ts';
 import {
   closeOperation,
@@ -15,6 +15,15 @@ import {
   outputEmitted,
   outputMade,
 } from './advance-guest.ts';
+import {
+  besideClosed,
+  besideOpened,
+  channelAsked,
+  channelLost,
+  isAnsweringResuming,
+  isBeside,
+  loggedUnsent,
+} from './advance-reconnection.ts';
 import { abandonRead, recordAnswered, recordAsked } from './advance-record.ts';
 import { isOwnAlone } from './record.ts';
 import type { TraceEvent } from './trace.ts';
@@ -28,6 +37,7 @@ export function advanceView(view: View, event: TraceEvent): void {
   else if (event.kind === 'effect') effect(view, event.effect);
   else if (event.kind === 'advanced') {
     view.trigger = { type: 'clock' };
+    view.reconnection.answer = undefined;
     view.recordIsNew = false;
     view.refused = undefined;
     if (view.watching && event.at >= silenceFrom(view)) view.suspectedAt ??= event.at;
@@ -36,6 +46,7 @@ export function advanceView(view: View, event: TraceEvent): void {
 
 function given(view: View, input: Input, refused: string | undefined): void {
   view.trigger = input;
+  view.reconnection.answer = undefined;
   view.recordIsNew = false;
   view.refused = refused;
   if (refused !== undefined) return;
@@ -75,11 +86,17 @@ function given(view: View, input: Input, refused: string | undefined): void {
       view.request = undefined;
       return;
     case 'channel.opened':
+      if (isBeside(view, input.connection)) {
+        besideOpened(view, input.connection);
+        return;
+      }
       view.connection = input.connection;
       view.connectionOpen = true;
       return;
     case 'channel.closed':
+      besideClosed(view, input.connection, 'other');
       if (input.connection !== view.connection) return;
+      if (view.connectionOpen) channelLost(view);
       view.connectionOpen = false;
       view.readSinceLoss = false;
       if (isPairings(view, input.connection)) abandonRead(view);
@@ -87,15 +104,19 @@ function given(view: View, input: Input, refused: string | undefined): void {
     case 'channel.arrived':
       if (input.connection === view.connection && view.connectionOpen)
         messageArrived(view, input.connection, input.message);
+      else if (isBeside(view, input.connection))
+        besideArrived(view, input.connection, input.message);
       return;
     case 'datagram.arrived':
       messageHeard(view, input.message, 'datagram');
       return;
     case 'guest.output':
       outputMade(view, input.channel, input.data, input.position);
+      loggedUnsent(view, input);
       return;
     case 'guest.input':
       if (input.kind === 'completion') closeOperation(view, input.data);
+      loggedUnsent(view, input);
       return;
     case 'guest.copied':
       view.copied = { position: input.position, state: input.state };
@@ -132,13 +153,17 @@ function effect(view: View, asked: Effect): void {
       recordAsked(view, asked.nonce, asked.action);
       return;
     case 'channel.open':
+      channelAsked(view, asked.connection);
       if (BigInt(asked.connection) > view.connectionMax) {
         view.connectionMax = BigInt(asked.connection);
       }
       return;
     case 'channel.close':
+      besideClosed(view, asked.connection, 'node');
       if (asked.connection !== view.connection) return;
       view.connectionOpen = false;
+      if (isAnsweringResuming(view)) return;
+      view.reconnection.isLost = true;
       if (isPairings(view, asked.connection)) abandonRead(view);
       return;
     case 'channel.send':

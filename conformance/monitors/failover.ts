@@ -171,6 +171,7 @@ const candidate = onSettled('failover.named-is-candidate', 'no-takeover', (view)
     return undefined;
   }
   if (record?.phase !== 'protected' || record.backup !== incarnation) return undefined;
+  if (view.reconnection.isSilence && view.suspectedAt === undefined) return undefined;
   if (view.ending?.kind === 'power-off') return undefined;
   if (view.unresolvedSwap?.record.owner === incarnation) return undefined;
   return ['a request to take over', 'none'];

@@ -52,10 +52,14 @@ export type ReleaseCause =
   | 'silence'
   | 'arbiter'
   | 'joining'
+  | 'reconnecting'
+  | 'welcome-beyond'
   | 'other';
 
 export function releaseCause(view: View): ReleaseCause {
   const { trigger } = view;
+  if (view.reconnection.answer === 'beyond') return 'welcome-beyond';
+  if (isReconnecting(view)) return 'reconnecting';
   if (trigger.type === 'clock' || trigger.type === 'channel.closed') return 'silence';
   if (trigger.type === 'arbiter.answered' || trigger.type === 'arbiter.failed') {
     return view.record?.phase === 'joining' ? 'joining' : 'arbiter';
@@ -65,4 +69,12 @@ export function releaseCause(view: View): ReleaseCause {
   if (epoch < epochInUse(view)) return 'old-epoch';
   const isBeyond = BigInt(trigger.message.upto) > view.sent;
   return isBeyond || epoch > epochInUse(view) ? 'beyond-sent' : 'acknowledgement';
+}
+
+/** A channel that closes without suspicion, and one that is taken up in its place. */
+function isReconnecting(view: View): boolean {
+  const { type } = view.trigger;
+  const isClosing = type === 'channel.closed' || type === 'channel.opened';
+  if (isClosing && view.reconnection.isSilence) return true;
+  return view.reconnection.answer !== undefined;
 }

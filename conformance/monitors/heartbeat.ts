@@ -6,8 +6,8 @@ import { type Monitor, onEffect, onTime } from './monitor.ts';
 import { swapToTransition } from './record.ts';
 import { epochInUse, pendingOperation, silenceFrom, type View } from './view.ts';
 
-function isPaired(view: View): boolean {
-  if (view.halted || view.takeover || !view.connectionOpen) return false;
+function isPaired(view: View, isLinked: boolean): boolean {
+  if (view.halted || view.takeover || !isLinked) return false;
   if (view.pairing !== undefined) return true;
   const { record } = view;
   return (
@@ -18,14 +18,18 @@ function isPaired(view: View): boolean {
 const beats = onTime('heartbeat.send-every-interval', 'late', (view, at) => {
   const last = view.beatAt;
   const interval = BigInt(view.parameters.beatInterval);
-  if (last === undefined || !isPaired(view) || at - last <= interval) return undefined;
+  // They go on while a channel is away that is to come back.
+  const isLinked = view.connectionOpen || view.reconnection.isSilence;
+  if (last === undefined || !isPaired(view, isLinked) || at - last <= interval) return undefined;
   return [`a beat by ${last + interval}`, `none at ${at}`];
 });
 
 const alives = onTime('heartbeat.keep-alive-sent', 'late', (view, at) => {
   const last = view.aliveAt;
   const interval = BigInt(view.parameters.aliveInterval);
-  if (last === undefined || !isPaired(view) || at - last <= interval) return undefined;
+  if (last === undefined || !isPaired(view, view.connectionOpen) || at - last <= interval) {
+    return undefined;
+  }
   return [`an alive by ${last + interval}`, `none at ${at}`];
 });
 
@@ -63,12 +67,12 @@ const early = onEffect(
   },
 );
 
-function hasConsumedYield({ ending, applied }: View): boolean {
+export function hasConsumedYield({ ending, applied }: View): boolean {
   return ending?.kind === 'yield' && applied >= ending.seq;
 }
 
 /** By the manager, or by Y that passed since the owner yielded. */
-function isToldToLeave(view: View): boolean {
+export function isToldToLeave(view: View): boolean {
   const operation = pendingOperation(view);
   if (operation === 'turn-off' || operation === 'restart-secondary') return true;
   if (operation !== 'test-failover' || view.endingSent === undefined) return false;

@@ -1,18 +1,23 @@
 // Monitors of how a node answers a hello: which must be refused, by which clause, and with which code.
 // Spec: protocol.md, "Pairing".
 
+import { isResuming } from './advance-reconnection.ts';
 import { type Monitor, onSay } from './monitor.ts';
 import { hostOf, type View } from './view.ts';
 
 type HelloClause =
   | 'pairing.hello-checks'
   | 'pairing.busy-refuses'
-  | 'pairing.lower-epoch-superseded';
+  | 'pairing.lower-epoch-superseded'
+  | 'pairing.sealed-refuses'
+  | 'pairing.arbitrating-answer'
+  | 'logging.resume-not-kept';
 
 /** Why the hello that came last must be refused; undefined where it must be welcomed. */
 function problemOf(view: View): readonly [clause: HelloClause, what: string] | undefined {
   const { hello } = view;
   if (hello === undefined) return ['pairing.hello-checks', 'no hello came'];
+  if (isResuming(view)) return problemOfResuming(view, hello);
   if (isBusy(view)) return ['pairing.busy-refuses', 'the node is busy'];
   const mismatch = mismatchOf(view, hello);
   if (mismatch !== undefined) return ['pairing.hello-checks', mismatch];
@@ -25,9 +30,30 @@ function mismatchOf(view: View, hello: NonNullable<View['hello']>): string | und
   if (hello.to !== view.incarnation) return 'to another incarnation';
   if (hostOf(hello.from) === hostOf(view.incarnation)) return 'from the same host';
   if (hello.connection !== view.helloConnection) return 'another connection';
-  if (hello.next !== '1') return 'next is not 1';
+  if (!isResuming(view) && hello.next !== '1') return 'next is not 1';
   const isOwn = hello.configuration === view.parameters.configuration;
   return isOwn ? undefined : 'another configuration';
+}
+
+/** Why the hello of the pairing's own owner must be refused, in the order of the text. */
+function problemOfResuming(
+  view: View,
+  hello: NonNullable<View['hello']>,
+): readonly [clause: HelloClause, what: string] | undefined {
+  const mismatch = mismatchOf(view, hello);
+  if (mismatch !== undefined) return ['pairing.hello-checks', mismatch];
+  if (view.takeover || view.diverged) {
+    return ['pairing.sealed-refuses', view.takeover ? 'the log is sealed' : 'it has diverged'];
+  }
+  if (!view.readySent) return ['pairing.busy-refuses', 'it was not ready'];
+  if (isArbitrating(view)) return ['pairing.arbitrating-answer', 'a swap, or a lost channel'];
+  if (BigInt(hello.next) <= view.held + 1n) return undefined;
+  return ['logging.resume-not-kept', `next is above ${view.held + 1n}`];
+}
+
+/** A swap is unresolved; or the channel was lost as a suspicion, which is not withdrawn. */
+function isArbitrating(view: View): boolean {
+  return view.unresolvedSwap !== undefined || view.reconnection.isLost;
 }
 
 function isBusy(view: View): boolean {
@@ -42,7 +68,7 @@ function accepted(clause: HelloClause): Monitor {
   });
 }
 
-/** Two of the clauses name the code of the refusal. */
+/** All but one of the clauses name the code of the refusal. */
 function coded(clause: HelloClause, expected: string): Monitor {
   return onSay(clause, 'wrong-code', 'refuse', ({ code }, view) => {
     if (view.trigger.type !== 'channel.arrived' || view.trigger.message !== view.hello)
@@ -61,7 +87,13 @@ export const helloMonitors: readonly Monitor[] = [
   accepted('pairing.hello-checks'),
   accepted('pairing.busy-refuses'),
   accepted('pairing.lower-epoch-superseded'),
+  accepted('pairing.sealed-refuses'),
+  accepted('pairing.arbitrating-answer'),
+  accepted('logging.resume-not-kept'),
   coded('pairing.busy-refuses', 'busy'),
   coded('pairing.lower-epoch-superseded', 'superseded'),
+  coded('pairing.sealed-refuses', 'busy'),
+  coded('pairing.arbitrating-answer', 'arbitrating'),
+  coded('logging.resume-not-kept', 'superseded'),
   refused,
 ];

@@ -13,6 +13,7 @@ import type { Finding, Monitor } from './monitor.ts';
 import { operationMonitors } from './operations.ts';
 import { outputMonitors } from './output.ts';
 import { pairingMonitors } from './pairing.ts';
+import { reconnectingMonitors } from './reconnecting.ts';
 import { reissueMonitors } from './reissue.ts';
 import { replayMonitors } from './replay.ts';
 import { storageMonitors } from './storage.ts';
@@ -20,6 +21,7 @@ import type { TraceEvent } from './trace.ts';
 import type { View } from './view.ts';
 
 export const monitors: readonly Monitor[] = [
+  ...reconnectingMonitors,
   ...operationMonitors,
   ...endingMonitors,
   ...outputMonitors,

@@ -1,6 +1,7 @@
 // Monitors of the log on the owner's side: numbering, content, watermark, room.
 // Spec: protocol.md, "Logging", "Flow".
 
+import { assigned } from './advance-reconnection.ts';
 import { gateOf } from './gate.ts';
 import { type Broken, type Monitor, monitor, onSay, onSettled } from './monitor.ts';
 import { isOwnAlone } from './record.ts';
@@ -11,6 +12,8 @@ const numbering = onSay(
   ['gap', 'position-decreases'],
   'entry',
   ({ seq, position }, view): Broken | undefined => {
+    // What is sent again has a place of its own.
+    if (view.reconnection.next !== undefined) return undefined;
     if (BigInt(seq) !== view.sent + 1n) return [`entry ${view.sent + 1n}`, `entry ${seq}`];
     if (BigInt(position) >= view.sentPosition) return undefined;
     const expected = `a position not below ${view.sentPosition}`;
@@ -124,7 +127,7 @@ const ownerBeyond = onSettled('logging.acknowledgement-beyond-sent', 'channel-ke
 
 const stopBeforeFull = onSettled('flow.stop-before-full', 'not-held', (view) => {
   if (view.guest !== 'running' || !view.recording || view.takeover) return undefined;
-  const waiting = view.sent - view.acknowledged;
+  const waiting = assigned(view) - view.acknowledged;
   if (waiting < BigInt(view.parameters.entriesMax) || gateOf(view) === 'shut') return undefined;
   return [
     `the guest is held at ${view.parameters.entriesMax} unacknowledged entries`,

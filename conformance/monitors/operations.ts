@@ -57,7 +57,8 @@ const needsRunning = onGiven(
   'manager.test-failover',
   (_, view, refused) => {
     const isRunning = view.record?.phase === 'protected' && view.request === undefined;
-    if ((isRunning && view.connectionOpen) || refused !== undefined) return undefined;
+    const isTrusted = view.connectionOpen || view.reconnection.isSilence;
+    if ((isRunning && isTrusted) || refused !== undefined) return undefined;
     return [`refused: the record read is ${view.record?.phase ?? 'none'}`, 'it was taken'];
   },
 );

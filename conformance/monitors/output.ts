@@ -141,6 +141,8 @@ export const outputMonitors: readonly Monitor[] = [
   early('output.suspicion-keeps-gate', 'released-on-suspicion', ['silence']),
   early('logging.ignore-old-epoch', 'released-by-old-epoch', ['old-epoch']),
   early('logging.acknowledgement-beyond-sent', 'released-beyond-sent', ['beyond-sent']),
+  early('logging.reconnect-keeps-held', 'released', ['reconnecting']),
+  early('logging.resume-beyond-sent', 'released-beyond-sent', ['welcome-beyond']),
   early('arbitration.outcome-by-reading', 'released-without-record', ['arbiter']),
   early('output.open-after-record', 'released-in-doubt', ['joining']),
   replaying,

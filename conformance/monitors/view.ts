@@ -15,6 +15,7 @@ import type {
   VmState,
 } from '../wire.ts';
 import { createFlowView, type FlowView } from './flow-view.ts';
+import { createReconnection, type Reconnection } from './reconnection-view.ts';
 
 export type Trigger = Input | { readonly type: 'clock' };
 
@@ -83,6 +84,8 @@ export interface View {
   connectionOpen: boolean;
   /** Greatest connection number that this node opened. */
   connectionMax: bigint;
+  /** A channel lost while the pair ran. */
+  reconnection: Reconnection;
   // Owner
   made: Made[];
   readonly offsets: { [channel in Channel]: bigint };
@@ -192,6 +195,7 @@ export function createView(
     connection: undefined,
     connectionOpen: false,
     connectionMax: 0n,
+    reconnection: createReconnection(),
     made: [],
     offsets: { network: 0n, console: 0n, disk: 0n },
     operations: 0n,

@@ -5,6 +5,7 @@
 import type { Case, CaseMessage, GuestLoaded, NodeGiven } from '../case.ts';
 import type { Channel, Effect, EntryKind, Input, Parameters, ReplayEntry } from '../wire.ts';
 import { createGuest, type Guest, type GuestOutput, type Program, restoreGuest } from './guest.ts';
+import { createHearing } from './hearing.ts';
 import { type Image, imageOf } from './image.ts';
 import {
   completionData,
@@ -52,7 +53,7 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
   let nonce: string | undefined;
   let fence = '0';
   let lastEpoch = 0;
-  let heard: { connection: string; seq: number; watermark: number; applied: number } | undefined;
+  const hearing = createHearing(peer, parameters.reconnect === true);
 
   const actual = (symbol: number): string => bound.get(symbol) ?? String(symbol);
 
@@ -164,16 +165,18 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
         return diverged(given.seq);
       case 'channel.opened':
         standing.add(actual(given.connection));
-        heard = { connection: actual(given.connection), seq: 0, watermark: 0, applied: 0 };
+        hearing.opened(actual(given.connection));
         return give({ ...given, connection: actual(given.connection) });
       case 'channel.closed':
         standing.delete(actual(given.connection));
-        heard = undefined;
+        hearing.closed(actual(given.connection));
         return give({ type: 'channel.closed', connection: actual(given.connection) });
       case 'channel.arrived': {
         const connection = actual(given.connection);
-        noteHeard(connection, given.message);
-        return give({ type: 'channel.arrived', connection, message: message(given.message) });
+        const arriving = message(given.message);
+        if (given.message.kind === 'welcome') hearing.welcomed(connection, lastEpoch);
+        hearing.arrived(connection, lastEpoch, given.message);
+        return give({ type: 'channel.arrived', connection, message: arriving });
       }
       case 'datagram.arrived':
         return give({ type: 'datagram.arrived', message: message(given.message) });
@@ -194,25 +197,16 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
     }
   }
 
-  function noteHeard(connection: string, message: CaseMessage): void {
-    const { from = peer, seq, watermark, applied } = message;
-    // What another said is nothing that the peer keeps saying.
-    if (heard?.connection !== connection || from !== peer) return;
-    heard = {
-      connection,
-      seq: Math.max(heard.seq, seq ?? 0),
-      watermark: Math.max(heard.watermark, watermark ?? 0),
-      applied: Math.max(heard.applied, applied ?? 0),
-    };
-  }
-
   function observe(effect: Effect): void {
-    if (effect.type === 'channel.close') standing.delete(effect.connection);
+    if (effect.type === 'channel.close') {
+      standing.delete(effect.connection);
+      if (effect.connection === hearing.onChannel()?.connection) hearing.closed(effect.connection);
+    } else if (effect.type === 'channel.send' && effect.message.kind === 'welcome') {
+      hearing.welcomed(effect.connection, Number(effect.message.epoch));
+    }
     if (effect.type === 'arbiter.request') nonce = effect.nonce;
     else if (effect.type === 'guest.apply') queue = [...queue, effect.entry];
-    else if (effect.type === 'channel.close' && effect.connection === heard?.connection) {
-      heard = undefined;
-    } else if (effect.type === 'disk.request' && 'fence' in effect.action) fence = effect.operation;
+    else if (effect.type === 'disk.request' && 'fence' in effect.action) fence = effect.operation;
     else if (effect.type === 'guest.restore') {
       guest = restoreGuest(fromBytes(effect.state), program) ?? guest;
       queue = [];
@@ -226,12 +220,14 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
   }
 
   function keepAlive(by: 'channel' | 'datagram'): Input | undefined {
-    if (heard === undefined || lastEpoch === 0) return undefined;
-    const { connection, ...progress } = heard;
+    if (!hearing.isThere() || lastEpoch === 0) return undefined;
     if (by === 'datagram') {
       return { type: 'datagram.arrived', message: message({ kind: 'beat', seq: 1 }) };
     }
-    const alive = message({ kind: 'alive', ...progress });
+    const heard = hearing.onChannel();
+    if (heard === undefined) return undefined;
+    const { connection, seq, watermark, applied } = heard;
+    const alive = message({ kind: 'alive', seq, watermark, applied });
     return { type: 'channel.arrived', connection, message: alive };
   }
 

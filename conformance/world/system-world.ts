@@ -69,6 +69,8 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
   const history = new Map<bigint, string>();
   /** By the token under which they were saved. */
   const images = new Map<string, Image & { readonly completions: readonly string[] }>();
+  /** Asked for while the link was cut: opened when it is healed, if still wanted. */
+  let pending: { readonly host: Host; readonly peer: string; readonly connection: string }[] = [];
   let isLinked = true;
   let isReachable = true;
   const hosts = nodes.map(({ name, incarnation }): Host => {
@@ -101,7 +103,11 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
 
   function openChannel(host: Host, peer: string, connection: string, now: bigint): void {
     const other = byIncarnation(peer);
-    if (other === undefined || !isLinked) return;
+    if (other === undefined) return;
+    if (!isLinked) {
+      pending.push({ host, peer, connection });
+      return;
+    }
     links.set(connection, [host.name, other.name]);
     const at = now + latency.channel;
     later(at, host.name, { type: 'channel.opened', connection, peer });
@@ -109,6 +115,7 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
   }
 
   function closeChannel(connection: string, node: string | undefined, now: bigint): void {
+    pending = pending.filter((one) => one.connection !== connection);
     const ends = links.get(connection) ?? [];
     links.delete(connection);
     for (const end of ends) {
@@ -301,6 +308,11 @@ export function createSystemWorld(nodes: readonly NodeName[], seed: bigint): Sys
     },
     setLink(isUp, closes, now) {
       isLinked = isUp;
+      if (isUp) {
+        const opening = pending;
+        pending = [];
+        for (const { host, peer, connection } of opening) openChannel(host, peer, connection, now);
+      }
       if (isUp || !closes) return;
       for (const connection of [...links.keys()]) closeChannel(connection, undefined, now);
     },

@@ -126,7 +126,11 @@ function sendNext(turn: Turn, kind: EntryKind, data: Uint8Array): void {
   const { log } = ownerOf(turn);
   if (log === null) return;
   const entry = { seq: log.sent, position: log.position, kind, data };
-  if (turn.node.config.reconnect) setOwner(turn, { log: { ...log, kept: [...log.kept, entry] } });
+  const { config, rules } = turn.node;
+  const isSent = linkOf(turn.node)?.isOpen === true;
+  if (config.reconnect && rules.keepsEntry({ isSent })) {
+    setOwner(turn, { log: { ...log, kept: [...log.kept, entry] } });
+  }
   sendEntry(turn, entry);
 }
 

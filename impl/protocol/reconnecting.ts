@@ -3,6 +3,7 @@
 // Spec: protocol.md, "Reconnecting".
 
 import { type Connection, type Sequence, successor, toCounter } from '../base/counters.ts';
+import { release } from './gate.ts';
 import type { ChannelOpened } from './inputs.ts';
 import {
   closeReopening,
@@ -45,9 +46,12 @@ function isRunning({ role, record, request }: NodeState): boolean {
   return role.link.suspicion === null && diverged === null && ending === null;
 }
 
+/** spec: logging.reconnect-keeps-held */
 function reopen(turn: Turn): void {
-  const { pairing } = ownerOf(turn);
+  const { pairing, gate } = ownerOf(turn);
   if (pairing === null) return;
+  setOwner(turn, { gate: turn.node.rules.gateAfterClosing(gate) });
+  release(turn);
   const connection = nextConnection(turn.node);
   seeConnection(turn, connection);
   setReopening(turn, pairing, { connection, isGreeted: false });
@@ -158,7 +162,9 @@ function refusalOf(
   const { self, vm, configuration } = config;
   const code = rules.refuseGreeting({ hello, connection, self, vm, configuration });
   if (code !== null) return code;
-  if (replay === null || replay.diverged !== null) return 'busy';
+  const hasDiverged = replay !== null && replay.diverged !== null;
+  const isFollowing = rules.isFollowing({ isReady: replay !== null, hasDiverged });
+  if (replay === null || !isFollowing) return 'busy';
   const isSwapping = request !== null && request.kind !== 'read';
   const isLost = link.suspicion !== null && link.suspicion.cause !== 'silence';
   if (rules.mustArbitrateFirst({ isSwapping, isLost })) return 'arbitrating';

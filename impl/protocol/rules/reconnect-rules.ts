@@ -4,13 +4,20 @@
 import type { Sequence } from '../../base/counters.ts';
 import { hostOf } from '../incarnation.ts';
 import type { RefuseCode } from '../messages.ts';
+import type { Gate } from './output-rules.ts';
 import { type HelloArrival, isEqual } from './pairing-rules.ts';
 
 export interface ReconnectRules {
   /** Is a closed channel silence, and no suspicion at once? */
   bearsClosing(at: { isRunning: boolean }): boolean;
+  /** The gate after a channel closed that may come back. */
+  gateAfterClosing(gate: Gate): Gate;
+  /** Is an entry kept until it is acknowledged? */
+  keepsEntry(at: { isSent: boolean }): boolean;
   /** The code by which a hello of the present epoch is refused for what it says, or null. */
   refuseGreeting(arrival: Omit<HelloArrival, 'isFree' | 'epochSeen'>): RefuseCode | null;
+  /** Does a backup still consume what comes? */
+  isFollowing(at: { isReady: boolean; hasDiverged: boolean }): boolean;
   /** Does a backup resolve something before it follows on a new connection? */
   mustArbitrateFirst(at: { isSwapping: boolean; isLost: boolean }): boolean;
   /** Does the owner keep what the backup wants next? */
@@ -31,6 +38,16 @@ export const standardReconnectRules: ReconnectRules = {
     return isRunning;
   },
 
+  /** spec: logging.reconnect-keeps-held */
+  gateAfterClosing(gate) {
+    return gate;
+  },
+
+  /** spec: logging.keep-unacknowledged */
+  keepsEntry() {
+    return true;
+  },
+
   /** spec: pairing.hello-checks */
   refuseGreeting({ hello, connection, self, vm, configuration }) {
     if (hello.vm !== vm) return 'wrong-vm';
@@ -38,6 +55,11 @@ export const standardReconnectRules: ReconnectRules = {
     if (hostOf(hello.from) === hostOf(self)) return 'same-host';
     if (hello.connection !== connection) return 'wrong-connection';
     return isEqual(hello.configuration, configuration) ? null : 'configuration';
+  },
+
+  /** spec: pairing.sealed-refuses */
+  isFollowing({ isReady, hasDiverged }) {
+    return isReady && !hasDiverged;
   },
 
   /** spec: pairing.arbitrating-answer */

@@ -1,0 +1,13 @@
+// Breaks logging.reconnect-keeps-held: the gate opens when the channel is lost.
+// The reference with this one rule replaced, behind the adapter protocol. Not the reference.
+// Spec: conformance.md, "Mutants".
+
+import { runAdapter } from '../../impl/host/adapter.ts';
+import { type Rules, standardRules } from '../../impl/protocol/index.ts';
+
+const rules: Rules = {
+  ...standardRules,
+  gateAfterClosing: () => ({ position: 'open' }),
+};
+
+process.exitCode = await runAdapter({ input: process.stdin, output: process.stdout, rules });
