@@ -10,15 +10,9 @@ import { sliceToMealy } from '../model/generation/slice-machine.ts';
 import type { Suite } from '../model/generation/suite.ts';
 import { adjacencyOf } from '../model/paths.ts';
 import type { Slice } from '../model/slices/slice.ts';
+import { slices } from '../model/slices.ts';
 import type { Case, Step } from './case.ts';
-import {
-  acknowledgedAfter,
-  clauseOf,
-  expectationOf,
-  givenOf,
-  parametersOf,
-  playableSlices,
-} from './generate.ts';
+import { acknowledgedAfter, clauseOf, expectationOf, givenOf, parametersOf } from './generate.ts';
 import { canonical } from './seed.ts';
 import { createClock, type Edge, type Graph, graphOf, type Node, type Taken } from './walk.ts';
 
@@ -58,7 +52,7 @@ export function parseGenerator(name: string): (CompleteOptions & { slice: string
 }
 
 export function completeSlices(options: CompleteOptions): CompleteSlice[] {
-  return playableSlices().map((slice) => completeSlice(slice, options));
+  return slices.map((slice) => completeSlice(slice, options));
 }
 
 export function completeSlice(slice: Slice, options: CompleteOptions): CompleteSlice {

@@ -2,9 +2,9 @@
 // its generator says which. Spec: conformance.md, "Replay".
 
 import { existsSync } from 'node:fs';
+import { slices } from '../model/slices.ts';
 import type { Case } from './case.ts';
 import { completeSlice, parseGenerator } from './complete.ts';
-import { playableSlices } from './generate.ts';
 import { allCases, matcherOf } from './plan.ts';
 import { BadInputError } from './verdict.ts';
 import { parseCaseFile } from './written-cases.ts';
@@ -26,7 +26,7 @@ function* candidates(what: string): Generator<Case> {
     yield* allCases();
     return;
   }
-  const slice = playableSlices().find(({ name }) => name === suite.slice);
+  const slice = slices.find(({ name }) => name === suite.slice);
   if (slice === undefined) return;
   for (const made of completeSlice(slice, suite).cases()) yield made.case;
 }

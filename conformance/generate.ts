@@ -32,12 +32,7 @@ export interface GeneratedSlice {
 }
 
 export function generateSlices(): readonly GeneratedSlice[] {
-  return playableSlices().map(generateSlice);
-}
-
-/** Those that a case can be made of. The backup's side of reconnecting has not been played to its end. */
-export function playableSlices(): readonly Slice[] {
-  return slices.filter(({ name }) => name !== 'reconnect-backup');
+  return slices.map(generateSlice);
 }
 
 export function generateSlice(slice: Slice): GeneratedSlice {
@@ -265,7 +260,7 @@ export function acknowledgedAfter(before: number, effects: readonly NodeEffect[]
   let highest = before;
   for (const effect of effects) {
     if (effect.type !== 'channel.send') continue;
-    if (effect.message.kind === 'welcome') highest = 0;
+    if (effect.message.kind === 'welcome') highest = effect.message.next - 1;
     if (effect.message.kind === 'acknowledge') highest = effect.message.upto;
   }
   return highest;

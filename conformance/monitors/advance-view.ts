@@ -102,6 +102,10 @@ function given(view: View, input: Input, refused: string | undefined): void {
       if (isPairings(view, input.connection)) abandonRead(view);
       return;
     case 'channel.arrived':
+      if (isLeftBeside(view, input)) {
+        view.connection = input.connection;
+        view.connectionOpen = true;
+      }
       if (input.connection === view.connection && view.connectionOpen)
         messageArrived(view, input.connection, input.message);
       else if (isBeside(view, input.connection))
@@ -136,6 +140,19 @@ function given(view: View, input: Input, refused: string | undefined): void {
 }
 
 /** Only the channel on which a backup said `ready` can be lost; one that came after it carries nothing. */
+/** A hello on what stood beside a pair that is no more. */
+function isLeftBeside(view: View, { connection, message }: Arrival): boolean {
+  const isFree = view.pairing === undefined && !view.connectionOpen;
+  return (
+    isFree &&
+    view.parameters.reconnect === true &&
+    message.kind === 'hello' &&
+    connection !== view.connection
+  );
+}
+
+type Arrival = Input & { readonly type: 'channel.arrived' };
+
 function isPairings(view: View, connection: Counter): boolean {
   return view.readySent && connection === view.pairing?.connection;
 }

@@ -53,6 +53,9 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
   let nonce: string | undefined;
   let fence = '0';
   let lastEpoch = 0;
+  /** Of the node's own hello, and of the pair that a welcome made: what keeps a pair alive is of its epoch. */
+  let greetedEpoch = 0;
+  let pairedEpoch = 0;
   const hearing = createHearing(peer, parameters.reconnect === true);
 
   const actual = (symbol: number): string => bound.get(symbol) ?? String(symbol);
@@ -174,7 +177,10 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
       case 'channel.arrived': {
         const connection = actual(given.connection);
         const arriving = message(given.message);
-        if (given.message.kind === 'welcome') hearing.welcomed(connection, lastEpoch);
+        if (given.message.kind === 'welcome') {
+          hearing.welcomed(connection, lastEpoch);
+          if (lastEpoch === greetedEpoch) pairedEpoch = greetedEpoch;
+        }
         hearing.arrived(connection, lastEpoch, given.message);
         return give({ type: 'channel.arrived', connection, message: arriving });
       }
@@ -201,8 +207,11 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
     if (effect.type === 'channel.close') {
       standing.delete(effect.connection);
       if (effect.connection === hearing.onChannel()?.connection) hearing.closed(effect.connection);
+    } else if (effect.type === 'channel.send' && effect.message.kind === 'hello') {
+      greetedEpoch = Number(effect.message.epoch);
     } else if (effect.type === 'channel.send' && effect.message.kind === 'welcome') {
-      hearing.welcomed(effect.connection, Number(effect.message.epoch));
+      pairedEpoch = Number(effect.message.epoch);
+      hearing.welcomed(effect.connection, pairedEpoch);
     }
     if (effect.type === 'arbiter.request') nonce = effect.nonce;
     else if (effect.type === 'guest.apply') queue = [...queue, effect.entry];
@@ -220,14 +229,15 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
   }
 
   function keepAlive(by: 'channel' | 'datagram'): Input | undefined {
-    if (!hearing.isThere() || lastEpoch === 0) return undefined;
+    if (!hearing.isThere() || pairedEpoch === 0) return undefined;
+    const epoch = pairedEpoch;
     if (by === 'datagram') {
-      return { type: 'datagram.arrived', message: message({ kind: 'beat', seq: 1 }) };
+      return { type: 'datagram.arrived', message: message({ kind: 'beat', epoch, seq: 1 }) };
     }
     const heard = hearing.onChannel();
     if (heard === undefined) return undefined;
     const { connection, seq, watermark, applied } = heard;
-    const alive = message({ kind: 'alive', seq, watermark, applied });
+    const alive = message({ kind: 'alive', epoch, seq, watermark, applied });
     return { type: 'channel.arrived', connection, message: alive };
   }
 

@@ -4,14 +4,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Case } from '../../conformance/case.ts';
 import { type CompleteSlice, completeSlice, parseGenerator } from '../../conformance/complete.ts';
-import { playableSlices } from '../../conformance/generate.ts';
 import type { Plan } from '../../conformance/plan.ts';
 import { guaranteeText } from '../../conformance/report/guarantee.ts';
 import { fileProblem } from '../../conformance/schema.ts';
 import { planTier } from '../../conformance/tiers.ts';
+import { slices } from '../../model/slices.ts';
 
 const sliceNamed = (name: string) => {
-  const slice = playableSlices().find((one) => one.name === name);
+  const slice = slices.find((one) => one.name === name);
   if (slice === undefined) throw new Error(`no slice ${name}`);
   return slice;
 };
