@@ -16,6 +16,15 @@ import {
   outputMade,
 } from './advance-guest.ts';
 import { abandonRead, recordAnswered, recordAsked } from './advance-record.ts';
+import {
+  expireReplacing,
+  openAsked,
+  replacementClosed,
+  replacementOpened,
+  replacementSaid,
+  replaceTold,
+  replacingDone,
+} from './advance-replacing.ts';
 import { isOwnAlone } from './record.ts';
 import type { TraceEvent } from './trace.ts';
 import { pendingOperation, silenceFrom, type View } from './view.ts';
@@ -30,6 +39,7 @@ export function advanceView(view: View, event: TraceEvent): void {
     view.trigger = { type: 'clock' };
     view.recordIsNew = false;
     view.refused = undefined;
+    expireReplacing(view);
     if (view.watching && event.at >= silenceFrom(view)) view.suspectedAt ??= event.at;
   }
 }
@@ -44,6 +54,9 @@ function given(view: View, input: Input, refused: string | undefined): void {
     case 'manager.resume':
       view.isStarting = true;
       view.startsFrom = input.type === 'manager.start' ? 'boot' : 'image';
+      return;
+    case 'manager.replace-backup':
+      replaceTold(view, input.peer);
       return;
     case 'manager.power-off':
       operationTaken(view, 'power-off');
@@ -75,16 +88,19 @@ function given(view: View, input: Input, refused: string | undefined): void {
       view.request = undefined;
       return;
     case 'channel.opened':
+      if (replacementOpened(view, input.connection)) return;
       view.connection = input.connection;
       view.connectionOpen = true;
       return;
     case 'channel.closed':
+      if (replacementClosed(view, input.connection)) return;
       if (input.connection !== view.connection) return;
       view.connectionOpen = false;
       view.readSinceLoss = false;
       if (view.readySent) abandonRead(view);
       return;
     case 'channel.arrived':
+      if (replacementSaid(view, input.connection, input.message)) return;
       if (input.connection === view.connection && view.connectionOpen)
         messageArrived(view, input.connection, input.message);
       return;
@@ -122,6 +138,7 @@ function operationTaken(view: View, operation: OperationName): void {
 }
 
 function effect(view: View, asked: Effect): void {
+  replacingDone(view, asked);
   switch (asked.type) {
     case 'arbiter.request':
       recordAsked(view, asked.nonce, asked.action);
@@ -130,14 +147,17 @@ function effect(view: View, asked: Effect): void {
       if (BigInt(asked.connection) > view.connectionMax) {
         view.connectionMax = BigInt(asked.connection);
       }
+      openAsked(view, asked.peer, asked.connection);
       return;
     case 'channel.close':
+      if (replacementClosed(view, asked.connection)) return;
+      if (asked.connection === view.connectionBefore) view.connectionBefore = undefined;
       if (asked.connection !== view.connection) return;
       view.connectionOpen = false;
       if (view.readySent) abandonRead(view);
       return;
     case 'channel.send':
-      messageSent(view, asked.message);
+      messageSent(view, asked.connection, asked.message);
       return;
     case 'datagram.send':
       if (asked.message.kind === 'beat') view.beatAt = view.now;

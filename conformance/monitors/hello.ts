@@ -13,11 +13,16 @@ type HelloClause =
 function problemOf(view: View): readonly [clause: HelloClause, what: string] | undefined {
   const { hello } = view;
   if (hello === undefined) return ['pairing.hello-checks', 'no hello came'];
+  // Kept until the record is read, and then welcomed.
+  if (view.replacement?.greeting === hello) return undefined;
   if (isBusy(view)) return ['pairing.busy-refuses', 'the node is busy'];
   const mismatch = mismatchOf(view, hello);
   if (mismatch !== undefined) return ['pairing.hello-checks', mismatch];
-  if (BigInt(hello.epoch) > view.epochSeen) return undefined;
-  return ['pairing.lower-epoch-superseded', `an epoch not above ${view.epochSeen}`];
+  // A replacement comes in the epoch that is.
+  const isInPresent = BigInt(hello.replaces ?? '0') > 0n;
+  const epochMin = view.epochSeen + (isInPresent ? 0n : 1n);
+  if (BigInt(hello.epoch) >= epochMin) return undefined;
+  return ['pairing.lower-epoch-superseded', `an epoch not below ${epochMin}`];
 }
 
 function mismatchOf(view: View, hello: NonNullable<View['hello']>): string | undefined {

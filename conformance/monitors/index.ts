@@ -14,12 +14,14 @@ import { operationMonitors } from './operations.ts';
 import { outputMonitors } from './output.ts';
 import { pairingMonitors } from './pairing.ts';
 import { reissueMonitors } from './reissue.ts';
+import { replacingMonitors } from './replacing.ts';
 import { replayMonitors } from './replay.ts';
 import { storageMonitors } from './storage.ts';
 import type { TraceEvent } from './trace.ts';
 import type { View } from './view.ts';
 
 export const monitors: readonly Monitor[] = [
+  ...replacingMonitors,
   ...operationMonitors,
   ...endingMonitors,
   ...outputMonitors,

@@ -1,4 +1,5 @@
-// The world of a node case: the implementation on one node, a peer written from the spec beside it.
+// The world of a node case: the implementation on one node, beside it a peer written from the spec, and
+// another where one backup is to replace the other.
 // It turns the small numbers of a case into inputs, and remembers what the node chose.
 // Spec: conformance.md, "Node cases".
 
@@ -30,8 +31,23 @@ export interface NodeWorld {
   outputs(): readonly GuestOutput[];
   /** Connections that stand now, as the case names them: only these can be closed. */
   openConnections(): ReadonlySet<number>;
-  /** A keep-alive of the scripted peer, as authentic as its last message. */
-  keepAlive(by: 'channel' | 'datagram'): Input | undefined;
+  /** A keep-alive of whoever stands at the other end, as authentic as its last message. */
+  keepAlive(by: 'channel' | 'datagram', end: End): Input | undefined;
+}
+
+/** The other end of a pair. */
+export interface End {
+  readonly connection: string;
+  readonly peer: string;
+  readonly epoch: number;
+}
+
+/** What was said last on a channel of the progress of whoever stands at its other end. */
+interface Heard {
+  readonly peer: string;
+  readonly seq: number;
+  readonly watermark: number;
+  readonly applied: number;
 }
 
 const inputBytes = 6;
@@ -52,11 +68,12 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
   let nonce: string | undefined;
   let fence = '0';
   let lastEpoch = 0;
-  let heard: { connection: string; seq: number; watermark: number; applied: number } | undefined;
+  /** By connection: of two channels one may lead to a backup, the other to its replacement. */
+  const heard = new Map<string, Heard>();
 
   const actual = (symbol: number): string => bound.get(symbol) ?? String(symbol);
 
-  function message(given: CaseMessage): ReturnType<typeof toMessage> {
+  function message(given: CaseMessage, from = peer): ReturnType<typeof toMessage> {
     const isGreeting = given.kind === 'hello' || given.kind === 'welcome';
     if (isGreeting && given.epoch !== undefined) lastEpoch = given.epoch;
     const { configuration } = parameters;
@@ -64,7 +81,7 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
       given.kind === 'hello' && given.connection !== undefined
         ? { ...given, connection: Number(actual(given.connection)) }
         : given;
-    return toMessage(mapped, { configuration, from: peer, epoch: lastEpoch, ...source });
+    return toMessage(mapped, { configuration, from, epoch: lastEpoch, ...source });
   }
 
   function applied(seq: number): Concrete {
@@ -129,6 +146,7 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
     switch (given.type) {
       case 'manager.start':
       case 'manager.protect':
+      case 'manager.replace-backup':
       case 'manager.power-off':
       case 'manager.suspend':
       case 'manager.resume':
@@ -164,16 +182,17 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
         return diverged(given.seq);
       case 'channel.opened':
         standing.add(actual(given.connection));
-        heard = { connection: actual(given.connection), seq: 0, watermark: 0, applied: 0 };
+        heard.set(actual(given.connection), { peer: given.peer, seq: 0, watermark: 0, applied: 0 });
         return give({ ...given, connection: actual(given.connection) });
       case 'channel.closed':
         standing.delete(actual(given.connection));
-        heard = undefined;
+        heard.delete(actual(given.connection));
         return give({ type: 'channel.closed', connection: actual(given.connection) });
       case 'channel.arrived': {
         const connection = actual(given.connection);
         noteHeard(connection, given.message);
-        return give({ type: 'channel.arrived', connection, message: message(given.message) });
+        const end = heard.get(connection)?.peer;
+        return give({ type: 'channel.arrived', connection, message: message(given.message, end) });
       }
       case 'datagram.arrived':
         return give({ type: 'datagram.arrived', message: message(given.message) });
@@ -195,24 +214,25 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
   }
 
   function noteHeard(connection: string, message: CaseMessage): void {
-    const { from = peer, seq, watermark, applied } = message;
+    const before = heard.get(connection);
+    const { from, seq, watermark, applied } = message;
     // What another said is nothing that the peer keeps saying.
-    if (heard?.connection !== connection || from !== peer) return;
-    heard = {
-      connection,
-      seq: Math.max(heard.seq, seq ?? 0),
-      watermark: Math.max(heard.watermark, watermark ?? 0),
-      applied: Math.max(heard.applied, applied ?? 0),
-    };
+    if (before === undefined || (from ?? before.peer) !== before.peer) return;
+    heard.set(connection, {
+      peer: before.peer,
+      seq: Math.max(before.seq, seq ?? 0),
+      watermark: Math.max(before.watermark, watermark ?? 0),
+      applied: Math.max(before.applied, applied ?? 0),
+    });
   }
 
   function observe(effect: Effect): void {
-    if (effect.type === 'channel.close') standing.delete(effect.connection);
-    if (effect.type === 'arbiter.request') nonce = effect.nonce;
+    if (effect.type === 'channel.close') {
+      standing.delete(effect.connection);
+      heard.delete(effect.connection);
+    } else if (effect.type === 'arbiter.request') nonce = effect.nonce;
     else if (effect.type === 'guest.apply') queue = [...queue, effect.entry];
-    else if (effect.type === 'channel.close' && effect.connection === heard?.connection) {
-      heard = undefined;
-    } else if (effect.type === 'disk.request' && 'fence' in effect.action) fence = effect.operation;
+    else if (effect.type === 'disk.request' && 'fence' in effect.action) fence = effect.operation;
     else if (effect.type === 'guest.restore') {
       guest = restoreGuest(fromBytes(effect.state), program) ?? guest;
       queue = [];
@@ -225,13 +245,17 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
     }
   }
 
-  function keepAlive(by: 'channel' | 'datagram'): Input | undefined {
-    if (heard === undefined || lastEpoch === 0) return undefined;
-    const { connection, ...progress } = heard;
+  function keepAlive(
+    by: 'channel' | 'datagram',
+    { connection, peer: from, epoch }: End,
+  ): Input | undefined {
+    const known = heard.get(connection);
+    if (known === undefined || known.peer !== from) return undefined;
     if (by === 'datagram') {
-      return { type: 'datagram.arrived', message: message({ kind: 'beat', seq: 1 }) };
+      return { type: 'datagram.arrived', message: message({ kind: 'beat', epoch, seq: 1 }, from) };
     }
-    const alive = message({ kind: 'alive', ...progress });
+    const { seq, watermark, applied } = known;
+    const alive = message({ kind: 'alive', epoch, seq, watermark, applied }, from);
     return { type: 'channel.arrived', connection, message: alive };
   }
 
