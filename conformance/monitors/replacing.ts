@@ -102,12 +102,13 @@ const left = onSettled('lifecycle.backup-migration-replaces', 'backup-kept', (vi
 
 // The way of a replacement.
 
-const settled = onEffect(
-  'lifecycle.backup-migration-quiesces',
-  unsettledCodes,
-  'guest.copy',
-  (_, view) => (view.replacing === undefined ? undefined : unsettled(view)),
-);
+/** Everything settles first; only then the peer is spoken to, and the guest copied. */
+const settled = monitor('lifecycle.backup-migration-quiesces', unsettledCodes, (event, view) => {
+  if (event.kind !== 'effect' || view.replacing === undefined) return undefined;
+  const { effect } = event;
+  const isOpening = effect.type === 'channel.open' && effect.peer === view.replacing.peer;
+  return isOpening || effect.type === 'guest.copy' ? unsettled(view) : undefined;
+});
 
 const caughtUp = onRow('pairing.replacement-caught-up', 'not-ready', 'T14', ({ replacing }) => {
   if (replacing?.isReady === true) return undefined;
@@ -161,10 +162,10 @@ const welcomesByRecord = onSay(
 );
 
 export const replacingMonitors: readonly Monitor[] = [
+  newOwner,
   distinctRefused,
   distinct,
   alone,
-  newOwner,
   stays,
   left,
   settled,

@@ -37,7 +37,7 @@ import {
   touch,
 } from './record.ts';
 import { isWaiting, mustAsk, resolveReplacement } from './replacement.ts';
-import { becomeReplaced, pursueReplacing } from './replacing.ts';
+import { becomeReplaced, isCopied, pursueReplacing, restUntilRead } from './replacing.ts';
 import type { Backup, NodeState, Origin, Owner, Request, RequestKind } from './state.ts';
 import { isEnding, leavesBackup, replacingOf } from './task.ts';
 import { after, emit, ownerOf, report, setRole, type Turn, update } from './turn.ts';
@@ -120,7 +120,7 @@ function proposal(node: NodeState, kind: Exclude<RequestKind, 'read'>): ArbiterR
     case 'replace': {
       const peer = replacingOf(node)?.peer;
       assert(peer !== undefined, 'replace: no replacement is under way');
-      return replace(record, self, peer);
+      return { ...replace(record, self, peer), ...node.rules.namedByReplacing({ self, peer }) };
     }
     case 'touch':
       return touch(record, self);
@@ -301,6 +301,7 @@ export function pursue(turn: Turn): void {
   if (kind === 'suspend') shutForSuspend(turn);
   if (kind === 'resume') nameImage(turn);
   if (kind !== null) sendRequest(turn, kind);
+  if (kind === 'replace') restUntilRead(turn);
 }
 
 function wanted(node: NodeState): RequestKind | null {
@@ -349,8 +350,7 @@ function wantedByOwner(node: NodeState): RequestKind | null {
   if (record.phase === 'protected' && mustLeave(role)) return 'go-alone';
   if (task?.kind === 'suspend' && task.stage === 'saved') return 'suspend';
   if (record.phase === 'protected') {
-    const isReady = replacingOf(node)?.stage === 'ready';
-    if (replacingOf(node) !== null && rules.mayReplace({ isReady })) return 'replace';
+    if (mayReplace(node)) return 'replace';
     return waitedFor === record.version && rules.touchesRecord() ? 'touch' : null;
   }
   if (pairing === null || record.phase !== 'joining') return null;
@@ -358,6 +358,13 @@ function wantedByOwner(node: NodeState): RequestKind | null {
   if (pairing.closedAt === null || log === null) return null;
   const { closedAt } = pairing;
   return rules.mayProtect({ closedAt, acknowledged: log.acknowledged }) ? 'protect' : null;
+}
+
+function mayReplace(node: NodeState): boolean {
+  const replacing = replacingOf(node);
+  if (replacing === null) return false;
+  const isReady = replacing.stage === 'ready';
+  return node.rules.mayReplace({ isReady, isCopied: isCopied(replacing) });
 }
 
 function mustLeave({ pairing, task }: Owner): boolean {
