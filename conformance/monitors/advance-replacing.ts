@@ -145,10 +145,16 @@ export function greetingArrived(
   hello: Message & { readonly kind: 'hello' },
 ): void {
   const { replacement, pairing } = view;
-  if (replacement === undefined || pairing === undefined) return;
+  if (replacement === undefined || pairing === undefined || !view.readySent) return;
   const epoch = pairing.epoch + (replacement.isNamed ? 0n : 1n);
   const isOwners = connection === pairing.connection && hello.from === pairing.owner;
-  const isOurs = hello.vm === view.vm && hello.to === view.incarnation;
+  const isOurs =
+    hello.vm === view.vm &&
+    hello.to === view.incarnation &&
+    hello.connection === connection &&
+    hello.next === '1' &&
+    BigInt(hello.replaces ?? '0') === 0n &&
+    hello.configuration === view.parameters.configuration;
   if (!isOwners || !isOurs || BigInt(hello.epoch) !== epoch) return;
   replacement.greeting = hello;
   if (!replacement.isNamed && !view.isUnresolved) view.higherEpoch = true;

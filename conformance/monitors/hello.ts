@@ -41,7 +41,9 @@ function isBusy(view: View): boolean {
 }
 
 function accepted(clause: HelloClause): Monitor {
-  return onSay(clause, 'accepted', 'welcome', (_, view) => {
+  return onSay(clause, 'accepted', 'welcome', ({ epoch }, view) => {
+    // The hello that was kept is answered, whichever came last.
+    if (view.replacement?.isNamed && view.replacement.greeting?.epoch === epoch) return undefined;
     const problem = problemOf(view);
     return problem?.[0] === clause ? [`refuse: ${problem[1]}`, 'welcome'] : undefined;
   });

@@ -212,7 +212,13 @@ function resolveOwner(turn: Turn, request: Request, standing: Standing): void {
     if (kind === 'protect') becomeProtected(turn);
     if (kind === 'give-up' || kind === 'go-alone') sendRequest(turn, 'go-alone');
     if (kind === 'replace') resolveReplace(turn);
+    if (kind === 'touch' && isWaitedFor(turn.node)) sendRequest(turn, 'touch');
   }
+}
+
+/** T15 is asked again until the version is higher. */
+function isWaitedFor({ role, record }: NodeState): boolean {
+  return role.kind === 'owner' && role.waitedFor !== null && role.waitedFor === record?.version;
 }
 
 /** T14 is asked again until the record names the replacement. */
@@ -344,14 +350,14 @@ function mustRead(node: NodeState, backup: Backup): boolean {
 function wantedByOwner(node: NodeState): RequestKind | null {
   const { role, record, rules, config } = node;
   if (role.kind !== 'owner' || record?.owner !== config.self) return null;
-  const { pairing, log, protectWanted, task, waitedFor } = role;
+  const { pairing, log, protectWanted, task } = role;
   if (task !== null && isEnding(task)) return task.kind === 'power-off' ? 'power-off' : 'suspend';
   if (record.phase === 'alone' && protectWanted !== null) return 'join';
   if (record.phase === 'protected' && mustLeave(role)) return 'go-alone';
   if (task?.kind === 'suspend' && task.stage === 'saved') return 'suspend';
   if (record.phase === 'protected') {
     if (mayReplace(node)) return 'replace';
-    return waitedFor === record.version && rules.touchesRecord() ? 'touch' : null;
+    return isWaitedFor(node) && rules.touchesRecord() ? 'touch' : null;
   }
   if (pairing === null || record.phase !== 'joining') return null;
   if (pairing.givenUp) return 'give-up';

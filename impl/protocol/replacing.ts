@@ -219,15 +219,6 @@ export function replacedWelcomed(turn: Turn, isNew: boolean): boolean {
   return true;
 }
 
-/** The new backup refuses: it is lost.
- *  @returns false where no replacement is awaited */
-export function replacedRefused(turn: Turn): boolean {
-  const task = taskOf(turn.node);
-  if (task?.kind !== 'replace-backup' || task.stage !== 'welcoming') return false;
-  faultPeer(turn);
-  return true;
-}
-
 function replacingAt(node: NodeState, stage: Replacing['stage']): Replacing | null {
   const replacing = replacingOf(node);
   return replacing?.stage === stage ? replacing : null;
