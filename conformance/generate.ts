@@ -160,8 +160,9 @@ function messageOf(message: Message): CaseMessage {
   const base = { kind: message.kind, vm, epoch, from };
   switch (message.kind) {
     case 'hello': {
-      const { to, connection, next, configuration } = message;
-      return { ...base, to, connection, next, configuration };
+      const { to, connection, next, replaces, configuration } = message;
+      const hello = { ...base, to, connection, next, configuration };
+      return replaces === undefined ? hello : { ...hello, replaces };
     }
     case 'welcome':
       return { ...base, next: message.next };
