@@ -27,6 +27,6 @@ export function leftOutOf({ slices }: Plan): number {
 export const notCovered: readonly string[] = [
   'sequences outside the slices: joint behaviour of two slices, deeper counters, more nodes',
   'implementations with states beyond the model’s that a slice’s inputs do not show',
-  'the replacement of a backup, reconnecting within an epoch, encryption',
+  'reconnecting within an epoch, encryption; of the replacement of a backup, a second attempt in one case',
   'real time, real disks and networks: time is virtual and the runner plays the world',
 ];

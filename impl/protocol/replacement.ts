@@ -106,16 +106,14 @@ function followRecord(turn: Turn, backup: Backup, isGreeted: boolean): void {
   });
   setReplacement(turn, { isNamed: true });
   watchPeer(turn);
-  updateLink(turn, {
-    beatAt: after(turn, periods.beatInterval),
-    aliveAt: after(turn, periods.aliveInterval),
-  });
+  updateLink(turn, { beatAt: after(turn, periods.beatInterval) });
   if (isGreeted) welcomeOwner(turn);
 }
 
 function welcomeOwner(turn: Turn): void {
-  const { role } = turn.node;
+  const { role, config } = turn.node;
   if (role.kind === 'backup') setRole(turn, { ...role, replacement: null });
+  updateLink(turn, { aliveAt: after(turn, config.periods.aliveInterval) });
   sendChannel(turn, { kind: 'welcome', ...envelopeOf(turn.node), next: firstSequence });
 }
 
