@@ -3,9 +3,11 @@
 
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { formats } from './report/formats.ts';
 import { asExitCode } from './verbs/common.ts';
 import { explain, type ListFlags, list, type ReplayFlags, replay } from './verbs/inspect.ts';
 import { doctor, type MutantFlags, mutants } from './verbs/prove.ts';
+import { type ReportFlags, report } from './verbs/report.ts';
 import { type RunFlags, run } from './verbs/run.ts';
 
 /** Adds `run`, `list`, `replay`, `explain`, `doctor` and `mutants` to the program. */
@@ -13,6 +15,8 @@ export function registerConformance(program: Command): void {
   const many = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   const none: readonly string[] = [];
   const onlyText = 'only cases of this identifier, clause, area, slice or pattern (repeatable)';
+
+  const reportText = `write a report (repeatable): ${formats.join(', ')}; - is standard output`;
 
   program
     .command('run')
@@ -28,7 +32,7 @@ export function registerConformance(program: Command): void {
       String(availableParallelism()),
     )
     .option('--max-fail <count>', 'stop after so many cases that did not pass')
-    .option('--report <format=file>', 'write a report: json=<file>')
+    .option('--report <format=file>', reportText, many, none)
     .option('--json', 'print the report on standard output, and text on standard error')
     .option('--generous', 'wait much longer for replies: slow machines, debuggers')
     .option('--reference', 'run against the reference that the package carries')
@@ -58,6 +62,13 @@ export function registerConformance(program: Command): void {
     .description('tell a case step by step, with its clauses')
     .argument('<case>', 'identifier or file')
     .action((what: string) => asExitCode(async () => explain(what)));
+
+  program
+    .command('report')
+    .description('turn the JSON report of a run into other formats')
+    .argument('<file>', 'what `lockstep run --report json=FILE` wrote')
+    .option('--to <format=file>', reportText, many, none)
+    .action((file: string, flags: ReportFlags) => asExitCode(async () => report(file, flags)));
 
   program
     .command('doctor')

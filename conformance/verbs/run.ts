@@ -1,7 +1,6 @@
 // The verb `run`: plays a tier against an adapter and says whether it conforms.
 // Spec: conformance.md, "Running".
 
-import { writeFileSync } from 'node:fs';
 import { type AdapterTimeouts, defaultTimeouts, generousTimeouts } from '../adapter.ts';
 import type { Tier } from '../case.ts';
 import { saveFailure } from '../failures.ts';
@@ -12,6 +11,7 @@ import { reportOf } from '../report/json.ts';
 import { type Run, runPlan } from '../runner.ts';
 import { countVerdicts, exitCode, totalsToExitCode } from '../verdict.ts';
 import { clauseTexts, commandOf, commandText, countOf, seedOf, UsageError } from './common.ts';
+import { targetsOf, writeReports } from './report.ts';
 
 export interface RunFlags {
   readonly tier: string;
@@ -20,7 +20,7 @@ export interface RunFlags {
   readonly seed?: string;
   readonly jobs: string;
   readonly maxFail?: string;
-  readonly report?: string;
+  readonly report: readonly string[];
   readonly json?: boolean;
   readonly reference?: boolean;
   readonly generous?: boolean;
@@ -33,7 +33,7 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const command = commandOf(words, flags.reference === true);
   const seed = seedOf(flags.seed);
   const { tier, only, skip } = { ...flags, tier: tierOf(flags.tier) };
-  const reportFile = reportFileOf(flags.report);
+  const targets = targetsOf('--report', flags.report);
   const failMax = flags.maxFail === undefined ? Infinity : countOf('--max-fail', flags.maxFail);
   const jobs = countOf('--jobs', flags.jobs);
   const plan = planRun({ tier, only, skip });
@@ -49,11 +49,12 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const done = await runPlan(plan, { command, timeouts, seed, jobs, failMax, signal, onResult });
   process.removeListener('SIGINT', onInterrupt);
   const exit = exitOf(done);
-  const report = reportOf({ plan, run: done, seed, exit, isWhole });
-  if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  const commandLine = commandText(command);
+  const report = reportOf({ plan, run: done, seed, exit, isWhole, command: commandLine });
+  writeReports(report, targets);
   if (flags.json === true) console.log(JSON.stringify(report, null, 2));
   const paint = paintFor(process.stdout);
-  for (const text of failureTexts(done.results, commandText(command), seed)) say(`${text}\n`);
+  for (const text of failureTexts(done.results, commandLine, seed)) say(`${text}\n`);
   say(summaryText(plan, done, seed, isWhole, paint));
   return exit;
 }
@@ -91,13 +92,6 @@ function* failureTexts(
 function tierOf(text: string): Tier {
   if (text === 'smoke' || text === 'core') return text;
   throw new UsageError(`--tier: expected smoke or core, got ${text}`);
-}
-
-function reportFileOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const [format, file] = text.split(/=(.*)/s);
-  if (format === 'json' && file !== undefined && file !== '') return file;
-  throw new UsageError(`--report: expected json=<file>, got ${text}`);
 }
 
 /** Progress on a terminal only. */
