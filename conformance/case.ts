@@ -64,6 +64,8 @@ export interface CaseMessage {
   readonly to?: string;
   readonly connection?: number;
   readonly next?: number;
+  /** The version of the record in whose `protected` the hello's peer is to replace the backup. */
+  readonly replaces?: number;
   readonly configuration?: 'equal' | 'different';
   readonly code?: string;
   readonly position?: number;
@@ -90,7 +92,7 @@ export type DeadlineName =
 
 export type Given =
   | { readonly type: 'manager.start' }
-  | { readonly type: 'manager.protect'; readonly peer: string }
+  | { readonly type: 'manager.protect' | 'manager.replace-backup'; readonly peer: string }
   | { readonly type: 'manager.resume' }
   | { readonly type: `manager.${OperationName}` }
   | {

@@ -62,6 +62,7 @@ export function clauseOf(slice: Slice, input: NodeInput, requirements: readonly 
 const ignoredClauses: { readonly [type in Given['type'] | NodeInput['type']]?: string } = {
   'manager.start': 'lifecycle.refusal-changes-nothing',
   'manager.protect': 'lifecycle.refusal-changes-nothing',
+  'manager.replace-backup': 'lifecycle.refusal-changes-nothing',
   'manager.resume': 'lifecycle.refusal-changes-nothing',
   'manager.power-off': 'lifecycle.refusal-changes-nothing',
   'manager.suspend': 'lifecycle.refusal-changes-nothing',
@@ -147,8 +148,6 @@ export function givenOf(input: NodeInput): Given {
     }
     case 'deadline.passed':
       return { type: input.type, name: deadlineName(input.name) };
-    case 'manager.replace-backup':
-      throw new Error(`a case has no ${input.type}: a slice must not give it`);
     default:
       return input;
   }
@@ -165,8 +164,9 @@ function messageOf(message: Message): CaseMessage {
   const base = { kind: message.kind, vm, epoch, from };
   switch (message.kind) {
     case 'hello': {
-      const { to, connection, next, configuration } = message;
-      return { ...base, to, connection, next, configuration };
+      const { to, connection, next, replaces, configuration } = message;
+      const hello = { ...base, to, connection, next, configuration };
+      return replaces === undefined ? hello : { ...hello, replaces };
     }
     case 'welcome':
       return { ...base, next: message.next };

@@ -1,5 +1,5 @@
 // The slices that the suite's cases come from: pairing, logging and failover, each on the owner and on the backup, and
-// the operations of the manager and what reconnects, which have files of their own. Spec: conformance.
+// the operations of the manager, what reconnects and the replacement of a backup, which have files of their own. Spec: conformance.
 
 import { throttleStepsMax } from './logging/outputs.ts';
 import { createSlice } from './slices/frame.ts';
@@ -36,6 +36,7 @@ import {
 import { lifecycleSlices } from './slices/lifecycle.ts';
 import { backupReady, ownerAlone, ownerProtected, ownerProtecting } from './slices/preambles.ts';
 import { reconnectingSlices } from './slices/reconnecting.ts';
+import { replacingSlices } from './slices/replacing.ts';
 import type { Slice, SymbolicInput } from './slices/slice.ts';
 
 const answers: readonly SymbolicInput[] = [
@@ -311,6 +312,7 @@ export const slices: readonly Slice[] = [
   }),
   ...lifecycleSlices,
   ...reconnectingSlices,
+  ...replacingSlices,
 ];
 
 export const findSlice = (name: string): Slice | null =>

@@ -103,7 +103,8 @@ function messageOf(message: Message, world: NodeWorld): CaseMessage {
   switch (message.kind) {
     case 'hello': {
       const connection = world.connectionSymbol(message.connection);
-      return { ...base, to: message.to, connection, next: Number(message.next) };
+      const replaces = Number(message.replaces ?? '0');
+      return { ...base, to: message.to, connection, next: Number(message.next), replaces };
     }
     case 'welcome':
       return { ...base, next: Number(message.next) };

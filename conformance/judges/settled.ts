@@ -53,9 +53,14 @@ function comparable(
 ): [unknown, unknown] {
   if (field === 'ask') return [expected.ask?.map(askShape), actual.ask?.map(askShape)];
   if (field === 'say') return sayShapes(expected.say ?? [], actual.say ?? []);
+  // Channels are closed in any order.
+  if (field === 'close') return [inOrder(expected.close), inOrder(actual.close)];
   if (field === 'report') return reportShapes(expected.report ?? [], actual.report ?? []);
   return [expected[field], actual[field]];
 }
+
+const inOrder = (connections: readonly number[] = []): readonly number[] =>
+  [...connections].sort((a, b) => a - b);
 
 /** A read by its name, a swap by its content; the reason in a record is for people. */
 function askShape({ intent, version, record }: AskExpected): unknown {

@@ -3,6 +3,13 @@
 
 import type { Counter, Message } from '../wire.ts';
 import { entrySent, isResuming, resumedByBackup, welcomedAgain } from './advance-reconnection.ts';
+import {
+  greetingAnswered,
+  greetingArrived,
+  isWaiting,
+  replacedWelcomed,
+  replacementTold,
+} from './advance-replacing.ts';
 import { createReconnection } from './reconnection-view.ts';
 import { type EndingKind, epochInUse, peerOf, silenceFrom, type View } from './view.ts';
 
@@ -10,12 +17,14 @@ export function messageArrived(view: View, connection: Counter, message: Message
   if (message.kind === 'hello') {
     view.hello = message;
     view.helloConnection = connection;
+    greetingArrived(view, connection, message);
     return;
   }
   if (!messageHeard(view, message, 'channel')) return;
   switch (message.kind) {
     case 'welcome':
       view.welcomeArrived = true;
+      replacedWelcomed(view);
       return;
     case 'ready':
       // Before the copy was sent nobody can be ready.
@@ -65,6 +74,8 @@ export function besideArrived(view: View, connection: Counter, message: Message)
 }
 
 function entryArrived(view: View, message: Message & { readonly kind: 'entry' }): void {
+  // Before its owner has greeted it a replacement has no log.
+  if (view.replacement !== undefined) return;
   if (view.takeover || view.diverged || !knownKinds.has(message.entry)) return;
   if (BigInt(message.seq) !== view.held + 1n || view.ending !== undefined) return;
   view.held += 1n;
@@ -109,7 +120,8 @@ export function messageHeard(view: View, message: Message, by: 'channel' | 'data
   return true;
 }
 
-export function messageSent(view: View, message: Message): void {
+export function messageSent(view: View, connection: Counter, message: Message): void {
+  replacementTold(view, connection, message);
   if (message.kind === 'entry') {
     const isFirst = BigInt(message.seq) > view.sent;
     entrySent(view, message);
@@ -124,7 +136,7 @@ export function messageSent(view: View, message: Message): void {
   else if (message.kind === 'alive') view.aliveAt = view.now;
   else if (message.kind === 'ready') {
     view.readySent = true;
-    watch(view);
+    if (!isWaiting(view)) watch(view);
   } else if (message.kind === 'hello') view.beatAt ??= view.now;
   else if (message.kind === 'welcome') welcomed(view);
 }
@@ -135,6 +147,7 @@ function numberOutput(view: View, position: Counter, seq: bigint): void {
 }
 
 function welcomed(view: View): void {
+  if (greetingAnswered(view)) return;
   if (view.hello === undefined || view.helloConnection === undefined) return;
   if (isResuming(view)) {
     resumedByBackup(view);
@@ -171,8 +184,16 @@ function welcomed(view: View): void {
   view.askedToLeave = false;
   view.suspectedAt = undefined;
   view.higherEpoch = false;
-  view.beatAt = view.now;
-  view.aliveAt = view.now;
+  beginReplacement(view);
+}
+
+/** What is to replace a backup is neither heard nor watched before the record names it. */
+function beginReplacement(view: View): void {
+  const replaces = BigInt(view.hello?.replaces ?? '0');
+  const isJoining = replaces === 0n;
+  view.replacement = isJoining ? undefined : { replaces, greeting: undefined, isNamed: false };
+  view.beatAt = isJoining ? view.now : undefined;
+  view.aliveAt = isJoining ? view.now : undefined;
 }
 
 export function watch(view: View): void {

@@ -95,4 +95,6 @@ export function halt(view: View): void {
   view.recording = false;
   view.watching = false;
   view.readySent = false;
+  view.replacing = undefined;
+  view.replacement = undefined;
 }

@@ -3,6 +3,7 @@
 
 import type { Action, Counter, Record } from '../wire.ts';
 import { watch } from './advance-channel.ts';
+import { becomeNamed, isWaiting, replacingRead } from './advance-replacing.ts';
 import { createReconnection } from './reconnection-view.ts';
 import { isOwnAlone } from './record.ts';
 import type { View } from './view.ts';
@@ -25,6 +26,8 @@ export function recordAnswered(view: View, record: Record | null): void {
   view.recordIsNew = true;
   view.readSinceLoss = true;
   noteEpoch(view, record);
+  replacingRead(view, record);
+  if (becomeNamed(view, record)) watch(view);
   if (record.owner !== view.incarnation) return;
   if (!view.hasOwned && view.pairing !== undefined) view.takeover = true;
   else if (!view.hasOwned || view.halted) powerOn(view);
@@ -69,6 +72,8 @@ function powerOn(view: View): void {
   view.isLoading = false;
   view.isImageIn = false;
   view.announced = false;
+  view.replacing = undefined;
+  view.waitedFor = undefined;
   view.completed.clear();
   view.asked.clear();
   view.answered.clear();
@@ -119,6 +124,8 @@ function isLeaving(view: View, action: Action): boolean {
 /** A backup that discards itself asks no more; one that loses its channel asks anew, and the answer to this is nothing. */
 export function abandonRead(view: View): void {
   if (view.record?.owner === view.incarnation && !view.halted) return;
+  // What it waits for has not happened to its channel: the answer counts.
+  if (isWaiting(view)) return;
   if (view.request === undefined || 'swap' in view.request.action) return;
   view.request = undefined;
   view.isUnresolved = false;

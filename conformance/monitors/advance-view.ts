@@ -25,6 +25,15 @@ import {
   loggedUnsent,
 } from './advance-reconnection.ts';
 import { abandonRead, recordAnswered, recordAsked } from './advance-record.ts';
+import {
+  expireReplacing,
+  openAsked,
+  replacementClosed,
+  replacementOpened,
+  replacementSaid,
+  replaceTold,
+  replacingDone,
+} from './advance-replacing.ts';
 import { isOwnAlone } from './record.ts';
 import type { TraceEvent } from './trace.ts';
 import { pendingOperation, silenceFrom, type View } from './view.ts';
@@ -40,6 +49,7 @@ export function advanceView(view: View, event: TraceEvent): void {
     view.reconnection.answer = undefined;
     view.recordIsNew = false;
     view.refused = undefined;
+    expireReplacing(view);
     if (view.watching && event.at >= silenceFrom(view)) view.suspectedAt ??= event.at;
   }
 }
@@ -55,6 +65,9 @@ function given(view: View, input: Input, refused: string | undefined): void {
     case 'manager.resume':
       view.isStarting = true;
       view.startsFrom = input.type === 'manager.start' ? 'boot' : 'image';
+      return;
+    case 'manager.replace-backup':
+      replaceTold(view, input.peer);
       return;
     case 'manager.power-off':
       operationTaken(view, 'power-off');
@@ -86,6 +99,7 @@ function given(view: View, input: Input, refused: string | undefined): void {
       view.request = undefined;
       return;
     case 'channel.opened':
+      if (replacementOpened(view, input.connection)) return;
       if (isBeside(view, input.connection)) {
         besideOpened(view, input.connection);
         return;
@@ -94,6 +108,7 @@ function given(view: View, input: Input, refused: string | undefined): void {
       view.connectionOpen = true;
       return;
     case 'channel.closed':
+      if (replacementClosed(view, input.connection)) return;
       besideClosed(view, input.connection, 'other');
       if (input.connection !== view.connection) return;
       if (view.connectionOpen) channelLost(view);
@@ -102,6 +117,7 @@ function given(view: View, input: Input, refused: string | undefined): void {
       if (isPairings(view, input.connection)) abandonRead(view);
       return;
     case 'channel.arrived':
+      if (replacementSaid(view, input.connection, input.message)) return;
       if (isLeftBeside(view, input)) {
         view.connection = input.connection;
         view.connectionOpen = true;
@@ -165,6 +181,7 @@ function operationTaken(view: View, operation: OperationName): void {
 }
 
 function effect(view: View, asked: Effect): void {
+  replacingDone(view, asked);
   switch (asked.type) {
     case 'arbiter.request':
       recordAsked(view, asked.nonce, asked.action);
@@ -174,8 +191,11 @@ function effect(view: View, asked: Effect): void {
       if (BigInt(asked.connection) > view.connectionMax) {
         view.connectionMax = BigInt(asked.connection);
       }
+      openAsked(view, asked.peer, asked.connection);
       return;
     case 'channel.close':
+      if (replacementClosed(view, asked.connection)) return;
+      if (asked.connection === view.connectionBefore) view.connectionBefore = undefined;
       besideClosed(view, asked.connection, 'node');
       if (asked.connection !== view.connection) return;
       view.connectionOpen = false;
@@ -184,7 +204,7 @@ function effect(view: View, asked: Effect): void {
       if (isPairings(view, asked.connection)) abandonRead(view);
       return;
     case 'channel.send':
-      messageSent(view, asked.message);
+      messageSent(view, asked.connection, asked.message);
       return;
     case 'datagram.send':
       if (asked.message.kind === 'beat') view.beatAt = view.now;

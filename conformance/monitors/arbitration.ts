@@ -56,7 +56,17 @@ function counter(clause: string, field: 'version' | 'epoch' | 'token' | 'base'):
   });
 }
 
-const ownerRows: readonly (Transition | undefined)[] = ['T3', 'T4', 'T5', 'T7', 'T9', 'T10', 'T12'];
+const ownerRows: readonly (Transition | undefined)[] = [
+  'T3',
+  'T4',
+  'T5',
+  'T7',
+  'T9',
+  'T10',
+  'T12',
+  'T14',
+  'T15',
+];
 /** Whoever the machine belongs to: nobody, so anybody may ask. */
 const openRows: readonly (Transition | undefined)[] = [undefined, 'T2', 'T11'];
 

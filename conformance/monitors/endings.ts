@@ -13,7 +13,8 @@ import {
 import { isOwnAlone, swapToTransition, type Transition } from './record.ts';
 import { pendingOperation, type Swap, type View } from './view.ts';
 
-function onRow(
+/** A monitor of a swap that follows a row of the table. */
+export function onRow(
   clause: string,
   code: string | readonly string[],
   row: Transition,
@@ -119,7 +120,7 @@ const ended = onSettled('lifecycle.power-off-finished-by-backup', 'not-ended', (
 // Suspend.
 
 /** What is not settled yet, or undefined. */
-function unsettled(view: View): Broken | undefined {
+export function unsettled(view: View): Broken | undefined {
   if (view.guest !== 'held') return ['the guest held', `it is ${view.guest}`, 'not-held'];
   if (view.recording && view.acknowledged < view.sent) {
     const expected = `every entry acknowledged, up to ${view.sent}`;
@@ -136,7 +137,7 @@ function unsettled(view: View): Broken | undefined {
   return undefined;
 }
 
-const unsettledCodes = ['not-held', 'not-acknowledged', 'not-issued', 'not-answered'];
+export const unsettledCodes = ['not-held', 'not-acknowledged', 'not-issued', 'not-answered'];
 
 const savedSettled = onEffect(
   'lifecycle.suspend-settles-outputs',

@@ -1,6 +1,7 @@
 // Monitors of takeover, of going alone, and of what a loser does.
 // Spec: protocol.md, "Failover".
 
+import { mayBeNamed } from './advance-replacing.ts';
 import { type Broken, type Monitor, monitor, onEffect, onSettled } from './monitor.ts';
 import { isOwnAlone } from './record.ts';
 import type { TraceEvent } from './trace.ts';
@@ -161,6 +162,7 @@ const discardsUnnamed = onSettled('failover.discard-when-not-named', 'kept', (vi
   const { record, incarnation } = view;
   if (!view.recordIsNew || record === null || view.pairing === undefined) return undefined;
   if (record.backup === incarnation || record.owner === incarnation) return undefined;
+  if (mayBeNamed(view, record)) return undefined;
   return ['it discards itself: the record does not name it', `the guest is ${view.guest}`];
 });
 

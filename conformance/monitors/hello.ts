@@ -17,12 +17,17 @@ type HelloClause =
 function problemOf(view: View): readonly [clause: HelloClause, what: string] | undefined {
   const { hello } = view;
   if (hello === undefined) return ['pairing.hello-checks', 'no hello came'];
+  // Kept until the record is read, and then welcomed.
+  if (view.replacement?.greeting === hello) return undefined;
   if (isResuming(view)) return problemOfResuming(view, hello);
   if (isBusy(view)) return ['pairing.busy-refuses', 'the node is busy'];
   const mismatch = mismatchOf(view, hello);
   if (mismatch !== undefined) return ['pairing.hello-checks', mismatch];
-  if (BigInt(hello.epoch) > view.epochSeen) return undefined;
-  return ['pairing.lower-epoch-superseded', `an epoch not above ${view.epochSeen}`];
+  // A replacement comes in the epoch that is.
+  const isInPresent = BigInt(hello.replaces ?? '0') > 0n;
+  const epochMin = view.epochSeen + (isInPresent ? 0n : 1n);
+  if (BigInt(hello.epoch) >= epochMin) return undefined;
+  return ['pairing.lower-epoch-superseded', `an epoch not below ${epochMin}`];
 }
 
 function mismatchOf(view: View, hello: NonNullable<View['hello']>): string | undefined {
@@ -62,7 +67,9 @@ function isBusy(view: View): boolean {
 }
 
 function accepted(clause: HelloClause): Monitor {
-  return onSay(clause, 'accepted', 'welcome', (_, view) => {
+  return onSay(clause, 'accepted', 'welcome', ({ epoch }, view) => {
+    // The hello that was kept is answered, whichever came last.
+    if (view.replacement?.isNamed && view.replacement.greeting?.epoch === epoch) return undefined;
     const problem = problemOf(view);
     return problem?.[0] === clause ? [`refuse: ${problem[1]}`, 'welcome'] : undefined;
   });

@@ -15,6 +15,7 @@ import { outputMonitors } from './output.ts';
 import { pairingMonitors } from './pairing.ts';
 import { reconnectingMonitors } from './reconnecting.ts';
 import { reissueMonitors } from './reissue.ts';
+import { replacingMonitors } from './replacing.ts';
 import { replayMonitors } from './replay.ts';
 import { storageMonitors } from './storage.ts';
 import type { TraceEvent } from './trace.ts';
@@ -22,6 +23,7 @@ import type { View } from './view.ts';
 
 export const monitors: readonly Monitor[] = [
   ...reconnectingMonitors,
+  ...replacingMonitors,
   ...operationMonitors,
   ...endingMonitors,
   ...outputMonitors,

@@ -15,7 +15,11 @@ const operations: readonly OperationName[] = [
 ];
 
 const asInput = (operation: OperationName): Input['type'] => `manager.${operation}`;
-const ownerInputs: ReadonlySet<string> = new Set(['manager.protect', ...operations.map(asInput)]);
+const ownerInputs: ReadonlySet<string> = new Set([
+  'manager.protect',
+  'manager.replace-backup',
+  ...operations.map(asInput),
+]);
 
 /** The owner whose guest has run: what the manager asks for can be done here. */
 function isLive(view: View): boolean {
@@ -51,17 +55,20 @@ const notWhileJoining = onGiven(
   },
 );
 
-const needsRunning = onGiven(
-  'lifecycle.test-failover-needs-running',
-  'not-refused',
-  'manager.test-failover',
-  (_, view, refused) => {
-    const isRunning = view.record?.phase === 'protected' && view.request === undefined;
-    const isTrusted = view.connectionOpen || view.reconnection.isSilence;
-    if ((isRunning && isTrusted) || refused !== undefined) return undefined;
-    return [`refused: the record read is ${view.record?.phase ?? 'none'}`, 'it was taken'];
-  },
-);
+/** The replacement of the backup is refused like a test failover. */
+function needsRunning(type: 'manager.test-failover' | 'manager.replace-backup'): Monitor {
+  return onGiven(
+    'lifecycle.test-failover-needs-running',
+    'not-refused',
+    type,
+    (_, view, refused) => {
+      const isRunning = view.record?.phase === 'protected' && view.request === undefined;
+      const isTrusted = view.connectionOpen || view.reconnection.isSilence;
+      if ((isRunning && isTrusted) || refused !== undefined) return undefined;
+      return [`refused: the record read is ${view.record?.phase ?? 'none'}`, 'it was taken'];
+    },
+  );
+}
 
 /** Nothing is off, or suspended, before the record says so. */
 function enabledEarly(clause: string, phase: 'off' | 'suspended'): Monitor {
@@ -179,7 +186,8 @@ export const operationMonitors: readonly Monitor[] = [
   ownerOnly,
   neverRefused,
   notWhileJoining,
-  needsRunning,
+  needsRunning('manager.test-failover'),
+  needsRunning('manager.replace-backup'),
   enabledEarly('lifecycle.power-off-recorded', 'off'),
   enabledEarly('lifecycle.suspend-recorded', 'suspended'),
   enabledLate('lifecycle.power-off-recorded', 'power-off'),

@@ -143,7 +143,10 @@ const readyComplete = onSay('pairing.ready-when-complete', 'ready-early', 'ready
 
 function beforeWelcome(kind: 'copy' | 'entry'): Monitor {
   return onSay('pairing.hello-before-entries', 'before-welcome', kind, (_, view) => {
-    return view.welcomeArrived ? undefined : ['nothing before welcome', kind];
+    const isForReplacement = kind === 'copy' && view.replacing !== undefined;
+    const isWelcomed = isForReplacement ? view.replacing?.isWelcomed : view.welcomeArrived;
+    if (isWelcomed) return undefined;
+    return ['nothing before welcome', kind];
   });
 }
 

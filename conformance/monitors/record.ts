@@ -14,7 +14,9 @@ export type Transition =
   | 'T9'
   | 'T10'
   | 'T11'
-  | 'T12';
+  | 'T12'
+  | 'T14'
+  | 'T15';
 
 export function isOwnAlone(record: Record | null, incarnation: string): boolean {
   return record?.phase === 'alone' && record.owner === incarnation;
@@ -31,7 +33,7 @@ export function swapToTransition(
   if (after.phase === 'suspended') {
     return from === 'alone' || from === 'protected' ? 'T10' : undefined;
   }
-  if (after.phase === 'protected') return from === 'joining' ? 'T4' : undefined;
+  if (after.phase === 'protected') return protectedTransition(before, after);
   if (after.phase === 'joining') return from === 'alone' ? 'T3' : undefined;
   if (from === 'off') return 'T2';
   if (from === 'suspended') return 'T11';
@@ -39,6 +41,13 @@ export function swapToTransition(
   if (from !== 'protected') return undefined;
   if (after.owner === before?.backup) return 'T6';
   return before?.owner === who ? 'T7' : 'T8';
+}
+
+/** The backup stays, or another stands in its place. */
+function protectedTransition(before: Record | null, after: Record): Transition | undefined {
+  if (before?.phase === 'joining') return 'T4';
+  if (before?.phase !== 'protected') return undefined;
+  return before.backup === after.backup ? 'T15' : 'T14';
 }
 
 /** T12 and T9 put the same record; the reason tells which an owner that is alone means. */
@@ -58,7 +67,7 @@ export function recordAfter(
   peer: string | null,
 ): Record {
   const epoch = BigInt(before?.epoch ?? '0');
-  const next = row === 'T4' ? epoch : epoch + 1n;
+  const next = row === 'T4' || row === 'T15' ? epoch : epoch + 1n;
   const newOwner = row === 'T2' || row === 'T6' || row === 'T11';
   const base = {
     vm,
@@ -73,7 +82,8 @@ export function recordAfter(
   if (row === 'T10') return { ...base, phase: 'suspended', owner: null, backup: null };
   if (newOwner) return { ...base, phase: 'alone', owner: who, backup: null };
   if (row === 'T3') return { ...base, phase: 'joining', owner: stays, backup: peer };
-  if (row === 'T4') {
+  if (row === 'T14') return { ...base, phase: 'protected', owner: stays, backup: peer };
+  if (row === 'T4' || row === 'T15') {
     return { ...base, phase: 'protected', owner: stays, backup: before?.backup ?? null };
   }
   return { ...base, phase: 'alone', owner: stays, backup: null };
@@ -92,4 +102,6 @@ export const reasons: { readonly [row in Transition]: string } = {
   T10: 'suspend',
   T11: 'resume',
   T12: 'diverged',
+  T14: 'replace-backup',
+  T15: 'give-up',
 };

@@ -16,6 +16,7 @@ import type {
 } from '../wire.ts';
 import { createFlowView, type FlowView } from './flow-view.ts';
 import { createReconnection, type Reconnection } from './reconnection-view.ts';
+import type { Replacement, Replacing } from './replacing-view.ts';
 
 export type Trigger = Input | { readonly type: 'clock' };
 
@@ -41,6 +42,9 @@ export interface Pairing {
   readonly owner: string;
   readonly connection: Counter;
 }
+
+/** What the manager asks of a live owner, the replacement of its backup with it. */
+export type Operation = OperationName | 'replace-backup';
 
 export interface Swap {
   readonly version: Counter;
@@ -73,7 +77,7 @@ export interface View {
   /** What it was told to start from last. */
   startsFrom: 'boot' | 'image';
   /** The manager's operation that it took last, as long as its guest has not begun anew. */
-  operation: OperationName | undefined;
+  operation: Operation | undefined;
   /** That operation is over, by what it was told or read. */
   isOperationOver: boolean;
   readonly nonces: Set<Counter>;
@@ -160,6 +164,13 @@ export interface View {
   /** Whether the node has asked to leave this pairing: T5, T6 or T7. */
   askedToLeave: boolean;
   readonly flow: FlowView;
+  // Migration
+  replacing: Replacing | undefined;
+  /** The version of the record in which a replacement that was given up waits to be named. */
+  waitedFor: Counter | undefined;
+  /** The connection to the backup that was replaced, where it stood then. */
+  connectionBefore: Counter | undefined;
+  replacement: Replacement | undefined;
 }
 
 export function createView(
@@ -251,11 +262,15 @@ export function createView(
     askedAt: undefined,
     askedToLeave: false,
     flow: createFlowView(),
+    replacing: undefined,
+    waitedFor: undefined,
+    connectionBefore: undefined,
+    replacement: undefined,
   };
 }
 
 /** The manager's operation that is under way here, or undefined. */
-export function pendingOperation(view: View): OperationName | undefined {
+export function pendingOperation(view: View): Operation | undefined {
   const isOver = view.isOperationOver || view.halted || view.pairing !== undefined;
   return isOver ? undefined : view.operation;
 }

@@ -48,6 +48,6 @@ export function leftOutOf({ slices }: Pick<Plan, 'slices'>): number {
 export const notCovered: readonly string[] = [
   'sequences outside the slices: joint behaviour of two slices, deeper counters, more nodes',
   'implementations with states beyond the model’s that a slice’s inputs do not show',
-  'the replacement of a backup, encryption; of reconnecting within an epoch what no written case shows',
+  'encryption; of the replacement of a backup, a second attempt in one case',
   'real time, real disks and networks: time is virtual and the runner plays the world',
 ];

@@ -1,4 +1,5 @@
-// The world of a node case: the implementation on one node, a peer written from the spec beside it.
+// The world of a node case: the implementation on one node, beside it a peer written from the spec, and
+// another where one backup is to replace the other.
 // It turns the small numbers of a case into inputs, and remembers what the node chose.
 // Spec: conformance.md, "Node cases".
 
@@ -31,8 +32,15 @@ export interface NodeWorld {
   outputs(): readonly GuestOutput[];
   /** Connections that stand now, as the case names them: only these can be closed. */
   openConnections(): ReadonlySet<number>;
-  /** A keep-alive of the scripted peer, as authentic as its last message. */
-  keepAlive(by: 'channel' | 'datagram'): Input | undefined;
+  /** A keep-alive of whoever stands at the other end, as authentic as its last message. */
+  keepAlive(by: 'channel' | 'datagram', end: End): Input | undefined;
+}
+
+/** The other end of a pair. */
+export interface End {
+  readonly connection: string;
+  readonly peer: string;
+  readonly epoch: number;
 }
 
 const inputBytes = 6;
@@ -53,14 +61,11 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
   let nonce: string | undefined;
   let fence = '0';
   let lastEpoch = 0;
-  /** Of the node's own hello, and of the pair that a welcome made: what keeps a pair alive is of its epoch. */
-  let greetedEpoch = 0;
-  let pairedEpoch = 0;
-  const hearing = createHearing(peer, parameters.reconnect === true);
+  const hearing = createHearing(parameters.reconnect === true);
 
   const actual = (symbol: number): string => bound.get(symbol) ?? String(symbol);
 
-  function message(given: CaseMessage): ReturnType<typeof toMessage> {
+  function message(given: CaseMessage, from = peer): ReturnType<typeof toMessage> {
     const isGreeting = given.kind === 'hello' || given.kind === 'welcome';
     if (isGreeting && given.epoch !== undefined) lastEpoch = given.epoch;
     const { configuration } = parameters;
@@ -68,7 +73,7 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
       given.kind === 'hello' && given.connection !== undefined
         ? { ...given, connection: Number(actual(given.connection)) }
         : given;
-    return toMessage(mapped, { configuration, from: peer, epoch: lastEpoch, ...source });
+    return toMessage(mapped, { configuration, from, epoch: lastEpoch, ...source });
   }
 
   function applied(seq: number): Concrete {
@@ -133,6 +138,7 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
     switch (given.type) {
       case 'manager.start':
       case 'manager.protect':
+      case 'manager.replace-backup':
       case 'manager.power-off':
       case 'manager.suspend':
       case 'manager.resume':
@@ -168,7 +174,7 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
         return diverged(given.seq);
       case 'channel.opened':
         standing.add(actual(given.connection));
-        hearing.opened(actual(given.connection));
+        hearing.opened(actual(given.connection), given.peer);
         return give({ ...given, connection: actual(given.connection) });
       case 'channel.closed':
         standing.delete(actual(given.connection));
@@ -176,12 +182,10 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
         return give({ type: 'channel.closed', connection: actual(given.connection) });
       case 'channel.arrived': {
         const connection = actual(given.connection);
-        const arriving = message(given.message);
-        if (given.message.kind === 'welcome') {
-          hearing.welcomed(connection, lastEpoch);
-          if (lastEpoch === greetedEpoch) pairedEpoch = greetedEpoch;
-        }
-        hearing.arrived(connection, lastEpoch, given.message);
+        const end = hearing.on(connection)?.peer;
+        const arriving = message(given.message, end);
+        if (given.message.kind === 'welcome') hearing.welcomed(connection, lastEpoch);
+        hearing.arrived(connection, given.message);
         return give({ type: 'channel.arrived', connection, message: arriving });
       }
       case 'datagram.arrived':
@@ -206,14 +210,10 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
   function observe(effect: Effect): void {
     if (effect.type === 'channel.close') {
       standing.delete(effect.connection);
-      if (effect.connection === hearing.onChannel()?.connection) hearing.closed(effect.connection);
-    } else if (effect.type === 'channel.send' && effect.message.kind === 'hello') {
-      greetedEpoch = Number(effect.message.epoch);
+      hearing.closed(effect.connection);
     } else if (effect.type === 'channel.send' && effect.message.kind === 'welcome') {
-      pairedEpoch = Number(effect.message.epoch);
-      hearing.welcomed(effect.connection, pairedEpoch);
-    }
-    if (effect.type === 'arbiter.request') nonce = effect.nonce;
+      hearing.welcomed(effect.connection, Number(effect.message.epoch));
+    } else if (effect.type === 'arbiter.request') nonce = effect.nonce;
     else if (effect.type === 'guest.apply') queue = [...queue, effect.entry];
     else if (effect.type === 'disk.request' && 'fence' in effect.action) fence = effect.operation;
     else if (effect.type === 'guest.restore') {
@@ -228,16 +228,18 @@ export function createNodeWorld(played: Case, seed: bigint, parameters: Paramete
     }
   }
 
-  function keepAlive(by: 'channel' | 'datagram'): Input | undefined {
-    if (!hearing.isThere() || pairedEpoch === 0) return undefined;
-    const epoch = pairedEpoch;
+  function keepAlive(
+    by: 'channel' | 'datagram',
+    { connection, peer: from, epoch }: End,
+  ): Input | undefined {
+    const known = hearing.on(connection) ?? hearing.away(from);
+    if (known === undefined || known.peer !== from) return undefined;
     if (by === 'datagram') {
-      return { type: 'datagram.arrived', message: message({ kind: 'beat', epoch, seq: 1 }) };
+      return { type: 'datagram.arrived', message: message({ kind: 'beat', epoch, seq: 1 }, from) };
     }
-    const heard = hearing.onChannel();
-    if (heard === undefined) return undefined;
-    const { connection, seq, watermark, applied } = heard;
-    const alive = message({ kind: 'alive', epoch, seq, watermark, applied });
+    if (hearing.on(connection) === undefined) return undefined;
+    const { seq, watermark, applied } = known;
+    const alive = message({ kind: 'alive', epoch, seq, watermark, applied }, from);
     return { type: 'channel.arrived', connection, message: alive };
   }
 

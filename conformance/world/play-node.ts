@@ -7,6 +7,7 @@ import { type Case, type Expectation, isWorldAct, type Step } from '../case.ts';
 import { observationOf } from '../judges/observation.ts';
 import { compareFacts, compareObservation, type Difference } from '../judges/settled.ts';
 import type { Finding } from '../monitors/monitor.ts';
+import { epochInUse, peerOf } from '../monitors/view.ts';
 import type { Effect, Input, NodeEffect, Parameters } from '../wire.ts';
 import { createNodeWorld, type NodeWorld } from './node-world.ts';
 import { createSilence, deadlineSpan, nodeParameters, type Path, type Silence } from './periods.ts';
@@ -163,7 +164,16 @@ const paths: readonly Path[] = ['channel', 'datagram'];
 
 function keepAliveAt(stage: Stage, path: Path): bigint | undefined {
   const at = stage.silence.keepAliveAt(path, stage.session.view(stage.node));
-  return at !== undefined && stage.world.keepAlive(path) !== undefined ? at : undefined;
+  return at !== undefined && keepAliveOf(stage, path) !== undefined ? at : undefined;
+}
+
+/** Of whoever the node is paired with. */
+function keepAliveOf({ session, world, node }: Stage, path: Path): Input | undefined {
+  const view = session.view(node);
+  const { connection } = view;
+  const peer = peerOf(view);
+  if (connection === undefined || peer === undefined) return undefined;
+  return world.keepAlive(path, { connection, peer, epoch: Number(epochInUse(view)) });
 }
 
 /** Lets the peer be heard on each path where it must be by `to`. */
@@ -171,7 +181,7 @@ async function keepAlive(stage: Stage, to: bigint): Promise<Effect[]> {
   const effects: Effect[] = [];
   for (const path of paths) {
     const at = keepAliveAt(stage, path);
-    const input = at !== undefined && at <= to ? stage.world.keepAlive(path) : undefined;
+    const input = at !== undefined && at <= to ? keepAliveOf(stage, path) : undefined;
     if (input === undefined) continue;
     const given = await stage.session.step(stage.node, input);
     effects.push(...note(stage, effectsOf(given.effects), undefined));

@@ -98,6 +98,7 @@ function inputOf(stage: Stage, { give }: Step, node: string): Input | string {
   switch (give.type) {
     case 'manager.start':
     case 'manager.protect':
+    case 'manager.replace-backup':
     case 'manager.power-off':
     case 'manager.suspend':
     case 'manager.resume':

@@ -93,6 +93,7 @@ export function toMessage(message: CaseMessage, context: MessageContext): Messag
         to: message.to ?? '',
         connection: String(message.connection ?? 0),
         next: String(message.next ?? 1),
+        ...(message.replaces === undefined ? {} : { replaces: String(message.replaces) }),
         configuration:
           message.configuration === 'different'
             ? toBytes(Buffer.from('another configuration'))

@@ -37,7 +37,7 @@ import {
   touch,
 } from './record.ts';
 import { isWaiting, mustAsk, resolveReplacement } from './replacement.ts';
-import { becomeReplaced, pursueReplacing } from './replacing.ts';
+import { becomeReplaced, isCopied, pursueReplacing, restUntilRead } from './replacing.ts';
 import type { Backup, NodeState, Origin, Owner, Request, RequestKind } from './state.ts';
 import { isEnding, leavesBackup, replacingOf } from './task.ts';
 import { after, emit, ownerOf, report, setRole, type Turn, update } from './turn.ts';
@@ -120,7 +120,7 @@ function proposal(node: NodeState, kind: Exclude<RequestKind, 'read'>): ArbiterR
     case 'replace': {
       const peer = replacingOf(node)?.peer;
       assert(peer !== undefined, 'replace: no replacement is under way');
-      return replace(record, self, peer);
+      return { ...replace(record, self, peer), ...node.rules.namedByReplacing({ self, peer }) };
     }
     case 'touch':
       return touch(record, self);
@@ -212,7 +212,13 @@ function resolveOwner(turn: Turn, request: Request, standing: Standing): void {
     if (kind === 'protect') becomeProtected(turn);
     if (kind === 'give-up' || kind === 'go-alone') sendRequest(turn, 'go-alone');
     if (kind === 'replace') resolveReplace(turn);
+    if (kind === 'touch' && isWaitedFor(turn.node)) sendRequest(turn, 'touch');
   }
+}
+
+/** T15 is asked again until the version is higher. */
+function isWaitedFor({ role, record }: NodeState): boolean {
+  return role.kind === 'owner' && role.waitedFor !== null && role.waitedFor === record?.version;
 }
 
 /** T14 is asked again until the record names the replacement. */
@@ -301,6 +307,7 @@ export function pursue(turn: Turn): void {
   if (kind === 'suspend') shutForSuspend(turn);
   if (kind === 'resume') nameImage(turn);
   if (kind !== null) sendRequest(turn, kind);
+  if (kind === 'replace') restUntilRead(turn);
 }
 
 function wanted(node: NodeState): RequestKind | null {
@@ -343,21 +350,27 @@ function mustRead(node: NodeState, backup: Backup): boolean {
 function wantedByOwner(node: NodeState): RequestKind | null {
   const { role, record, rules, config } = node;
   if (role.kind !== 'owner' || record?.owner !== config.self) return null;
-  const { pairing, log, protectWanted, task, waitedFor } = role;
+  const { pairing, log, protectWanted, task } = role;
   if (task !== null && isEnding(task)) return task.kind === 'power-off' ? 'power-off' : 'suspend';
   if (record.phase === 'alone' && protectWanted !== null) return 'join';
   if (record.phase === 'protected' && mustLeave(role)) return 'go-alone';
   if (task?.kind === 'suspend' && task.stage === 'saved') return 'suspend';
   if (record.phase === 'protected') {
-    const isReady = replacingOf(node)?.stage === 'ready';
-    if (replacingOf(node) !== null && rules.mayReplace({ isReady })) return 'replace';
-    return waitedFor === record.version && rules.touchesRecord() ? 'touch' : null;
+    if (mayReplace(node)) return 'replace';
+    return isWaitedFor(node) && rules.touchesRecord() ? 'touch' : null;
   }
   if (pairing === null || record.phase !== 'joining') return null;
   if (pairing.givenUp) return 'give-up';
   if (pairing.closedAt === null || log === null) return null;
   const { closedAt } = pairing;
   return rules.mayProtect({ closedAt, acknowledged: log.acknowledged }) ? 'protect' : null;
+}
+
+function mayReplace(node: NodeState): boolean {
+  const replacing = replacingOf(node);
+  if (replacing === null) return false;
+  const isReady = replacing.stage === 'ready';
+  return node.rules.mayReplace({ isReady, isCopied: isCopied(replacing) });
 }
 
 function mustLeave({ pairing, task }: Owner): boolean {

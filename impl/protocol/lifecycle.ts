@@ -34,11 +34,12 @@ export function operationTold(turn: Turn, operation: OperationName): void {
 }
 
 /** Why the manager cannot be obeyed here and now, whatever it asks of a live owner. */
-export function generalRefusal({ role }: NodeState): RefusalCode | null {
+export function generalRefusal({ role, rules }: NodeState): RefusalCode | null {
   if (role.kind === 'powering' || role.kind === 'promoted') return 'not-alone';
   if (role.kind === 'ended' && role.reason === 'power-off') return 'not-alone';
   if (role.kind !== 'owner') return 'not-owner';
-  return role.task === null ? null : 'operation-pending';
+  const isExclusive = role.task?.kind !== 'replace-backup' || rules.migratesAlone();
+  return role.task !== null && isExclusive ? 'operation-pending' : null;
 }
 
 /** Why this operation cannot be carried out, or null. */
@@ -125,7 +126,7 @@ function logPowerOff(turn: Turn, task: Task & { kind: 'power-off' }): void {
 /** spec: lifecycle.suspend-settles-outputs */
 function saveWhenSettled(turn: Turn, owner: Owner, task: Task & { kind: 'suspend' }): void {
   if (task.stage !== 'settling') return;
-  if (!isSettled(turn.node)) return;
+  if (!isSettled(turn.node, 'suspend')) return;
   const { operations, offsets } = owner;
   setOwner(turn, { task: { ...task, stage: 'saving' } });
   const open = operations.map(({ operation, data }) => ({ operation, data }));
@@ -133,11 +134,15 @@ function saveWhenSettled(turn: Turn, owner: Owner, task: Task & { kind: 'suspend
 }
 
 /** Every entry is acknowledged, every output issued, every operation answered. */
-export function isSettled({ role, rules }: NodeState): boolean {
+export function isSettled(
+  { role, rules }: NodeState,
+  operation: 'suspend' | 'replace-backup',
+): boolean {
   if (role.kind !== 'owner') return false;
   const { sent, acknowledged } = role.log ?? { sent: noSequence, acknowledged: noSequence };
   const operations = role.operations.map(({ condition }) => condition);
-  return rules.isSettled({ sent, acknowledged, waiting: role.waiting.length, operations });
+  const waiting = role.waiting.length;
+  return rules.isSettled({ operation, sent, acknowledged, waiting, operations });
 }
 
 /** T11 is about to be asked: the image is the one of the owner that suspended, and of no other that

@@ -24,12 +24,7 @@ import {
 import type { Copy, Hello, Welcome } from './messages.ts';
 import { greetAgain, reopened } from './reconnecting.ts';
 import { greetReplacement, waitForRecord } from './replacement.ts';
-import {
-  replacedRefused,
-  replacedWelcomed,
-  replacementCopied,
-  replacementOpened,
-} from './replacing.ts';
+import { replacedWelcomed, replacementCopied, replacementOpened } from './replacing.ts';
 import type { Backup, OperationState, Pairing, Replacement } from './state.ts';
 import { abandonJoining, faultPeer, isGivable } from './suspicion.ts';
 import { isEnding } from './task.ts';
@@ -98,7 +93,6 @@ export function welcomeArrived(turn: Turn, message: Welcome): void {
 }
 
 export function refuseArrived(turn: Turn): void {
-  if (replacedRefused(turn)) return;
   const { role } = turn.node;
   const pairing = role.kind === 'owner' ? role.pairing : null;
   if (pairing !== null && isGivable(turn.node, pairing)) abandonJoining(turn);

@@ -3,8 +3,16 @@
 
 import { type Connection, type Epoch, toCounter } from '../base/counters.ts';
 import { discard } from './failover.ts';
-import { envelopeOf, firstSequence, sendChannel, updateLink, watchPeer } from './link.ts';
-import type { Hello } from './messages.ts';
+import {
+  envelopeOf,
+  firstSequence,
+  hear,
+  replacesNone,
+  sendChannel,
+  updateLink,
+  watchPeer,
+} from './link.ts';
+import type { Envelope, Hello } from './messages.ts';
 import { standingOf } from './record.ts';
 import type { Backup, Replacement } from './state.ts';
 import { after, setRole, type Turn } from './turn.ts';
@@ -18,17 +26,20 @@ export function waitForRecord(turn: Turn): void {
 /** The hello of the next epoch is kept until the record is read.
  *  @returns false where the hello is to be treated like any other */
 export function greetReplacement(turn: Turn, connection: Connection, hello: Hello): boolean {
-  const { role, config } = turn.node;
+  const { role, rules, config } = turn.node;
   if (role.kind !== 'backup' || role.replacement === null || role.replay === null) return false;
   const { link, replacement } = role;
+  const { self, vm, configuration } = config;
+  const code = rules.refuseGreeting({ hello, connection, self, vm, configuration });
   const isOwners =
     connection === link.connection &&
     hello.from === link.peer &&
-    hello.vm === config.vm &&
-    hello.to === config.self &&
+    hello.next === firstSequence &&
+    hello.replaces === replacesNone &&
     hello.epoch === (replacement.isNamed ? link.epoch : nextEpoch(role));
-  if (!isOwners) return false;
+  if (code !== null || !isOwners) return false;
   if (replacement.isNamed) {
+    hear(turn, 'channel');
     welcomeOwner(turn);
   } else {
     setReplacement(turn, { isGreeted: true });
@@ -40,6 +51,12 @@ export function greetReplacement(turn: Turn, connection: Connection, hello: Hell
 /** The record does not name it yet. */
 export function isWaiting({ replacement }: Backup): boolean {
   return replacement !== null && !replacement.isNamed;
+}
+
+/** Whether an entry comes from the owner before the hello of its epoch is answered. */
+export function isEarly({ link }: Backup, vm: string, entry: Envelope): boolean {
+  const ahead = entry.epoch - link.epoch;
+  return entry.vm === vm && entry.from === link.peer && (ahead === 0n || ahead === 1n);
 }
 
 /** A channel that closes before `ready` leaves nothing to wait for. */
@@ -89,16 +106,14 @@ function followRecord(turn: Turn, backup: Backup, isGreeted: boolean): void {
   });
   setReplacement(turn, { isNamed: true });
   watchPeer(turn);
-  updateLink(turn, {
-    beatAt: after(turn, periods.beatInterval),
-    aliveAt: after(turn, periods.aliveInterval),
-  });
+  updateLink(turn, { beatAt: after(turn, periods.beatInterval) });
   if (isGreeted) welcomeOwner(turn);
 }
 
 function welcomeOwner(turn: Turn): void {
-  const { role } = turn.node;
+  const { role, config } = turn.node;
   if (role.kind === 'backup') setRole(turn, { ...role, replacement: null });
+  updateLink(turn, { aliveAt: after(turn, config.periods.aliveInterval) });
   sendChannel(turn, { kind: 'welcome', ...envelopeOf(turn.node), next: firstSequence });
 }
 

@@ -34,7 +34,8 @@ import { after, emit, ownerOf, report, runGuest, setOwner, type Turn } from './t
 export function replaceTold(turn: Turn, peer: Incarnation): void {
   const { record, rules, config } = turn.node;
   const code = refusalOf(turn.node, 'replace-backup');
-  const isDistinct = rules.mayPair(config.self, peer) && peer !== record?.backup;
+  const backup = record?.backup ?? null;
+  const isDistinct = backup !== null && rules.mayTakePlace({ owner: config.self, backup, peer });
   if (code !== null || !isDistinct) {
     turn.refusal = code ?? 'same-host';
     return;
@@ -50,12 +51,20 @@ export function pursueReplacing(turn: Turn): void {
   const replacing = replacingOf(turn.node);
   if (replacing === null || isAsked(turn.node)) return;
   if (isDoomed(turn.node)) giveUp(turn);
-  else if (replacing.stage === 'settling' && isSettled(turn.node)) open(turn, replacing);
+  else if (replacing.stage === 'settling' && isSettled(turn.node, 'replace-backup')) {
+    open(turn, replacing);
+  }
 }
 
 /** Anything for which T7 is asked ends the attempt. */
 function isDoomed(node: NodeState): boolean {
   return (linkOf(node)?.suspicion ?? null) !== null;
+}
+
+/** T14 was sent: whether it takes effect is not known.
+ *  spec: pairing.replacement-at-rest */
+export function restUntilRead(turn: Turn): void {
+  if (!turn.node.rules.restsUntilRead()) runGuest(turn);
 }
 
 /** T14 is unresolved: until it is, nothing ends the attempt. */
@@ -64,6 +73,7 @@ function isAsked({ request }: NodeState): boolean {
 }
 
 function open(turn: Turn, { peer }: Replacing): void {
+  if (!turn.node.rules.keepsBackup()) closeChannel(turn);
   const connection = nextConnection(turn.node);
   seeConnection(turn, connection);
   const deadline = after(turn, turn.node.config.periods.joinTimeout);
@@ -152,14 +162,20 @@ function giveUp(turn: Turn): void {
   report(turn, turn.node.reported, 'replace-backup');
 }
 
+/** It was sent the copy. */
+export const isCopied = ({ stage }: Replacing): boolean =>
+  stage === 'synchronising' || stage === 'ready';
+
 /** Its connection is closed, and what it waits for is remembered. */
 export function leaveReplacement(turn: Turn): void {
   const replacing = replacingOf(turn.node);
   if (replacing === null) return;
   closeReplacement(turn);
-  const isCopied = replacing.stage === 'synchronising' || replacing.stage === 'ready';
   const version = turn.node.record?.version ?? null;
-  setOwner(turn, { task: null, waitedFor: isCopied ? version : ownerOf(turn).waitedFor });
+  setOwner(turn, {
+    task: null,
+    waitedFor: isCopied(replacing) ? version : ownerOf(turn).waitedFor,
+  });
 }
 
 /** The record names the replacement: the log begins anew, and the old backup is left.
@@ -200,15 +216,6 @@ export function replacedWelcomed(turn: Turn, isNew: boolean): boolean {
   setOwner(turn, { task: null });
   runGuest(turn);
   report(turn, 'running', 'replace-backup');
-  return true;
-}
-
-/** The new backup refuses: it is lost.
- *  @returns false where no replacement is awaited */
-export function replacedRefused(turn: Turn): boolean {
-  const task = taskOf(turn.node);
-  if (task?.kind !== 'replace-backup' || task.stage !== 'welcoming') return false;
-  faultPeer(turn);
   return true;
 }
 

@@ -9,6 +9,7 @@ import type { GuestApplied } from './inputs.ts';
 import { envelopeOf, sendChannel } from './link.ts';
 import type { Entry } from './messages.ts';
 import { outputEntryData } from './output-entry.ts';
+import { isEarly } from './replacement.ts';
 import type { Backup, HeldEntry, Replay } from './state.ts';
 import { faultPeer } from './suspicion.ts';
 import { emit, setRole, type Turn } from './turn.ts';
@@ -18,7 +19,7 @@ export function entryArrived(turn: Turn, connection: Connection, entry: Entry): 
   const { role, rules, config } = turn.node;
   if (role.kind !== 'backup' || !role.link.isOpen) return;
   if (role.replay === null || role.replacement !== null) {
-    if (connection === role.link.connection) faultPeer(turn);
+    if (connection === role.link.connection && isEarly(role, config.vm, entry)) faultPeer(turn);
     return;
   }
   if (isStopped(turn, role.replay)) return;

@@ -6,7 +6,7 @@ import { isEnd } from '../logging/outputs.ts';
 import type { ArbiterRecord, Entry, Message, NodeEffect, Operation } from '../vocabulary.ts';
 import type { Items } from './items.ts';
 
-/** Deeds of one field keep their order; those of different fields are independent. */
+/** Deeds of one field keep their order, but for channels that are closed; those of different fields are independent. */
 export const fields = [
   'refused',
   'emit',

@@ -149,6 +149,14 @@ describe('the owner', () => {
     expect(swapOf(subject.wait(360))).toMatchObject({ phase: 'alone', epoch: 4n });
   });
 
+  test('"A refusal ... before T14 was asked": one that comes later is ignored', () => {
+    const subject = asking();
+    expect(fromC(subject, { kind: 'refuse', code: 'busy' })).toEqual([]);
+    subject.grant();
+    expect(fromC(subject, { kind: 'refuse', code: 'busy', epoch: count(3) })).toEqual([]);
+    expect(subject.facts()).toMatchObject({ suspicion: false, guest: 'held' });
+  });
+
   test('"by any other owner, which halts it"', () => {
     const subject = asking();
     const taken = record({ phase: 'alone', version: 4, epoch: 3, owner: B, token: 3 });
@@ -203,6 +211,17 @@ describe('an attempt that ends', () => {
     const effects = subject.give({ type: 'channel.closed', connection: count(2) });
     expect(swapOf(effects)).toMatchObject({ phase: 'alone', epoch: 3n });
     expect(typesOf(subject.grant())).not.toContain('arbiter.request');
+  });
+
+  test('"T15 by a higher version": it is repeated, though an operation is told meanwhile', () => {
+    const subject = copied();
+    subject.give({ type: 'channel.closed', connection: count(3) });
+    subject.give({ type: 'manager.turn-off' });
+    expect(swapOf(subject.answer(record({ phase: 'protected' })))).toMatchObject({
+      phase: 'protected',
+      version: 4n,
+    });
+    expect(swapOf(subject.grant())).toMatchObject({ phase: 'alone', version: 5n });
   });
 
   test('another may follow', () => {
@@ -282,6 +301,28 @@ describe('the replacement', () => {
   });
 
   test.each([
+    ['another configuration', { configuration: bytes('another') }],
+    ['another next', { next: count(2) }],
+  ])('the hello of the new epoch is checked like any other: %s', (_, change) => {
+    const subject = ready();
+    expect(messagesOf(fromOwner(subject, { ...next, ...change } as Body))).toMatchObject([
+      { kind: 'refuse', code: 'busy' },
+    ]);
+  });
+
+  test('the hello of the new epoch came by the channel: its owner is not silent', () => {
+    const subject = ready();
+    passJoinTimeout(subject);
+    subject.answer(replaced);
+    subject.wait(300);
+    fromOwner(subject, next);
+    const beat = { vm, epoch: count<Message['epoch']>(3), from: P, kind: 'beat', number: 1n };
+    subject.give({ type: 'datagram.arrived', message: beat as Message });
+    subject.wait(200);
+    expect(subject.facts().suspicion).toBe(false);
+  });
+
+  test.each([
     ['the version is higher: given up', record({ phase: 'protected', version: 4 })],
     ['another owns it', record({ phase: 'alone', version: 4, epoch: 3, owner: B, token: 3 })],
     ['its owner is alone', record({ phase: 'alone', version: 4, epoch: 3 })],
@@ -309,6 +350,8 @@ describe('the replacement', () => {
       data: bytes('i'),
       watermark: count(0),
     };
+    expect(fromOwner(subject, { ...early, from: name('p#2') } as Body)).toEqual([]);
+    expect(fromOwner(subject, { ...early, epoch: count(1) } as Body)).toEqual([]);
     expect(typesOf(fromOwner(subject, early))).toEqual(['channel.close', 'arbiter.request']);
   });
 

@@ -29,8 +29,9 @@ export interface LifecycleRules {
   finishesPowerOff(): boolean;
   /** Does `power-off` end what a guest may ever consume, also after a T6 that was won? */
   endsReplay(): boolean;
-  /** May the image be made? */
+  /** May the image be made, or the guest be copied to a replacement? */
   isSettled(at: {
+    operation: 'suspend' | 'replace-backup';
     sent: Sequence;
     acknowledged: Sequence;
     waiting: number;
@@ -92,7 +93,7 @@ export const standardLifecycleRules: LifecycleRules = {
     return true;
   },
 
-  /** spec: lifecycle.suspend-settles-outputs */
+  /** spec: lifecycle.suspend-settles-outputs, lifecycle.backup-migration-quiesces */
   isSettled({ sent, acknowledged, waiting, operations }) {
     const isAnswered = operations.every((condition) => condition === 'answered');
     return acknowledged === sent && waiting === 0 && isAnswered;

@@ -23,12 +23,6 @@ export interface PairingRules {
   refuseHello(arrival: HelloArrival): RefuseCode | null;
   /** May T4 be sent? `closedAt` is the last sequence assigned when the gate closed. */
   mayProtect(at: { closedAt: Sequence; acknowledged: Sequence }): boolean;
-  /** May T14 be sent? */
-  mayReplace(at: { isReady: boolean }): boolean;
-  /** Does a replacement keep its copy while the record may yet come to name it? */
-  waitsForRecord(): boolean;
-  /** Is a replacement that was sent the copy and given up told by the record? */
-  touchesRecord(): boolean;
   /** May a backup that lost its channel discard itself without reading the record? */
   discardsUnread(at: { sentReady: boolean }): boolean;
 }
@@ -57,21 +51,6 @@ export const standardPairingRules: PairingRules = {
   /** spec: pairing.drain-before-protect */
   mayProtect({ closedAt, acknowledged }) {
     return acknowledged >= closedAt;
-  },
-
-  /** spec: pairing.replacement-caught-up */
-  mayReplace({ isReady }) {
-    return isReady;
-  },
-
-  /** spec: pairing.replacement-waits-for-record */
-  waitsForRecord() {
-    return true;
-  },
-
-  /** spec: pairing.replacement-given-up */
-  touchesRecord() {
-    return true;
   },
 
   /** spec: failover.read-before-discard */

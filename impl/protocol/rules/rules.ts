@@ -10,6 +10,7 @@ import { type LoggingRules, standardLoggingRules } from './logging-rules.ts';
 import { type OutputRules, standardOutputRules } from './output-rules.ts';
 import { type PairingRules, standardPairingRules } from './pairing-rules.ts';
 import { type ReconnectRules, standardReconnectRules } from './reconnect-rules.ts';
+import { type ReplaceRules, standardReplaceRules } from './replace-rules.ts';
 
 export interface Rules
   extends OutputRules,
@@ -18,7 +19,8 @@ export interface Rules
     FailoverRules,
     FlowRules,
     LifecycleRules,
-    ReconnectRules {}
+    ReconnectRules,
+    ReplaceRules {}
 
 export const standardRules: Rules = {
   ...standardOutputRules,
@@ -28,4 +30,5 @@ export const standardRules: Rules = {
   ...standardFlowRules,
   ...standardLifecycleRules,
   ...standardReconnectRules,
+  ...standardReplaceRules,
 };

@@ -1,0 +1,13 @@
+// Breaks lifecycle.backup-migration-replaces: the old backup is left before the record names another.
+// The reference with this one rule replaced, behind the adapter protocol. Not the reference.
+// Spec: conformance.md, "Mutants".
+
+import { runAdapter } from '../../impl/host/adapter.ts';
+import { type Rules, standardRules } from '../../impl/protocol/index.ts';
+
+const rules: Rules = {
+  ...standardRules,
+  keepsBackup: () => false,
+};
+
+process.exitCode = await runAdapter({ input: process.stdin, output: process.stdout, rules });
