@@ -3,6 +3,7 @@
 
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { type BaselineFlags, explainBaseline, prune, update } from './verbs/baseline.ts';
 import { asExitCode } from './verbs/common.ts';
 import { explain, type ListFlags, list, type ReplayFlags, replay } from './verbs/inspect.ts';
 import { type MergeFlags, merge } from './verbs/merge.ts';
@@ -26,6 +27,7 @@ export function registerConformance(program: Command): void {
     .option('--only <pattern>', onlyText, many, none)
     .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
     .option('--shard <i/n>', 'only the i-th of n shares; `report merge` puts them together')
+    .option('--baseline <file>', 'known failures: what must fail, may fail, is not played')
     .option('--seed <number>', 'seed of the run; a new one by default')
     .option(
       '--jobs <count>',
@@ -75,6 +77,22 @@ export function registerConformance(program: Command): void {
     .action((words: string[], flags: { readonly reference?: boolean }) => {
       return asExitCode(() => doctor(words, flags));
     });
+
+  const baseline = program.command('baseline').description('the file of known failures');
+  const baselineVerb = (
+    name: string,
+    text: string,
+    verb: (report: string, flags: BaselineFlags) => number,
+  ): Command =>
+    baseline
+      .command(name)
+      .description(text)
+      .argument('<report>', 'the JSON report of a run with that baseline')
+      .option('--baseline <file>', 'the file', 'lockstep-baseline.txt')
+      .action((path: string, flags: BaselineFlags) => asExitCode(async () => verb(path, flags)));
+  baselineVerb('update', 'add a line for each failure that no line foresees', update);
+  baselineVerb('prune', 'take out each line of which every case passes', prune);
+  baselineVerb('explain', 'say of each line what it is about', explainBaseline);
 
   // Other formats are registered on the same verb.
   const report =

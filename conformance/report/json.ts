@@ -75,8 +75,9 @@ function caseOf({ case: played, verdict, steps, seed, place, failure, text }: Re
     return { ...base, failure: { reason, step, expected, actual, text: text ?? '', other } };
   }
   if (text === undefined) return base;
+  const source = verdict === 'unexpected-pass' ? 'baseline' : 'adapter';
   return {
     ...base,
-    failure: { reason: `adapter#${verdict}`, step: 0, expected: '', actual: '', text, other: [] },
+    failure: { reason: `${source}#${verdict}`, step: 0, expected: '', actual: '', text, other: [] },
   };
 }
