@@ -29,6 +29,7 @@ import {
   tierOf,
   UsageError,
 } from './common.ts';
+import { budgetOf, shrinkFailures } from './shrink.ts';
 
 export interface RunFlags extends TierFlags {
   readonly only: readonly string[];
@@ -38,6 +39,7 @@ export interface RunFlags extends TierFlags {
   readonly maxFail?: string;
   readonly shard?: string;
   readonly baseline?: string;
+  readonly shrinkBudget?: string;
   readonly report?: string;
   readonly json?: boolean;
   readonly reference?: boolean;
@@ -57,6 +59,7 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const reportFile = reportFileOf(flags.report);
   const failMax = flags.maxFail === undefined ? Infinity : countOf('--max-fail', flags.maxFail);
   const jobs = countOf('--jobs', flags.jobs);
+  const budgetMs = budgetOf(flags.shrinkBudget);
   const timeouts: AdapterTimeouts = flags.generous === true ? generousTimeouts : defaultTimeouts;
   const observes = isComplete(tier.tier) ? await canObserve(command, timeouts) : true;
   const shard = shardOf(flags);
@@ -98,6 +101,10 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const paint = paintFor(process.stdout);
   for (const text of failureTexts(done.results, { command: commandText(command), seed, files }))
     say(`${text}\n`);
+  if (!done.isInterrupted) {
+    const budget = { command, timeouts, budgetMs };
+    for await (const text of shrinkFailures(done.results, files, budget)) say(`${text}\n`);
+  }
   say(summaryText(plan, done, seed, isWhole, paint));
   return exit;
 }
