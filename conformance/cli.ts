@@ -12,6 +12,7 @@ import { doctor, type MutantFlags, mutants } from './verbs/prove.ts';
 import { type ReplayFlags, replay } from './verbs/replay.ts';
 import { type RunFlags, run } from './verbs/run.ts';
 import { type ShrinkFlags, shrink } from './verbs/shrink.ts';
+import { exportVectors, type VectorFlags } from './verbs/vectors.ts';
 
 /** Adds `run`, `list`, `replay`, `explain`, `doctor` and `mutants` to the program. */
 export function registerConformance(program: Command): void {
@@ -123,6 +124,20 @@ export function registerConformance(program: Command): void {
     .action((before: string, after: string, flags: { readonly json?: boolean }) => {
       return asExitCode(async () => diff(before, after, flags));
     });
+
+  program
+    .command('export-vectors')
+    .description(
+      'write cases with every request and what must come of it: they need no suite to be played',
+    )
+    .argument('[command...]', 'after --: the implementation to record; the reference by default')
+    .requiredOption('-o, --output <folder>', 'where to write them')
+    .option('--tier <tier>', tierText, 'core')
+    .option('--k <count>', extraText)
+    .option('--only <pattern>', onlyText, many, none)
+    .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
+    .option('--seed <number>', 'decides the bytes of the guest', '1')
+    .action((words: string[], flags: VectorFlags) => asExitCode(() => exportVectors(words, flags)));
 
   // Other formats are registered on the same verb.
   const report =

@@ -123,6 +123,7 @@ function sessionOf(
     },
     begin(step) {
       current = step;
+      adapter.begin?.();
     },
     view: watcher.view,
     findings: () => found,
