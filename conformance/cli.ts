@@ -3,6 +3,7 @@
 
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { formats } from './report/formats.ts';
 import { type BaselineFlags, explainBaseline, prune, update } from './verbs/baseline.ts';
 import { asExitCode } from './verbs/common.ts';
 import { diff } from './verbs/diff.ts';
@@ -10,6 +11,7 @@ import { explain, type ListFlags, list } from './verbs/inspect.ts';
 import { type MergeFlags, merge } from './verbs/merge.ts';
 import { doctor, type MutantFlags, mutants } from './verbs/prove.ts';
 import { type ReplayFlags, replay } from './verbs/replay.ts';
+import { type ReportFlags, report } from './verbs/report.ts';
 import { type RunFlags, run } from './verbs/run.ts';
 import { type ShrinkFlags, shrink } from './verbs/shrink.ts';
 import { exportVectors, type VectorFlags } from './verbs/vectors.ts';
@@ -22,6 +24,8 @@ export function registerConformance(program: Command): void {
   const tierText = 'smoke, core, full or deep; each holds the one before';
   const extraText = 'of deep: states supposed beyond those of a minimal slice (1)';
   const onlyText = 'only cases of this identifier, clause, area, slice or pattern (repeatable)';
+
+  const reportText = `write a report (repeatable): ${formats.join(', ')}; - is standard output`;
 
   program
     .command('run')
@@ -41,7 +45,7 @@ export function registerConformance(program: Command): void {
     )
     .option('--max-fail <count>', 'stop after so many cases that did not pass')
     .option('--shrink-budget <seconds>', budgetText)
-    .option('--report <format=file>', 'write a report: json=<file>')
+    .option('--report <format=file>', reportText, many, none)
     .option('--json', 'print the report on standard output, and text on standard error')
     .option('--generous', 'wait much longer for replies: slow machines, debuggers')
     .option('--reference', 'run against the reference that the package carries')
@@ -89,6 +93,13 @@ export function registerConformance(program: Command): void {
     .description('tell a case step by step, with its clauses')
     .argument('<case>', 'identifier or file')
     .action((what: string) => asExitCode(async () => explain(what)));
+
+  const reports = program
+    .command('report')
+    .description('turn the JSON report of a run into other formats')
+    .argument('<file>', 'what `lockstep run --report json=FILE` wrote')
+    .option('--to <format=file>', reportText, many, none)
+    .action((file: string, flags: ReportFlags) => asExitCode(async () => report(file, flags)));
 
   program
     .command('doctor')
@@ -139,10 +150,7 @@ export function registerConformance(program: Command): void {
     .option('--seed <number>', 'decides the bytes of the guest', '1')
     .action((words: string[], flags: VectorFlags) => asExitCode(() => exportVectors(words, flags)));
 
-  // Other formats are registered on the same verb.
-  const report =
-    program.commands.find((one) => one.name() === 'report') ?? program.command('report');
-  report
+  reports
     .command('merge')
     .description('the reports of all shards of a run become the report of the run')
     .argument('<reports...>', 'one file a shard')

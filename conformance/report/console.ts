@@ -59,7 +59,7 @@ export function failureText(result: Result, context: FailureContext): string {
 }
 
 /** The last lines, without the beats and keep-alives that tell nothing of most failures. */
-function tellingLines(story: readonly TraceLine[]): readonly TraceLine[] {
+export function tellingLines(story: readonly TraceLine[]): readonly TraceLine[] {
   const telling = story.filter(({ input, effect }) => {
     const about = input ?? effect;
     const message = about !== undefined && 'message' in about ? about.message : undefined;

@@ -1,7 +1,7 @@
 // What differs between the reports of two runs: verdicts, reasons, and cases that only one has.
 // Spec: conformance.md, "Two reports".
 
-import type { StoredCase, StoredReport } from './stored.ts';
+import type { Report, ReportCase } from './report.ts';
 
 export interface Difference {
   readonly id: string;
@@ -11,7 +11,7 @@ export interface Difference {
 }
 
 /** In the order of the first report, then what only the second has. */
-export function diffReports(one: StoredReport, other: StoredReport): readonly Difference[] {
+export function diffReports(one: Report, other: Report): readonly Difference[] {
   const after = new Map(other.cases.map((found) => [found.id, outcome(found)]));
   const before = new Map(one.cases.map((found) => [found.id, outcome(found)]));
   const ids = [...before.keys(), ...[...after.keys()].filter((id) => !before.has(id))];
@@ -21,6 +21,6 @@ export function diffReports(one: StoredReport, other: StoredReport): readonly Di
 }
 
 /** The verdict, and the reason where there is one. */
-function outcome({ verdict, failure }: StoredCase): string {
+function outcome({ verdict, failure }: ReportCase): string {
   return failure === undefined ? verdict : `${verdict} ${failure.reason}`;
 }

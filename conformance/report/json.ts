@@ -7,8 +7,10 @@ import type { Run } from '../runner.ts';
 import { fileProblem } from '../schema.ts';
 import { suiteName, suiteVersion } from '../suite.ts';
 import { countVerdicts, RunnerBugError } from '../verdict.ts';
-import { guaranteeText, leftOutOf } from './guarantee.ts';
-import type { StoredShard } from './stored.ts';
+import type { TraceLine } from '../world/session.ts';
+import { stepText, tellingLines } from './console.ts';
+import { guaranteeText, leftOutOf, notCovered } from './guarantee.ts';
+import type { Report, ReportCase, ReportShard, StoryLine } from './report.ts';
 
 export interface ReportInput {
   readonly plan: Plan;
@@ -17,13 +19,16 @@ export interface ReportInput {
   readonly exit: number;
   /** Whether the plan is the whole tier. */
   readonly isWhole: boolean;
+  /** How to start the adapter again, as the user wrote it. */
+  readonly command: string;
 }
 
-export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): object {
+/** The same seed, plan and implementation give the same report: there is no time of the day in it. */
+export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInput): Report {
   const { results, hello, planned } = run;
   const allPassed =
     results.length === planned && results.every(({ verdict }) => verdict === 'pass');
-  const report = {
+  const report: Report = {
     format: 'lockstep-report/1',
     suite: { name: suiteName, version: suiteVersion },
     spec: suiteVersion,
@@ -35,6 +40,7 @@ export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): objec
     ...(plan.shard === undefined ? {} : { shard: shardOf(plan.shard, isWhole) }),
     implementation: hello.implementation,
     capabilities: hello.capabilities,
+    command,
     planned,
     executed: results.length,
     exit,
@@ -45,6 +51,7 @@ export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): objec
       isWhole: isWhole && allPassed && plan.shard === undefined,
       observes: hello.capabilities.observe,
     }),
+    notCovered,
     slices: plan.slices.map(({ name, node, states, transitions, unreachable, cases }) => {
       return { name, node, states, transitions, leftOut: unreachable, cases: cases.length };
     }),
@@ -56,11 +63,11 @@ export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): objec
   return report;
 }
 
-function shardOf({ index, count, cases }: PlannedShard, whole: boolean): StoredShard {
+function shardOf({ index, count, cases }: PlannedShard, whole: boolean): ReportShard {
   return { index, count, cases, whole };
 }
 
-function caseOf({ case: played, verdict, steps, seed, place, failure, text }: Result): object {
+function caseOf({ case: played, verdict, steps, seed, place, failure, text }: Result): ReportCase {
   const at = place === undefined ? {} : { place };
   const base = {
     id: played.id,
@@ -72,12 +79,18 @@ function caseOf({ case: played, verdict, steps, seed, place, failure, text }: Re
   };
   if (failure !== undefined) {
     const { reason, step, expected, actual, other } = failure;
-    return { ...base, failure: { reason, step, expected, actual, text: text ?? '', other } };
+    const given = stepText(played.steps[step - 1]);
+    const story = tellingLines(failure.story).map(storyLineOf);
+    const found = { reason, step, given, expected, actual, text: text ?? '', other, story };
+    return { ...base, failure: found };
   }
   if (text === undefined) return base;
-  const source = verdict === 'unexpected-pass' ? 'baseline' : 'adapter';
-  return {
-    ...base,
-    failure: { reason: `${source}#${verdict}`, step: 0, expected: '', actual: '', text, other: [] },
-  };
+  const reason = `${verdict === 'unexpected-pass' ? 'baseline' : 'adapter'}#${verdict}`;
+  const nothing = { step: 0, given: '', expected: '', actual: '', other: [], story: [] };
+  return { ...base, failure: { reason, text, ...nothing } };
+}
+
+function storyLineOf({ at, node, input, effect }: TraceLine): StoryLine {
+  if (input !== undefined) return { at: String(at), node, input: { ...input } };
+  return { at: String(at), node, effect: { ...(effect ?? { type: 'none' }) } };
 }

@@ -5,14 +5,14 @@
 import { canonical } from '../seed.ts';
 import { BadInputError, countVerdicts, totalsToExitCode } from '../verdict.ts';
 import { guaranteeText } from './guarantee.ts';
-import type { StoredCase, StoredReport, StoredShard } from './stored.ts';
+import type { Report, ReportCase, ReportShard } from './report.ts';
 
 export interface ShardFile {
   readonly path: string;
-  readonly report: StoredReport;
+  readonly report: Report;
 }
 interface Part extends ShardFile {
-  readonly shard: StoredShard;
+  readonly shard: ReportShard;
 }
 
 export interface MergeOptions {
@@ -20,7 +20,7 @@ export interface MergeOptions {
   readonly partial: boolean;
 }
 
-export function mergeReports(files: readonly ShardFile[], { partial }: MergeOptions): StoredReport {
+export function mergeReports(files: readonly ShardFile[], { partial }: MergeOptions): Report {
   const parts = files.map(partOf);
   const [first] = parts;
   if (first === undefined) throw new BadInputError('merge: expected reports of shards, got none');
@@ -86,8 +86,8 @@ function refuseMissing(first: Part, parts: readonly Part[]): void {
 }
 
 /** In the order of the plan; every place at most once, and all of them where no shard is partial. */
-function orderedCases(first: Part, parts: readonly Part[]): readonly StoredCase[] {
-  const byPlace = new Map<number, StoredCase>();
+function orderedCases(first: Part, parts: readonly Part[]): readonly ReportCase[] {
+  const byPlace = new Map<number, ReportCase>();
   for (const { path, report } of parts) {
     for (const one of report.cases) {
       const { place = -1 } = one;
@@ -105,7 +105,7 @@ function orderedCases(first: Part, parts: readonly Part[]): readonly StoredCase[
   return [...byPlace].sort(([one], [other]) => one - other).map(([, found]) => found);
 }
 
-function wholeOf({ report, shard }: Part, found: readonly StoredCase[]): StoredReport {
+function wholeOf({ report, shard }: Part, found: readonly ReportCase[]): Report {
   const { shard: _, ...common } = report;
   const cases = found.map(({ place: __, ...one }) => one);
   const executed = cases.length;
@@ -123,7 +123,7 @@ function wholeOf({ report, shard }: Part, found: readonly StoredCase[]): StoredR
       leftOut: report.slices.reduce((sum, { leftOut }) => sum + leftOut, 0),
       suites: report.suites ?? [],
       isWhole: shard.whole && allPassed,
-      observes: report.capabilities?.observe === true,
+      observes: report.capabilities.observe,
     }),
     cases,
   };

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type BaselineEntry, parseBaseline } from '../baseline.ts';
 import type { Case } from '../case.ts';
 import { matcherOf } from '../plan.ts';
-import { readReport, type StoredCase } from '../report/stored.ts';
+import { type ReportCase, readReport } from '../report/report.ts';
 import { exitCode } from '../verdict.ts';
 import { clauseTexts } from './common.ts';
 
@@ -72,7 +72,7 @@ function isUnexpected(verdict: string): boolean {
   return verdict === 'unexpected-pass';
 }
 
-function countsOf(cases: readonly StoredCase[]): string {
+function countsOf(cases: readonly ReportCase[]): string {
   if (cases.length === 0) return 'none in this report';
   const counts = new Map<string, number>();
   for (const { verdict } of cases) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
@@ -80,7 +80,7 @@ function countsOf(cases: readonly StoredCase[]): string {
 }
 
 /** The generator's name begins with its slice. */
-function casesOf(entry: BaselineEntry, cases: readonly StoredCase[]): readonly StoredCase[] {
+function casesOf(entry: BaselineEntry, cases: readonly ReportCase[]): readonly ReportCase[] {
   const isMatched = matcherOf(entry.pattern);
   return cases.filter(({ id, clauses }) => {
     const slice = id.split('/')[1]?.split('.')[0] ?? '';

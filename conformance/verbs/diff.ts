@@ -1,7 +1,7 @@
 // The verb `diff`: two reports, case by case. Spec: conformance.md, "Two reports".
 
 import { diffReports } from '../report/diff.ts';
-import { readReport, type StoredReport } from '../report/stored.ts';
+import { type Report, readReport } from '../report/report.ts';
 import { exitCode, verdicts } from '../verdict.ts';
 
 /** Differences that are printed; the rest are counted. */
@@ -22,7 +22,7 @@ export function diff(before: string, after: string, { json }: { readonly json?: 
   return found.length === 0 ? exitCode.conformant : exitCode.nonConformant;
 }
 
-function totalsText(one: StoredReport, other: StoredReport): string {
+function totalsText(one: Report, other: Report): string {
   const rows = verdicts.filter((verdict) => one.totals[verdict] + other.totals[verdict] > 0);
   const counts = rows.map((verdict) => {
     return `${verdict} ${one.totals[verdict]} → ${other.totals[verdict]}`;

@@ -3,7 +3,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { mergeReports } from '../report/merge.ts';
-import { readReport } from '../report/stored.ts';
+import { readReport } from '../report/report.ts';
 
 export interface MergeFlags {
   readonly output?: string;

@@ -1,7 +1,7 @@
 // The verb `run`: plays a tier against an adapter and says whether it conforms.
 // Spec: conformance.md, "Running".
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import {
   type AdapterCommand,
   type AdapterTimeouts,
@@ -29,6 +29,7 @@ import {
   tierOf,
   UsageError,
 } from './common.ts';
+import { targetsOf, writeReports } from './report.ts';
 import { budgetOf, shrinkFailures } from './shrink.ts';
 
 export interface RunFlags extends TierFlags {
@@ -40,7 +41,7 @@ export interface RunFlags extends TierFlags {
   readonly shard?: string;
   readonly baseline?: string;
   readonly shrinkBudget?: string;
-  readonly report?: string;
+  readonly report: readonly string[];
   readonly json?: boolean;
   readonly reference?: boolean;
   readonly generous?: boolean;
@@ -56,7 +57,7 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const seed = seedOf(flags.seed);
   const { only, skip } = flags;
   const tier = tierOf(flags);
-  const reportFile = reportFileOf(flags.report);
+  const targets = targetsOf('--report', flags.report);
   const failMax = flags.maxFail === undefined ? Infinity : countOf('--max-fail', flags.maxFail);
   const jobs = countOf('--jobs', flags.jobs);
   const budgetMs = budgetOf(flags.shrinkBudget);
@@ -95,11 +96,12 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   progress.end();
   process.removeListener('SIGINT', onInterrupt);
   const exit = exitOf(done);
-  const report = reportOf({ plan, run: done, seed, exit, isWhole });
-  if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  const commandLine = commandText(command);
+  const report = reportOf({ plan, run: done, seed, exit, isWhole, command: commandLine });
+  writeReports(report, targets);
   if (flags.json === true) console.log(JSON.stringify(report, null, 2));
   const paint = paintFor(process.stdout);
-  for (const text of failureTexts(done.results, { command: commandText(command), seed, files }))
+  for (const text of failureTexts(done.results, { command: commandLine, seed, files }))
     say(`${text}\n`);
   if (!done.isInterrupted) {
     const budget = { command, timeouts, budgetMs };
@@ -170,11 +172,4 @@ function baselineOf(file: string | undefined): Pick<TierOptions, 'baseline'> {
     throw new BadInputError(`cannot read baseline ${file}: ${why}`);
   }
   return { baseline: { entries: parseBaseline(text, file, today()), file } };
-}
-
-function reportFileOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const [format, file] = text.split(/=(.*)/s);
-  if (format === 'json' && file !== undefined && file !== '') return file;
-  throw new UsageError(`--report: expected json=<file>, got ${text}`);
 }

@@ -14,7 +14,7 @@ import {
 } from '../../conformance/baseline.ts';
 import type { Case } from '../../conformance/case.ts';
 import type { Result } from '../../conformance/play.ts';
-import { readReport } from '../../conformance/report/stored.ts';
+import { readReport } from '../../conformance/report/report.ts';
 import { inRoot } from '../../conformance/root.ts';
 import type { Verdict } from '../../conformance/verdict.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { planRun } from '../../conformance/plan.ts';
 import { mergeReports, type ShardFile } from '../../conformance/report/merge.ts';
-import { readReport, type StoredReport } from '../../conformance/report/stored.ts';
+import { type Report, readReport } from '../../conformance/report/report.ts';
 import { inRoot } from '../../conformance/root.ts';
 import { isInShard, parseShard } from '../../conformance/shard.ts';
 import { planTier } from '../../conformance/tiers.ts';
@@ -60,9 +60,9 @@ describe('the shares of a plan', () => {
 
 describe('the reports of four processes', () => {
   let files: readonly ShardFile[];
-  let whole: StoredReport;
+  let whole: Report;
   const merged = (some: readonly ShardFile[], partial = false) => mergeReports(some, { partial });
-  const changed = (at: number, change: Partial<StoredReport>): readonly ShardFile[] =>
+  const changed = (at: number, change: Partial<Report>): readonly ShardFile[] =>
     files.map((file, index) => {
       return index === at ? { ...file, report: { ...file.report, ...change } } : file;
     });
