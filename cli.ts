@@ -9,7 +9,19 @@ type Register = (program: Command) => void;
 /** Verbs of a chapter, and how to load it; a verb that no chapter has loads them all for help. */
 const chapters: readonly { verbs: readonly string[]; load: () => Promise<Register> }[] = [
   {
-    verbs: ['run', 'list', 'replay', 'explain', 'doctor', 'mutants', 'report'],
+    verbs: [
+      'run',
+      'list',
+      'replay',
+      'explain',
+      'doctor',
+      'mutants',
+      'report',
+      'baseline',
+      'shrink',
+      'diff',
+      'export-vectors',
+    ],
     load: async () => (await import('./conformance/cli.ts')).registerConformance,
   },
   {

@@ -50,6 +50,8 @@ export interface Adapter {
   step(at: Instant, node: string, input: Input): Promise<Outcome>;
   advance(to: Instant): Promise<Outcome>;
   observe(node: string): Promise<Facts>;
+  /** A step of the case begins: of interest to who records. */
+  begin?(): void;
   /** Says bye, then ends the process, by force where it must. */
   close(): Promise<void>;
   /** The last lines of standard error. */

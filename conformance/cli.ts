@@ -4,17 +4,23 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { formats } from './report/formats.ts';
+import { type BaselineFlags, explainBaseline, prune, update } from './verbs/baseline.ts';
 import { asExitCode } from './verbs/common.ts';
-import { explain, type ListFlags, list, type ReplayFlags, replay } from './verbs/inspect.ts';
+import { diff } from './verbs/diff.ts';
+import { explain, type ListFlags, list } from './verbs/inspect.ts';
 import { type MergeFlags, merge } from './verbs/merge.ts';
 import { doctor, type MutantFlags, mutants } from './verbs/prove.ts';
+import { type ReplayFlags, replay } from './verbs/replay.ts';
 import { type ReportFlags, report } from './verbs/report.ts';
 import { type RunFlags, run } from './verbs/run.ts';
+import { type ShrinkFlags, shrink } from './verbs/shrink.ts';
+import { exportVectors, type VectorFlags } from './verbs/vectors.ts';
 
 /** Adds `run`, `list`, `replay`, `explain`, `doctor` and `mutants` to the program. */
 export function registerConformance(program: Command): void {
   const many = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   const none: readonly string[] = [];
+  const budgetText = 'how long shorter failing cases are looked for (10); 0: not at all';
   const tierText = 'smoke, core, full or deep; each holds the one before';
   const extraText = 'of deep: states supposed beyond those of a minimal slice (1)';
   const onlyText = 'only cases of this identifier, clause, area, slice or pattern (repeatable)';
@@ -30,6 +36,7 @@ export function registerConformance(program: Command): void {
     .option('--only <pattern>', onlyText, many, none)
     .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
     .option('--shard <i/n>', 'only the i-th of n shares; `report merge` puts them together')
+    .option('--baseline <file>', 'known failures: what must fail, may fail, is not played')
     .option('--seed <number>', 'seed of the run; a new one by default')
     .option(
       '--jobs <count>',
@@ -37,6 +44,7 @@ export function registerConformance(program: Command): void {
       String(availableParallelism()),
     )
     .option('--max-fail <count>', 'stop after so many cases that did not pass')
+    .option('--shrink-budget <seconds>', budgetText)
     .option('--report <format=file>', reportText, many, none)
     .option('--json', 'print the report on standard output, and text on standard error')
     .option('--generous', 'wait much longer for replies: slow machines, debuggers')
@@ -60,9 +68,24 @@ export function registerConformance(program: Command): void {
     .argument('<case>', 'identifier or file')
     .argument('[command...]', 'after --: the adapter and its arguments')
     .option('--seed <number>', 'seed of the run that the case failed in')
+    .option('--step', 'tell each step; on a terminal, wait for Enter')
+    .option('--vs <command>', 'a second implementation, played beside the first')
     .option('--reference', 'against the reference that the package carries')
     .action((what: string, words: string[], flags: ReplayFlags) => {
       return asExitCode(() => replay(what, words, flags));
+    });
+
+  program
+    .command('shrink')
+    .description('find a shorter case that fails by the same reason')
+    .argument('<case>', 'file or identifier')
+    .argument('[command...]', 'after --: the adapter and its arguments')
+    .option('--shrink-budget <seconds>', budgetText)
+    .option('-o, --output <file>', 'where to write it; beside the file by default')
+    .option('--seed <number>', 'seed of the run that the case failed in')
+    .option('--reference', 'against the reference that the package carries')
+    .action((what: string, words: string[], flags: ShrinkFlags) => {
+      return asExitCode(() => shrink(what, words, flags));
     });
 
   program
@@ -86,6 +109,46 @@ export function registerConformance(program: Command): void {
     .action((words: string[], flags: { readonly reference?: boolean }) => {
       return asExitCode(() => doctor(words, flags));
     });
+
+  const baseline = program.command('baseline').description('the file of known failures');
+  const baselineVerb = (
+    name: string,
+    text: string,
+    verb: (report: string, flags: BaselineFlags) => number,
+  ): Command =>
+    baseline
+      .command(name)
+      .description(text)
+      .argument('<report>', 'the JSON report of a run with that baseline')
+      .option('--baseline <file>', 'the file', 'lockstep-baseline.txt')
+      .action((path: string, flags: BaselineFlags) => asExitCode(async () => verb(path, flags)));
+  baselineVerb('update', 'add a line for each failure that no line foresees', update);
+  baselineVerb('prune', 'take out each line of which every case passes', prune);
+  baselineVerb('explain', 'say of each line what it is about', explainBaseline);
+
+  program
+    .command('diff')
+    .description('what differs between the reports of two runs')
+    .argument('<before>', 'a JSON report')
+    .argument('<after>', 'a JSON report')
+    .option('--json', 'as JSON')
+    .action((before: string, after: string, flags: { readonly json?: boolean }) => {
+      return asExitCode(async () => diff(before, after, flags));
+    });
+
+  program
+    .command('export-vectors')
+    .description(
+      'write cases with every request and what must come of it: they need no suite to be played',
+    )
+    .argument('[command...]', 'after --: the implementation to record; the reference by default')
+    .requiredOption('-o, --output <folder>', 'where to write them')
+    .option('--tier <tier>', tierText, 'core')
+    .option('--k <count>', extraText)
+    .option('--only <pattern>', onlyText, many, none)
+    .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
+    .option('--seed <number>', 'decides the bytes of the guest', '1')
+    .action((words: string[], flags: VectorFlags) => asExitCode(() => exportVectors(words, flags)));
 
   reports
     .command('merge')

@@ -9,12 +9,13 @@ import {
   type AdapterTimeouts,
   startAdapter,
 } from './adapter.ts';
+import { type Baseline, judgeByBaseline, judgeFlaky } from './baseline.ts';
 import type { Case } from './case.ts';
 import type { Plan } from './plan.ts';
 import { playCase, type Result } from './play.ts';
 import { caseSeed } from './seed.ts';
 import { suiteName, suiteVersion } from './suite.ts';
-import { UnavailableError } from './verdict.ts';
+import { isBad, UnavailableError } from './verdict.ts';
 import type { Hello } from './wire.ts';
 
 export interface RunOptions {
@@ -25,6 +26,8 @@ export interface RunOptions {
   /** Stop after so many cases that did not pass; Infinity: run all. */
   readonly failMax: number;
   readonly signal?: AbortSignal;
+  /** Failures that are known. */
+  readonly baseline?: Baseline;
   onResult?(result: Result, done: number): void;
 }
 
@@ -58,11 +61,11 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
       if (isPlayed === true) break;
       const index = next;
       next += 1;
-      const result = await playAt(desk, played, options);
+      const result = await playJudged(desk, played, options);
       // The interrupt reaches the adapter too: what it broke off was not judged.
       if (result.verdict === 'error' && options.signal?.aborted === true) break;
       faults = result.verdict === 'error' ? faults + 1 : 0;
-      if (result.verdict !== 'pass') bad += 1;
+      if (isBad(result.verdict)) bad += 1;
       const place = plan.shard?.places[index];
       results[index] = place === undefined ? keep(result) : { ...keep(result), place };
       done += 1;
@@ -119,6 +122,16 @@ export async function openDesk(options: Pick<RunOptions, 'command' | 'timeouts'>
     if (!(error instanceof AdapterFault)) throw error;
     throw new UnavailableError(withStderr(`handshake failed: ${error.message}`, adapter));
   }
+}
+
+/** The result, as the baseline judges it. */
+async function playJudged(desk: Desk, played: Case, options: RunOptions): Promise<Result> {
+  const result = await playAt(desk, played, options);
+  const entries = options.baseline?.of(played) ?? [];
+  if (entries[0]?.class === 'flaky') {
+    return judgeFlaky(result, () => playAt(desk, played, options));
+  }
+  return judgeByBaseline(result, entries);
 }
 
 async function playAt(desk: Desk, played: Case, options: RunOptions): Promise<Result> {

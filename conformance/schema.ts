@@ -25,7 +25,10 @@ export function assertRequest(value: unknown): void {
 }
 
 /** Undefined where the file's value fits the schema, else one sentence. */
-export function fileProblem(schema: 'case' | 'report', value: unknown): string | undefined {
+export function fileProblem(
+  schema: 'case' | 'report' | 'vector',
+  value: unknown,
+): string | undefined {
   const validate = compiled(schema);
   return validate(value) ? undefined : sentence(validate);
 }

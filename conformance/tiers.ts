@@ -2,9 +2,11 @@
 // survey them and once to play them, so that a plan of millions takes the room of its slices.
 // Spec: conformance.md, "Tiers".
 
+import { type BaselineEntry, createBaseline, refuseUnused } from './baseline.ts';
 import type { Case, Tier } from './case.ts';
 import { type CompleteCase, type CompleteSlice, completeSlices } from './complete.ts';
 import {
+  allCases,
   type CaseList,
   createPlanHash,
   createSelection,
@@ -12,6 +14,7 @@ import {
   type PlannedSuite,
   type PlanOptions,
   planRun,
+  type Selection,
 } from './plan.ts';
 import { isInShard, type Shard } from './shard.ts';
 
@@ -22,6 +25,7 @@ export interface TierOptions extends PlanOptions {
   readonly observes?: boolean;
   /** Only this share of the cases. */
   readonly shard?: Shard;
+  readonly baseline?: { readonly entries: readonly BaselineEntry[]; readonly file: string };
 }
 
 /** Whether the tier plays complete suites: what its cases are depends on what is observed. */
@@ -32,14 +36,20 @@ export function isComplete(tier: Tier): tier is 'full' | 'deep' {
 export const defaultExtraStates = 1;
 
 export function planTier(options: TierOptions): Plan {
-  const { tier, only, skip, shard } = options;
-  if (!isComplete(tier) && shard === undefined) return planRun(options);
+  const { tier, shard, baseline } = options;
+  const isPlain = shard === undefined && baseline === undefined;
+  if (!isComplete(tier) && isPlain) return planRun(options);
   const extraStates = tier === 'full' ? 0 : (options.extraStates ?? defaultExtraStates);
   const core = planRun({ tier, only: [], skip: [] });
   const facts = options.observes ?? true;
   const suites = isComplete(tier) ? completeSlices({ extraStates, facts }) : [];
   const every = (): Iterable<Source> => sources(core.cases, suites);
-  const selection = createSelection(only, skip);
+  const selection = selectionOf(options);
+  if (baseline !== undefined) {
+    // A file is of more than the few cases of `smoke`.
+    const known = tier === 'smoke' ? allCases() : casesIn(every());
+    refuseUnused(baseline.entries, known, baseline.file);
+  }
   const hash = createPlanHash();
   const counts = new Map(suites.map(({ slice }) => [slice, { tests: 0, cut: 0 }]));
   const places: number[] = [];
@@ -63,6 +73,18 @@ export function planTier(options: TierOptions): Plan {
   const planned = suites.map((suite) => plannedSuite(suite, counts.get(suite.slice)));
   const plan = { tier, cases, slices: core.slices, suites: planned, hash: hash.digest() };
   return shard === undefined ? plan : { ...plan, shard: { ...shard, cases: length, places } };
+}
+
+/** What the filters choose, without what the baseline says is not to be played. */
+function selectionOf({ only, skip, baseline }: TierOptions): Selection {
+  const chosen = createSelection(only, skip);
+  if (baseline === undefined) return chosen;
+  const known = createBaseline(baseline.entries, baseline.file);
+  return { ...chosen, takes: (one) => chosen.takes(one) && !known.isSkipped(one) };
+}
+
+function* casesIn(every: Iterable<Source>): Generator<Case> {
+  for (const { made } of every) yield made.case;
 }
 
 function isHere({ id }: Case, shard: Shard | undefined): boolean {

@@ -4,6 +4,9 @@
 export const verdicts = [
   'pass',
   'fail',
+  'expected-fail',
+  'unexpected-pass',
+  'flaky',
   'error',
   'not-applicable',
   'untestable',
@@ -28,6 +31,9 @@ export function countVerdicts(list: readonly Verdict[]): Totals {
   const totals = {
     pass: 0,
     fail: 0,
+    'expected-fail': 0,
+    'unexpected-pass': 0,
+    flaky: 0,
     error: 0,
     'not-applicable': 0,
     untestable: 0,
@@ -37,10 +43,16 @@ export function countVerdicts(list: readonly Verdict[]): Totals {
   return totals;
 }
 
+/** Whether one such case is enough for the run not to conform. */
+export function isBad(verdict: Verdict): boolean {
+  return ['fail', 'error', 'untestable', 'unexpected-pass'].includes(verdict);
+}
+
 /** The exit code of a run that was carried out to its end. */
 export function totalsToExitCode(totals: Totals, planned: number, executed: number): number {
   if (executed !== planned) return exitCode.nonConformant;
-  if (totals.fail + totals.error + totals.untestable > 0) return exitCode.nonConformant;
+  const bad = verdicts.filter(isBad).reduce((sum, verdict) => sum + totals[verdict], 0);
+  if (bad > 0) return exitCode.nonConformant;
   return totals.inconclusive > 0 ? exitCode.inconclusive : exitCode.conformant;
 }
 

@@ -86,7 +86,7 @@ export function stepText(step: Step | undefined): string {
   return `${node}${canonical(step.give)}`;
 }
 
-function storyText({ at, node, input, effect }: TraceLine): string {
+export function storyText({ at, node, input, effect }: TraceLine): string {
   const arrow = input === undefined ? `${node} ──▶` : `${node} ◀──`;
   const { type, ...fields } = input ?? effect ?? { type: '' };
   const shown = canonical(fields);

@@ -85,7 +85,7 @@ function caseOf({ case: played, verdict, steps, seed, place, failure, text }: Re
     return { ...base, failure: found };
   }
   if (text === undefined) return base;
-  const reason = `adapter#${verdict}`;
+  const reason = `${verdict === 'unexpected-pass' ? 'baseline' : 'adapter'}#${verdict}`;
   const nothing = { step: 0, given: '', expected: '', actual: '', other: [], story: [] };
   return { ...base, failure: { reason, text, ...nothing } };
 }

@@ -1,15 +1,12 @@
-// The verbs that look at cases and play none, or one: `list`, `explain`, `replay`.
+// The verbs that look at cases and play none: `list` and `explain`.
 // Spec: conformance.md, "Replay".
 
-import { defaultTimeouts } from '../adapter.ts';
 import { findCase } from '../find-case.ts';
-import { playCase } from '../play.ts';
-import { failureText, paintFor, stepText } from '../report/console.ts';
-import { openDesk } from '../runner.ts';
-import { canonical, caseSeed } from '../seed.ts';
+import { stepText } from '../report/console.ts';
+import { canonical } from '../seed.ts';
 import { planTier } from '../tiers.ts';
 import { exitCode } from '../verdict.ts';
-import { clauseTexts, commandOf, commandText, seedOf, type TierFlags, tierOf } from './common.ts';
+import { clauseTexts, type TierFlags, tierOf } from './common.ts';
 
 export interface ListFlags extends TierFlags {
   readonly observe?: boolean;
@@ -46,37 +43,4 @@ export function explain(id: string): number {
     }
   }
   return exitCode.conformant;
-}
-
-export interface ReplayFlags {
-  readonly seed?: string;
-  readonly reference?: boolean;
-}
-
-/** Plays one case, from its file or by its identifier, and prints how it went. */
-export async function replay(
-  what: string,
-  words: readonly string[],
-  flags: ReplayFlags,
-): Promise<number> {
-  const played = findCase(what);
-  const command = commandOf(words, flags.reference === true);
-  const run =
-    flags.seed === undefined && played.seed === undefined ? 1n : seedOf(flags.seed ?? '1');
-  const seed = played.seed === undefined ? caseSeed(run, played.id) : BigInt(played.seed);
-  const { adapter, hello } = await openDesk({ command, timeouts: defaultTimeouts });
-  if (adapter === undefined) return exitCode.unavailable;
-  const result = await playCase(adapter, played, seed, hello.capabilities.observe);
-  await adapter.close();
-  const paint = paintFor(process.stdout);
-  if (result.verdict === 'pass') {
-    console.log(`${paint.green('✓')} ${played.id}  ${result.steps} steps, case seed ${seed}`);
-    return exitCode.conformant;
-  }
-  const clauseText = clauseTexts();
-  const text = commandText(command);
-  console.log(
-    failureText(result, { paint, clauseText, command: text, file: undefined, seed: run }),
-  );
-  return exitCode.nonConformant;
 }

@@ -1,12 +1,14 @@
 // The verb `run`: plays a tier against an adapter and says whether it conforms.
 // Spec: conformance.md, "Running".
 
+import { readFileSync } from 'node:fs';
 import {
   type AdapterCommand,
   type AdapterTimeouts,
   defaultTimeouts,
   generousTimeouts,
 } from '../adapter.ts';
+import { createBaseline, parseBaseline } from '../baseline.ts';
 import { saveFailure } from '../failures.ts';
 import type { Result } from '../play.ts';
 import { createProgress } from '../progress.ts';
@@ -14,8 +16,9 @@ import { failureText, paintFor, reasonsText, summaryText } from '../report/conso
 import { reportOf } from '../report/json.ts';
 import { openDesk, type Run, runPlan } from '../runner.ts';
 import { parseShard, type Shard } from '../shard.ts';
-import { isComplete, planTier } from '../tiers.ts';
-import { countVerdicts, exitCode, totalsToExitCode } from '../verdict.ts';
+import { isComplete, planTier, type TierOptions } from '../tiers.ts';
+import { BadInputError, countVerdicts, exitCode, isBad, totalsToExitCode } from '../verdict.ts';
+import { today } from './baseline.ts';
 import {
   clauseTexts,
   commandOf,
@@ -27,6 +30,7 @@ import {
   UsageError,
 } from './common.ts';
 import { targetsOf, writeReports } from './report.ts';
+import { budgetOf, shrinkFailures } from './shrink.ts';
 
 export interface RunFlags extends TierFlags {
   readonly only: readonly string[];
@@ -35,6 +39,8 @@ export interface RunFlags extends TierFlags {
   readonly jobs: string;
   readonly maxFail?: string;
   readonly shard?: string;
+  readonly baseline?: string;
+  readonly shrinkBudget?: string;
   readonly report: readonly string[];
   readonly json?: boolean;
   readonly reference?: boolean;
@@ -54,11 +60,14 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const targets = targetsOf('--report', flags.report);
   const failMax = flags.maxFail === undefined ? Infinity : countOf('--max-fail', flags.maxFail);
   const jobs = countOf('--jobs', flags.jobs);
+  const budgetMs = budgetOf(flags.shrinkBudget);
   const timeouts: AdapterTimeouts = flags.generous === true ? generousTimeouts : defaultTimeouts;
   const observes = isComplete(tier.tier) ? await canObserve(command, timeouts) : true;
   const shard = shardOf(flags);
-  const plan = planTier({ ...tier, only, skip, observes, ...shard });
-  const isWhole = only.length === 0 && skip.length === 0;
+  const baseline = baselineOf(flags.baseline);
+  const plan = planTier({ ...tier, only, skip, observes, ...shard, ...baseline });
+  const skipped = baseline.baseline?.entries.filter((entry) => entry.class === 'skip') ?? [];
+  const isWhole = only.length + skip.length + skipped.length === 0;
   const say = flags.json === true ? console.error : console.log;
   say(`seed ${seed}, plan ${plan.hash}: ${plan.cases.length} cases, tier ${plan.tier}`);
   const interrupt = new AbortController();
@@ -72,15 +81,18 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const files = new Map<string, string>();
   let bad = 0;
   const onResult = (result: Result, done: number): void => {
-    if (result.verdict !== 'pass') bad += 1;
+    if (isBad(result.verdict)) bad += 1;
     // Now, while its steps are known: what is kept of many failures is what a report says.
-    if (result.failure !== undefined && files.size < savedMax) {
+    if (result.verdict === 'fail' && files.size < savedMax) {
       files.set(result.case.id, saveFailure(result));
     }
     progress.show(done, bad);
   };
   const { signal } = interrupt;
-  const done = await runPlan(plan, { command, timeouts, seed, jobs, failMax, signal, onResult });
+  const { entries = [], file = '' } = baseline.baseline ?? {};
+  const known = createBaseline(entries, file);
+  const setting = { command, timeouts, seed, jobs, failMax, signal, onResult };
+  const done = await runPlan(plan, { ...setting, baseline: known });
   progress.end();
   process.removeListener('SIGINT', onInterrupt);
   const exit = exitOf(done);
@@ -91,6 +103,10 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const paint = paintFor(process.stdout);
   for (const text of failureTexts(done.results, { command: commandLine, seed, files }))
     say(`${text}\n`);
+  if (!done.isInterrupted) {
+    const budget = { command, timeouts, budgetMs };
+    for await (const text of shrinkFailures(done.results, files, budget)) say(`${text}\n`);
+  }
   say(summaryText(plan, done, seed, isWhole, paint));
   return exit;
 }
@@ -119,7 +135,7 @@ function* failureTexts(
   results: readonly Result[],
   { command, seed, files }: FailureSetting,
 ): Generator<string> {
-  const bad = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  const bad = results.filter(({ verdict }) => isBad(verdict));
   if (bad.length === 0) return;
   const [first] = bad;
   const sameText = bad.every(({ text }) => text !== undefined && text === first?.text);
@@ -144,4 +160,16 @@ function shardOf({ shard: text, seed }: RunFlags): { readonly shard?: Shard } {
   const shard = parseShard(text);
   if (shard === undefined) throw new UsageError(`--shard: expected i/n as in 2/8, got ${text}`);
   return { shard };
+}
+
+function baselineOf(file: string | undefined): Pick<TierOptions, 'baseline'> {
+  if (file === undefined) return {};
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BadInputError(`cannot read baseline ${file}: ${why}`);
+  }
+  return { baseline: { entries: parseBaseline(text, file, today()), file } };
 }

@@ -40,6 +40,7 @@ export async function playSystemCase(
   let count = 0;
   for (const step of played.steps) {
     count += 1;
+    session.begin(count);
     const failure = await playStep(stage, step, count);
     if (failure !== undefined) return { failure, steps: count, story: session.story() };
   }

@@ -18,6 +18,8 @@ export interface Given {
 /** A line of the story of a case, for reports: what went in or came out, when and where. */
 export interface TraceLine {
   readonly at: bigint;
+  /** Of the case, from 1; 0: the reset. */
+  readonly step: number;
   readonly node: string;
   readonly input?: Input;
   readonly effect?: Effect;
@@ -31,6 +33,8 @@ export interface Session {
   advance(to: bigint): Promise<Given>;
   /** Shows the monitors that a node has settled. */
   settled(node: string): void;
+  /** From here on what happens is of this step of the case. */
+  begin(step: number): void;
   view(node: string): View;
   findings(): readonly Finding[];
   story(): readonly TraceLine[];
@@ -75,6 +79,7 @@ function sessionOf(
   let now = at;
   let next = instant(first.next);
   let stalls = 0;
+  let current = 0;
   const found: Finding[] = [];
   const story: TraceLine[] = [];
   const buried = new Set<string>();
@@ -84,7 +89,7 @@ function sessionOf(
     const effects = outcome.effects.filter(({ node }) => !buried.has(node));
     for (const { node, effect } of effects) {
       found.push(...watcher.watch({ kind: 'effect', at: now, node, effect }));
-      story.push({ at: now, node, effect });
+      story.push({ at: now, step: current, node, effect });
     }
     return { effects, refused: outcome.refused?.code };
   }
@@ -97,7 +102,7 @@ function sessionOf(
       const outcome = await adapter.step(String(now), node, input);
       const { refused } = outcome;
       const given = { kind: 'given', at: now, node, input } as const;
-      story.push({ at: now, node, input });
+      story.push({ at: now, step: current, node, input });
       const event = refused === undefined ? given : { ...given, refused: refused.code };
       found.push(...watcher.watch(event));
       return take(outcome);
@@ -115,6 +120,10 @@ function sessionOf(
     },
     settled(node) {
       found.push(...watcher.watch({ kind: 'settled', at: now, node }));
+    },
+    begin(step) {
+      current = step;
+      adapter.begin?.();
     },
     view: watcher.view,
     findings: () => found,

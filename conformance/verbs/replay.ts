@@ -1,0 +1,116 @@
+// The verb `replay`: one case against one implementation, or two side by side, at once or step by step.
+// Spec: conformance.md, "Replay".
+
+import { createInterface } from 'node:readline/promises';
+import { type AdapterCommand, defaultTimeouts } from '../adapter.ts';
+import type { Case } from '../case.ts';
+import { findCase } from '../find-case.ts';
+import { playCase, type Result } from '../play.ts';
+import { failureText, paintFor, stepText, storyText } from '../report/console.ts';
+import { openDesk } from '../runner.ts';
+import { canonical, caseSeed } from '../seed.ts';
+import { exitCode } from '../verdict.ts';
+import type { TraceLine } from '../world/session.ts';
+import { clauseTexts, commandOf, commandText, seedOf, UsageError } from './common.ts';
+
+export interface ReplayFlags {
+  readonly seed?: string;
+  readonly reference?: boolean;
+  readonly step?: boolean;
+  readonly vs?: string;
+}
+
+export async function replay(
+  what: string,
+  words: readonly string[],
+  flags: ReplayFlags,
+): Promise<number> {
+  const played = findCase(what);
+  const command = commandOf(words, flags.reference === true);
+  const run = seedOf(flags.seed ?? '1');
+  const seed = played.seed === undefined ? caseSeed(run, played.id) : BigInt(played.seed);
+  const result = await playOn(command, played, seed);
+  if (flags.step === true) await tellSteps(result);
+  tellVerdict(result, command, run);
+  if (flags.vs === undefined) return exitOf(result);
+  const other = wordsToCommand(flags.vs);
+  const second = await playOn(other, played, seed);
+  console.log(`\nbeside it: ${commandText(other)}`);
+  tellVerdict(second, other, run);
+  console.log(differenceText(played, result, second));
+  return Math.max(exitOf(result), exitOf(second));
+}
+
+async function playOn(command: AdapterCommand, played: Case, seed: bigint): Promise<Result> {
+  const { adapter, hello } = await openDesk({ command, timeouts: defaultTimeouts });
+  if (adapter === undefined) throw new Error('a desk that was opened has an adapter');
+  const result = await playCase(adapter, played, seed, hello.capabilities.observe);
+  await adapter.close();
+  return result;
+}
+
+function exitOf({ verdict }: Result): number {
+  return verdict === 'pass' ? exitCode.conformant : exitCode.nonConformant;
+}
+
+function tellVerdict(result: Result, command: AdapterCommand, run: bigint): void {
+  const paint = paintFor(process.stdout);
+  const { case: played, steps, seed } = result;
+  if (result.verdict === 'pass') {
+    console.log(`${paint.green('✓')} ${played.id}  ${steps} steps, case seed ${seed}`);
+    return;
+  }
+  const context = { paint, clauseText: clauseTexts(), file: undefined, seed: run };
+  console.log(failureText(result, { ...context, command: commandText(command) }));
+}
+
+/** Each step, what went in and out, and on a terminal a pause: it was played before it is told, so that no
+ *  adapter waits for a reader. */
+async function tellSteps({ case: played, story = [], failure }: Result): Promise<void> {
+  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const reader = isTerminal
+    ? createInterface({ input: process.stdin, output: process.stdout })
+    : undefined;
+  const last = failure?.step ?? played.steps.length;
+  for (const [index, step] of played.steps.slice(0, last).entries()) {
+    const count = index + 1;
+    console.log(`step ${count} of ${played.steps.length}  ${stepText(step)}`);
+    for (const line of story) if (line.step === count) console.log(`    ${storyText(line)}`);
+    if (reader !== undefined && count < last) await reader.question('Enter: the next step ');
+  }
+  reader?.close();
+}
+
+/** `'node other.js --flag'`: words apart by blanks; quotes are kept together. */
+export function wordsToCommand(text: string): AdapterCommand {
+  const found = [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)];
+  const [file, ...args] = found.map(([, one, two, three]) => one ?? two ?? three ?? '');
+  if (file === undefined) throw new UsageError('--vs: expected a command, got nothing');
+  return { file, args };
+}
+
+/** The first step at which one did something that the other did not. */
+export function differenceText(played: Case, one: Result, other: Result): string {
+  const [first, second] = [byStep(one), byStep(other)];
+  for (let step = 0; step <= played.steps.length; step += 1) {
+    const [left = '', right = ''] = [first.get(step), second.get(step)];
+    if (left === right) continue;
+    const name = `step ${step}, ${stepText(played.steps[step - 1])}`;
+    return `they differ first at ${name}\n  one\n${left}\n  other\n${right}`;
+  }
+  return 'both did the same at every step';
+}
+
+/** What came out at each step, as text: instants and inputs are the case's. */
+function byStep({ story = [] }: Result): Map<number, string> {
+  const texts = new Map<number, string>();
+  for (const line of story) {
+    if (line.effect === undefined) continue;
+    texts.set(line.step, `${texts.get(line.step) ?? ''}    ${effectText(line)}\n`);
+  }
+  return texts;
+}
+
+function effectText({ node, effect }: TraceLine): string {
+  return `${node} ${canonical(effect)}`;
+}

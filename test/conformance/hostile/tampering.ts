@@ -1,0 +1,53 @@
+// An adapter that speaks the adapter protocol well and tells untruths: it stands before a good implementation and changes
+// what goes by, in one way, named by its first argument. Spec: conformance.md, "Limits and timeouts".
+
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { inRoot } from '../../../conformance/root.ts';
+
+const fault = process.argv[2] ?? '';
+const tsx = ['--import', import.meta.resolve('tsx')];
+const good = spawn(process.execPath, [...tsx, inRoot('test', 'broken', 'unbroken.ts')], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
+const methods = new Map<number, string>();
+let steps = 0;
+let resets = 0;
+
+type Fields = { [name: string]: unknown };
+const result = (changes: Fields) => (reply: Fields) => {
+  const before = typeof reply.result === 'object' ? reply.result : {};
+  return { ...reply, result: { ...before, ...changes } };
+};
+
+/** What each makes of a reply to a method. */
+const lies: { readonly [name: string]: (method: string, reply: Fields) => Fields } = {
+  'lies-in-observe': (method, reply) =>
+    method === 'observe' ? result({ epoch: '77' })(reply) : reply,
+  // By the clock: two plays of one case differ.
+  nondeterministic: (method, reply) => {
+    if (method === 'step') steps += 1;
+    return method === 'step' && steps % 7 === 3 ? result({ effects: [] })(reply) : reply;
+  },
+};
+
+createInterface({ input: good.stdout }).on('line', (line) => {
+  const reply: { id: number } & Fields = JSON.parse(line);
+  const changed = lies[fault]?.(methods.get(reply.id) ?? '', reply) ?? reply;
+  process.stdout.write(`${JSON.stringify(changed)}\n`);
+});
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const request: { id: number; method: string } = JSON.parse(line);
+    methods.set(request.id, request.method);
+    if (request.method === 'reset') resets += 1;
+    const isForgotten = fault === 'ignores-reset' && request.method === 'reset' && resets > 1;
+    if (!isForgotten) good.stdin.write(`${line}\n`);
+    else {
+      const empty = { id: request.id, result: { effects: [], next: null } };
+      process.stdout.write(`${JSON.stringify(empty)}\n`);
+    }
+  })
+  .on('close', () => good.stdin.end());
+good.on('close', () => process.exit(0));
