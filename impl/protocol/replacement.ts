@@ -53,10 +53,11 @@ export function isWaiting({ replacement }: Backup): boolean {
   return replacement !== null && !replacement.isNamed;
 }
 
-/** Whether an entry comes from the owner before the hello of its epoch is answered. */
-export function isEarly({ link }: Backup, vm: string, entry: Envelope): boolean {
+/** Whether an entry comes from the owner before its copy, or before the hello of its epoch is answered. */
+export function isEarly({ link, replacement }: Backup, vm: string, entry: Envelope): boolean {
   const ahead = entry.epoch - link.epoch;
-  return entry.vm === vm && entry.from === link.peer && (ahead === 0n || ahead === 1n);
+  const isOfEpoch = ahead === 0n || (replacement !== null && ahead === 1n);
+  return entry.vm === vm && entry.from === link.peer && isOfEpoch;
 }
 
 /** A channel that closes before `ready` leaves nothing to wait for. */
