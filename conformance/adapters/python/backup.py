@@ -251,9 +251,12 @@ class Backup(Role):
         if timer == "reread":
             self.node.arbiter.read()
         elif timer == "alive" and self.connection is not None:
-            replay = self.replay
-            held, applied = (replay.held, replay.applied) if replay is not None else (0, 0)
-            self.node.heartbeat.alive(self.connection, held, 0, applied)
+            self._alive(self.connection)
+
+    def _alive(self, connection: int) -> None:
+        """Of a backup the watermark is the one that it received last."""
+        replay = self.replay or Replay(self.node, Devices())
+        self.node.heartbeat.alive(connection, replay.held, replay.watermark, replay.applied)
 
     def _win(self) -> None:
         assert self.replay is not None

@@ -66,6 +66,7 @@ class Idle(Role):
 
         node = self.node
         node.arbiter.abandon()
+        node.guest.state = "none"
         node.hello_epoch_highest = max(node.hello_epoch_highest, hello["epoch"])
         kind = Replacement if hello.get("replaces", 0) else Backup
         node.become(kind(node, connection, hello))
