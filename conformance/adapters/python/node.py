@@ -12,13 +12,10 @@ from arbiter import Arbiter
 from guest import Guest
 from heartbeat import Heartbeat, Watch
 from idle import Idle
-from record import TAKE_OVER, GO_ALONE, RENOUNCE, Record
+from record import READ, Record
 from role import Role
 from timers import Timers
 from wire import JSON, Parameters
-
-# Of these an outstanding one keeps a suspicion from being withdrawn.
-SWAPS_ON_SUSPICION = frozenset((TAKE_OVER, GO_ALONE, RENOUNCE))
 
 
 class Node:
@@ -131,8 +128,9 @@ class Node:
         self.do("report", state=state, reason=reason)
 
     def is_swap_outstanding(self) -> bool:
+        """It is resolved before a suspicion is withdrawn."""
         pending = self.arbiter.pending
-        return pending is not None and pending.kind in SWAPS_ON_SUSPICION
+        return pending is not None and pending.kind != READ
 
     def become(self, role: Role) -> None:
         self.role = role

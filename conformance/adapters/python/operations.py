@@ -138,8 +138,7 @@ class Suspend(Operation):
             return
         self.end()
         self.owner.let_run()
-        state = "running" if self.owner.pairing is not None else "needSecondary"
-        self.node.report(state, "suspend")
+        self.node.report(self.node.state, "suspend")
 
     def asks_first(self) -> Ask | None:
         return (SUSPEND, None, "suspend") if self.is_silent else None
