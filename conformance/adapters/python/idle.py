@@ -52,12 +52,12 @@ class Idle(Role):
         """
         last = self.node.arbiter.last
         epoch = hello["epoch"]
+        taken = self.node.hello_epoch_highest
         if hello.get("replaces", 0):
-            is_late = epoch < last.epoch
+            is_late = epoch < max(last.epoch, taken)
         else:
             is_named = last.phase == "joining" and last.backup == self.node.me
-            read = last.epoch - 1 if is_named else last.epoch
-            is_late = epoch <= max(read, self.node.hello_epoch_highest)
+            is_late = epoch <= max(last.epoch - 1 if is_named else last.epoch, taken)
         return "superseded" if is_late or hello["next"] != 1 else None
 
     def _join(self, connection: int, hello: JSON) -> None:

@@ -44,12 +44,12 @@ class Fencing(Role):
         self.node.do("disk.request", operation=FENCE, token=token, action={"fence": {}})
 
     def disk_answered(self, operation: int, result: str) -> None:
-        """A fence that failed is asked again when R has passed."""
+        """A fence that failed is asked again when R has passed. None is answered `fenced`."""
         if self.stage != "fencing" or operation != FENCE or self.node.timers.is_set("fence"):
             return
         if result == "done":
             self.fenced()
-        else:
+        elif result == "error":
             self.node.timers.set("fence", self.node.now + self.node.parameters.arbiter_retry)
 
     def due(self, timer: str) -> None:

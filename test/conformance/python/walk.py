@@ -94,6 +94,8 @@ class World:
         self.fence = 0
         self.guests = {name: Guest() for name in self.hosts}
         self.channels: dict[int, set[str]] = {}
+        # A host that hears no other for a while; the arbiter and its disk it does hear.
+        self.deaf: str | None = None
         # What is under way, in order within a lane: (node, input).
         self.lanes: dict[tuple[str, ...], list[tuple[str, JSON]]] = {}
         print(json.dumps(self._header(nodes)))
@@ -154,6 +156,10 @@ class World:
         connection = effect["connection"]
         if kind == "channel.open":
             peer = self.names[effect["peer"]]
+            if connection in self.channels:
+                lane = (node, "channel", f"{connection} refused")
+                self.post(lane, node, {"type": "channel.closed", "connection": connection})
+                return
             self.channels[connection] = {node, peer}
             for here, there in ((node, peer), (peer, node)):
                 opened = {"connection": connection, "peer": self.hosts[there]}
@@ -263,6 +269,12 @@ class World:
         peer = {"peer": self.random.choice(peers)} if kind in NAMES_PEER else {}
         self.give(node, {"type": f"manager.{kind}", **peer})
 
+    def audible(self) -> list[tuple[str, ...]]:
+        """The lanes that something may come by now."""
+        wires = [lane for lane in self.lanes if "channel" in lane or "datagram" in lane]
+        deaf = {lane for lane in wires if self.lanes[lane][0][0] == self.deaf}
+        return sorted(lane for lane in self.lanes if lane not in deaf)
+
     def may_act(self, node: str) -> bool:
         """A guest that is to answer with its copy does nothing else before."""
         return self.guests[node].mode == "running" and (node, "guest") not in self.lanes
@@ -274,10 +286,12 @@ class World:
             self.manage()
         elif chance < 0.05 and self.channels:
             self.cut(self.random.choice(sorted(self.channels)))
-        elif chance < 0.15 and running:
+        elif chance < 0.16 and running:
             self.act(self.random.choice(running))
-        elif chance < 0.9 and self.lanes:
-            lane = self.random.choice(sorted(self.lanes))
+        elif chance < 0.06:
+            self.deaf = self.random.choice((*sorted(self.hosts), None))
+        elif chance < 0.9 and (lanes := self.audible()):
+            lane = self.random.choice(lanes)
             if lane[-1] == "datagram" and self.random.random() < 0.1:
                 self.lanes[lane].pop(0)
                 self.lanes = {key: value for key, value in self.lanes.items() if value}
