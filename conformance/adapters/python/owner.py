@@ -13,12 +13,12 @@ from arbiter import Request
 from devices import Devices
 from gate import Gate
 from idle import Idle
-from operations import Ask, Operation, PowerOff, Restart, Suspend, TestFailover, TurnOff
+from manager import accept
+from operations import Ask, Operation
 from pairing import Pairing
 from record import GIVE_UP, GO_ALONE, JOIN, PROTECT, TOUCH, Record
-from replacing import Replace
 from role import Role
-from wire import JSON, Refused, host_of
+from wire import JSON
 
 if TYPE_CHECKING:
     from node import Node
@@ -40,71 +40,8 @@ class Owner(Role):
         self.touch_version: int | None = None
         self.is_touch_sent = False
 
-    # Operations of the manager.
-
     def manage(self, operation: str, peer: str | None) -> None:
-        """spec: lifecycle.refusal-changes-nothing, lifecycle.power-off-never-refused"""
-        if operation in ("start", "resume"):
-            raise Refused("already-started")
-        if self.operation is not None:
-            raise Refused("operation-pending")
-        if operation == "protect":
-            self._protect(peer or "")
-        elif operation == "power-off":
-            self._begin(PowerOff(self))
-        elif operation == "suspend":
-            self._must_not_join()
-            self._begin(Suspend(self))
-        elif operation in ("turn-off", "restart-secondary"):
-            self._part(operation)
-        elif operation == "test-failover":
-            self._must_run()
-            self._begin(TestFailover(self))
-        elif operation == "replace-backup":
-            self._must_run()
-            self._must_be_elsewhere(peer or "")
-            self._begin(Replace(self, peer or ""))
-
-    def _protect(self, peer: str) -> None:
-        """spec: pairing.distinct-hosts, pairing.second-backup-refused"""
-        if self.pairing is not None or self.wanted_peer is not None:
-            raise Refused("not-alone")
-        if host_of(peer) == host_of(self.node.me):
-            raise Refused("same-host")
-        self.wanted_peer = peer
-
-    def _part(self, operation: str) -> None:
-        """spec: lifecycle.turn-off-refused-while-joining"""
-        self._must_not_join()
-        if self.pairing is not None:
-            self._begin(TurnOff(self) if operation == "turn-off" else Restart(self))
-        elif operation == "turn-off":
-            self.node.report("notConfigured", "turn-off")
-        else:
-            raise Refused("not-protected")
-
-    def _must_not_join(self) -> None:
-        is_pairing = self.pairing is not None and not self.pairing.is_protected()
-        if self.wanted_peer is not None or is_pairing:
-            raise Refused("joining")
-
-    def _must_run(self) -> None:
-        """spec: lifecycle.test-failover-needs-running"""
-        is_protected = self.pairing is not None and self.pairing.is_protected()
-        if not is_protected or self.node.arbiter.pending or self.node.watch.suspected:
-            raise Refused("not-protected")
-
-    def _must_be_elsewhere(self, peer: str) -> None:
-        """spec: pairing.migration-keeps-hosts-distinct"""
-        is_backup = self.pairing is not None and self.pairing.peer == peer
-        if is_backup or host_of(peer) == host_of(self.node.me):
-            raise Refused("same-host")
-
-    def _begin(self, operation: Operation) -> None:
-        if self.pairing is not None:
-            self.pairing.stop_reopening()
-        self.operation = operation
-        operation.begin()
+        accept(self, operation, peer or "")
 
     # The guest and its disk.
 

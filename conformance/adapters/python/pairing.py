@@ -1,6 +1,6 @@
 """An owner's pairing with one backup: from the channel over the copy to the pair that runs.
 
-Spec: protocol.md (Pairing, Reconnecting, Logging, Flow).
+Opening a lost channel again is in reopening.py. Spec: protocol.md (Pairing, Logging, Flow).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from log import Entry, OwnerLog
+from reopening import may_reopen, reopen, resume
 from wire import JSON
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Pairing:
         self.connection: int | None = None
         self.log: OwnerLog | None = None
         self.diverged = False
+        self.gate_closed_at = 0
         # A channel that is opened again: the hello is sent, the welcome has not come.
         self.reopening = False
         self.greeted = False
@@ -84,18 +86,10 @@ class Pairing:
         if connection != self.connection:
             return
         self.connection = None
-        if self._may_reopen():
-            self.reopening, self.greeted = True, False
-            self.connection = self.node.open(self.peer)
+        if may_reopen(self):
+            reopen(self)
         else:
             self.lose()
-
-    def _may_reopen(self) -> bool:
-        """The pair runs: nothing is in doubt, and nothing is under way."""
-        is_free = self.node.arbiter.pending is None and self.owner.operation is None
-        is_trusted = not self.node.watch.suspected and not self.diverged
-        is_open = self.node.parameters.reconnect and not self.reopening
-        return is_open and is_free and is_trusted and self.is_protected()
 
     def stop_reopening(self) -> None:
         """No welcome is waited for any more: that is a suspicion at once."""
@@ -228,7 +222,7 @@ class Pairing:
 
     def _welcomed(self, next_sequence: int) -> None:
         if self.reopening and self.greeted:
-            self._resume(next_sequence)
+            resume(self, next_sequence)
         elif self.stage == "greeting" and self.owner.operation is None:
             if next_sequence != 1:
                 self.fault()
@@ -295,35 +289,22 @@ class Pairing:
             self.node.report("running", "protect")
 
     def _acknowledged(self, upto: int, applied: int) -> None:
-        """spec: logging.acknowledgement-from-recorded-backup, output.late-acknowledgement-releases"""
+        """spec: logging.acknowledgement-from-recorded-backup,
+        output.late-acknowledgement-releases
+        """
         if upto > (self.log.seq if self.log is not None else 0):
             self.fault()
         elif self.log is not None:
             self.log.consume(applied)
-            if self.log.acknowledge(upto):
-                self.owner.gate.release(upto)
-                self.owner.let_run()
+            self.count(upto)
+
+    def count(self, upto: int) -> None:
+        """An acknowledgement releases what waited for it, and makes room."""
+        if self.log is not None and self.log.acknowledge(upto):
+            self.owner.gate.release(upto)
+            self.owner.let_run()
 
     def _diverged(self) -> None:
         """spec: divergence.owner-is-truth"""
         self.diverged = True
         self.lose()
-
-    def _resume(self, next_sequence: int) -> None:
-        """The backup is back on a new channel, and says from where on it wants the log.
-
-        spec: logging.resume-at-next, logging.resume-acknowledges,
-        logging.resume-below-acknowledged, logging.resume-beyond-sent
-        """
-        log = self.log
-        assert log is not None
-        if not log.acknowledged < next_sequence <= log.sent + 1:
-            self.fault()
-            return
-        self.reopening = False
-        if log.acknowledge(next_sequence - 1):
-            self.owner.gate.release(next_sequence - 1)
-        self.node.heartbeat.begin_alives()
-        for entry in list(log.kept):
-            self.tell(entry)
-        self.owner.let_run()
