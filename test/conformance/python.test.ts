@@ -2,6 +2,8 @@
 // accepts walks through what the suite does not play. All of core: npm run conformance:python.
 
 import { execFile, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { inRoot } from '../../conformance/root.ts';
@@ -25,6 +27,21 @@ async function lockstep(...words: string[]): Promise<string> {
 
 test('python3 is there where nothing may be skipped', () => {
   expect(isInstalled || process.env.CI === undefined).toBe(true);
+});
+
+test('the clauses that it cites are in the registry', () => {
+  const textOf = (folder: string, ending: string): string =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(ending))
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .join('\n');
+  const code = textOf(inRoot('conformance', 'adapters', 'python'), '.py');
+  const registry = textOf(inRoot('spec', 'requirements'), '.yaml');
+  const citations = [...code.matchAll(/spec: ((?:[a-z.-]+(?:,\s+)?)+)/g)];
+  const cited = citations.flatMap(([, names = '']) => names.split(/,\s+/));
+
+  expect(cited.length).toBeGreaterThan(100);
+  expect(cited.filter((name) => !registry.includes(`- name: ${name}\n`))).toEqual([]);
 });
 
 describe.skipIf(!isInstalled)('the example adapter in Python', () => {

@@ -2,8 +2,10 @@
 
     node lockstep.js run -- python3 conformance/adapters/python/adapter.py
 
-It holds the nodes that a case names, and nothing of the protocol between hosts; that is in
-node.py and the roles. Spec: conformance.md (The adapter protocol).
+It holds the nodes that a case names, and nothing of the protocol between hosts. To read that,
+begin with node.py and role.py; then the roles in the order of a machine's life: idle, starting,
+owner with pairing and operations, backup, takeover. What they stand on is small and alone: record,
+arbiter, heartbeat, gate, log, replay, devices. Spec: conformance.md (The adapter protocol).
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ IMPLEMENTATION = {"name": "lockstep-python-example", "version": "0.1.0", "langua
 class Adapter:
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
+        self.is_done = False
         self.methods = {
             "hello": self.hello,
             "reset": self.reset,
@@ -64,9 +67,11 @@ class Adapter:
         )
 
     def observe(self, params: JSON) -> JSON:
-        return encode(self.nodes[params["node"]].facts())
+        facts: JSON = encode(self.nodes[params["node"]].facts())
+        return facts
 
     def bye(self, params: JSON) -> JSON:
+        self.is_done = True
         return {}
 
     def _outcome(self, effects: list[tuple[str, JSON]]) -> JSON:
@@ -92,7 +97,7 @@ def serve(lines: TextIO, replies: TextIO) -> None:
     for line in lines:
         reply = adapter.answer(line)
         print(json.dumps(reply, separators=(",", ":")), file=replies, flush=True)
-        if reply.get("result") == {}:
+        if adapter.is_done:
             return
 
 

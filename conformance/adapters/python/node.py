@@ -157,4 +157,3 @@ class Node:
             "guest": self.guest.state,
         }
         return {**facts, **self.role.facts()}
-

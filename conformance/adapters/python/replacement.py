@@ -122,12 +122,7 @@ class Chosen(Backup):
 
 def is_renewed(backup: Backup, connection: int, hello: JSON, epoch: int) -> bool:
     """A hello of the epoch that the record gave the replacement, on the connection that stands."""
-    return (
-        connection == backup.connection == hello["connection"]
-        and hello["vm"] == backup.node.vm
-        and hello["from"] == backup.owner
-        and hello["to"] == backup.node.me
-        and hello["epoch"] == epoch
-        and hello["next"] == 1
-        and hello.get("replaces", 0) == 0
-    )
+    said = {name: hello.get(name, 0) for name in ("vm", "from", "to", "epoch", "next", "replaces")}
+    right = {"vm": backup.node.vm, "from": backup.owner, "to": backup.node.me}
+    is_standing = connection == backup.connection == hello["connection"]
+    return is_standing and said == {**right, "epoch": epoch, "next": 1, "replaces": 0}

@@ -39,9 +39,7 @@ class Role:
     def guest_saved(self, result: str) -> None:
         pass
 
-    def guest_loaded(
-        self, position: int, state: bytes, open: list[JSON], offsets: JSON
-    ) -> None:
+    def guest_loaded(self, position: int, state: bytes, open: list[JSON], offsets: JSON) -> None:
         pass
 
     def guest_applied(self, seq: int, output: JSON | None = None) -> None:

@@ -98,9 +98,7 @@ class Starting(Fencing):
             self.stage = "loading"
             self.node.guest.load(self.image_token)
 
-    def guest_loaded(
-        self, position: int, state: bytes, open: list[JSON], offsets: JSON
-    ) -> None:
+    def guest_loaded(self, position: int, state: bytes, open: list[JSON], offsets: JSON) -> None:
         """The operations of the image count as answered: the guest has their completions.
 
         spec: lifecycle.image-by-token, failover.announce-address

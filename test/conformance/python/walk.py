@@ -142,7 +142,11 @@ class World:
             self._use_channel(node, kind, effect)
         elif kind == "datagram.send" and effect["to"] in self.names:
             to = self.names[effect["to"]]
-            self.post((node, to, "datagram"), to, {"type": "datagram.arrived", "message": effect["message"]})
+            self.post(
+                (node, to, "datagram"),
+                to,
+                {"type": "datagram.arrived", "message": effect["message"]},
+            )
         elif kind == "arbiter.request":
             self.post((node, "arbiter"), node, {**effect, "type": "ask"})
         elif kind == "disk.request":
@@ -181,7 +185,9 @@ class World:
         """Both ends hear of it; what was under way is lost."""
         for node in self.channels.pop(connection):
             lane = (node, "channel", str(connection))
-            opened = [each for each in self.lanes.get(lane, []) if each[1]["type"] == "channel.opened"]
+            opened = [
+                each for each in self.lanes.get(lane, []) if each[1]["type"] == "channel.opened"
+            ]
             self.lanes[lane] = opened
             self.post(lane, node, {"type": "channel.closed", "connection": connection})
 
