@@ -3,10 +3,11 @@
 // Spec: conformance.md, "Shrinking".
 
 import type { Slice, SliceState, SymbolicInput } from '../model/slices/slice.ts';
+import { slices } from '../model/slices.ts';
 import type { Case, Step } from './case.ts';
-import { acknowledgedAfter, clauseOf, expectationOf, givenOf, playableSlices } from './generate.ts';
+import { acknowledgedAfter, clauseOf, expectationOf, givenOf } from './generate.ts';
 import { canonical } from './seed.ts';
-import { type Clock, createClock, type Edge, type Node } from './walk.ts';
+import { type Clock, createClock, type Edge, type Node, pendingOf } from './walk.ts';
 
 export interface Symbolic {
   /** Steps of the preamble, which stay: its inputs are legal at their places alone. */
@@ -17,7 +18,7 @@ export interface Symbolic {
 
 /** Undefined where the case comes from no slice, or is none that its slice allows. */
 export function symbolicOf(played: Case): Symbolic | undefined {
-  const slice = playableSlices().find(({ name }) => name === played.slice);
+  const slice = slices.find(({ name }) => name === played.slice);
   if (slice === undefined) return undefined;
   const fixed = slice.preamble.length;
   const preamble = played.steps.slice(0, fixed).map(({ give }) => canonical(give));
@@ -66,8 +67,10 @@ function createNodes(slice: Slice): LazyNode {
       found ??= slice.alphabet.flatMap((symbol) => moveOf(node, symbol) ?? []);
       return found;
     };
+    const pending = pendingOf(slice, state);
     const node: LazyNode = {
       state,
+      isPending: (name) => pending.has(name),
       reachedBy: undefined,
       moves,
       get edges() {

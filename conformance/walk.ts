@@ -254,7 +254,7 @@ export function createClock(first: Node): Clock {
 
 /** What the node does something for once it has passed. After R it asks again: for a request, a read,
  *  a fence. */
-function pendingOf(slice: Slice, state: SliceState): ReadonlySet<DeadlineName> {
+export function pendingOf(slice: Slice, state: SliceState): ReadonlySet<DeadlineName> {
   const names = (['retry', ...lasting] as const).filter((name) => {
     return slice.step(state, deadline(name)).effects.length > 0;
   });

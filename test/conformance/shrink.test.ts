@@ -3,15 +3,16 @@
 import { describe, expect, test } from 'vitest';
 import { generousTimeouts } from '../../conformance/adapter.ts';
 import type { Case } from '../../conformance/case.ts';
-import { generateSlice, playableSlices } from '../../conformance/generate.ts';
+import { generateSlice } from '../../conformance/generate.ts';
 import type { Result } from '../../conformance/play.ts';
 import { createPlayer } from '../../conformance/player.ts';
 import { symbolicOf } from '../../conformance/resimulate.ts';
 import { inRoot } from '../../conformance/root.ts';
 import { canonical } from '../../conformance/seed.ts';
 import { shrinkCase } from '../../conformance/shrink.ts';
+import { slices } from '../../model/slices.ts';
 
-const slice = playableSlices().find(({ name }) => name === 'lifecycle-alone');
+const slice = slices.find(({ name }) => name === 'lifecycle-alone');
 const cases = slice === undefined ? [] : generateSlice(slice).cases;
 const longest = cases.reduce((one, two) => (two.steps.length > one.steps.length ? two : one));
 const types = ({ steps }: Case): string[] => steps.map(({ give }) => give.type);

@@ -1,0 +1,105 @@
+"""An adapter of `lockstep/1` around the node of this folder: a line in, a line out.
+
+    node lockstep.js run -- python3 conformance/adapters/python/adapter.py
+
+It holds the nodes that a case names, and nothing of the protocol between hosts. To read that,
+begin with node.py and role.py; then the roles in the order of a machine's life: idle, starting,
+owner with pairing and operations, backup, takeover. What they stand on is small and alone: record,
+arbiter, heartbeat, gate, log, replay, devices. Spec: conformance.md (The adapter protocol).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, TextIO
+
+from node import Node
+from wire import JSON, Parameters, Refused, decode, encode
+
+PROTOCOL = "lockstep/1"
+IMPLEMENTATION = {"name": "lockstep-python-example", "version": "0.1.0", "language": "Python"}
+
+
+class Adapter:
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.is_done = False
+        self.methods = {
+            "hello": self.hello,
+            "reset": self.reset,
+            "step": self.step,
+            "advance": self.advance,
+            "observe": self.observe,
+            "bye": self.bye,
+        }
+
+    def hello(self, params: JSON) -> JSON:
+        if params["protocol"] != PROTOCOL:
+            raise ValueError(f"this adapter speaks {PROTOCOL}, the runner {params['protocol']}")
+        capabilities = {"observe": True}
+        return {
+            "protocol": PROTOCOL,
+            "implementation": IMPLEMENTATION,
+            "capabilities": capabilities,
+        }
+
+    def reset(self, params: JSON) -> JSON:
+        parameters = Parameters.decode(params["parameters"])
+        vm, at = params["vm"], int(params["at"])
+        self.nodes = {
+            each["name"]: Node(each["incarnation"], vm, parameters, at) for each in params["nodes"]
+        }
+        return self._outcome([])
+
+    def step(self, params: JSON) -> JSON:
+        name = params["node"]
+        try:
+            effects = self.nodes[name].step(decode(params["input"]))
+        except Refused as refusal:
+            return {**self._outcome([]), "refused": {"code": refusal.code}}
+        return self._outcome([(name, effect) for effect in effects])
+
+    def advance(self, params: JSON) -> JSON:
+        to = int(params["to"])
+        return self._outcome(
+            [(name, effect) for name, node in self.nodes.items() for effect in node.advance(to)]
+        )
+
+    def observe(self, params: JSON) -> JSON:
+        facts: JSON = encode(self.nodes[params["node"]].facts())
+        return facts
+
+    def bye(self, params: JSON) -> JSON:
+        self.is_done = True
+        return {}
+
+    def _outcome(self, effects: list[tuple[str, JSON]]) -> JSON:
+        instants = [at for node in self.nodes.values() if (at := node.timers.next()) is not None]
+        said = [{"node": name, "effect": encode(effect)} for name, effect in effects]
+        return {"effects": said, "next": encode(min(instants, default=None))}
+
+    def answer(self, line: str) -> JSON:
+        """The reply to one line. What goes wrong is told as an error, and the loop goes on."""
+        request: Any = None
+        try:
+            request = json.loads(line)
+            result = self.methods[request["method"]](request["params"])
+            return {"id": request["id"], "result": result}
+        except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as fault:
+            asked = request.get("id") if isinstance(request, dict) else None
+            error = {"code": type(fault).__name__, "text": str(fault)}
+            return {"id": asked if isinstance(asked, int) else 0, "error": error}
+
+
+def serve(lines: TextIO, replies: TextIO) -> None:
+    adapter = Adapter()
+    for line in lines:
+        reply = adapter.answer(line)
+        print(json.dumps(reply, separators=(",", ":")), file=replies, flush=True)
+        if adapter.is_done:
+            return
+
+
+if __name__ == "__main__":
+    serve(sys.stdin, sys.stdout)
