@@ -156,4 +156,22 @@ export const replacingBugs: readonly SeededBug[] = [
       }),
     }),
   },
+  {
+    name: 'slowed-for-the-replacement',
+    about: 'an owner whose backup is replaced leaves its guest slowed for a lag that is over',
+    property: 'flow.full-share-when-over',
+    steps: 27,
+    bounds: { ...quiet, lagging: true, alives: true, throttleMax: 1 },
+    variant: withCharts({
+      logging: logging.provide({
+        actions: {
+          giveAllBack: enqueueActions(({ context, event, enqueue }) => {
+            if (context.throttle === 0 || event.type === 'log.renewed') return;
+            enqueue.assign({ throttle: 0 });
+            enqueue.emit({ type: 'guest.throttle', share: 100 });
+          }),
+        },
+      }),
+    }),
+  },
 ];
