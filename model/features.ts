@@ -1,7 +1,9 @@
 // The features: what the world and the manager may do, each with the bounds that let it. They say of every row what is
 // on and what is off, and every two of them make a row of their own (pairs.ts). Spec: protocol.
 
+import { forgeries } from './environment/adversary.ts';
 import type { Bounds } from './environment/manager.ts';
+import { misdoing } from './rows.ts';
 
 export interface Feature {
   name: string;
@@ -191,5 +193,58 @@ export const features: readonly Feature[] = [
     bounds: { operations: ['declare-lost'], commands: 1 },
     room: { crashes: 2, starts: 2 },
     premises: ['arbitration.declare-lost-with-proof', 'declares-a-pair-lost'],
+  },
+  {
+    name: 'reconnect',
+    about: 'a pair gets a closed channel back',
+    bounds: { reconnect: true, breaks: 1 },
+    premises: ['pairing.closed-channel-is-silence', 'opens-again'],
+  },
+  {
+    name: 'throttle',
+    about: 'the owner measures its lag, slows its guest and gives back',
+    bounds: { throttleMax: 1 },
+    // What is consumed late is what lags, and keep-alives are when lag is measured.
+    room: { lagging: true, alives: true },
+    premises: [
+      'flow.throttle-when-lagging',
+      'flow.throttle-given-back',
+      'flow.throttle-only-processor-share',
+    ],
+  },
+  {
+    name: 'hostile',
+    about: 'an adversary copies what is under way, and puts on the wire what it copied or forges',
+    bounds: { recordings: 1, injections: 1, forged: forgeries },
+    premises: [
+      'security.messages-bound',
+      'security.arbiter-and-storage-authenticated',
+      'arbitration.answer-bound-to-request',
+    ],
+  },
+  {
+    name: 'misdeeds',
+    about: 'a manager asks the wrong host, a peer says what no peer says',
+    bounds: { misdeeds: 1, misdone: misdoing },
+    premises: [
+      'lifecycle.operations-on-owner',
+      'pairing.distinct-hosts',
+      'pairing.welcome-next-sequence',
+      'logging.acknowledgement-beyond-sent',
+      'logging.undecodable-not-acknowledged',
+    ],
+  },
+  {
+    name: 'replace',
+    about: 'the backup of a pair is replaced by a third host',
+    bounds: { hosts: 3, operations: ['replace-backup'], commands: 1 },
+    // As with a third host: silence that is false among three is in the named row.
+    room: { suspicion: false },
+    premises: [
+      'pairing.replacement-caught-up',
+      'pairing.replacement-waits-for-record',
+      'lifecycle.backup-migration-quiesces',
+      'replaces-a-backup',
+    ],
   },
 ];

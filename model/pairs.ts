@@ -23,8 +23,8 @@ export const pairsWhy =
 
 interface Smaller {
   bounds: Partial<Bounds>;
-  /** The property whose premise is lost with them. */
-  without: string;
+  /** The property whose premise is lost with them; null: none is. */
+  without: string | null;
   why: string;
 }
 
@@ -44,6 +44,30 @@ const smaller: ReadonlyMap<string, Smaller> = new Map([
       bounds: {},
       without: 'suspects-and-withdraws',
       why: 'no silence is false among three hosts: keep-alives only stand among what is under way',
+    },
+  ],
+  [
+    'keep-alives+replace',
+    {
+      bounds: {},
+      without: 'suspects-and-withdraws',
+      why: 'as with a third host, keep-alives only stand among what is under way',
+    },
+  ],
+  [
+    'third-host+reconnect',
+    {
+      bounds: {},
+      without: 'fails-over-and-protects-again',
+      why: 'a channel that closes is silence where it may be opened again, and none is seen among three hosts: nobody takes over; takeovers are in the pairs of reconnect and two hosts',
+    },
+  ],
+  [
+    'third-host+hostile',
+    {
+      bounds: { crashes: 1, breaks: 0 },
+      without: null,
+      why: 'an adversary among three hosts: one death, and no channel that breaks beside those which it closes',
     },
   ],
 ]);

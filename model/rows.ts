@@ -1,7 +1,7 @@
 // The rows: named explorations, each exhausted within its bounds. A row says what is on, what is off, and why the
 // bounds are enough for what it is for. One row alone proves little; together they cover every witness.
 
-import { forgeries } from './environment/adversary.ts';
+import { forgeries, type Misdeed } from './environment/adversary.ts';
 import type { CountBound } from './environment/bound-kinds.ts';
 import type { Bounds } from './environment/manager.ts';
 
@@ -51,6 +51,17 @@ export const calm: Bounds = {
   forged: [],
   misdone: [],
 };
+
+/** What a manager and a peer may do wrong of themselves: an old answer needs one that was recorded. */
+export const misdoing: readonly Misdeed[] = [
+  'misplaced-operation',
+  'same-host',
+  'acknowledge-beyond-sent',
+  'future-acknowledge',
+  'unknown-entry',
+  'gap',
+  'misplaced-welcome',
+];
 
 /** A pair and a third host, which the manager may put in the place of the backup, once. */
 export const replacing: Bounds = {
@@ -348,15 +359,7 @@ export const rows: readonly Row[] = [
       commands: 1,
       crashes: 1,
       misdeeds: 1,
-      misdone: [
-        'misplaced-operation',
-        'same-host',
-        'acknowledge-beyond-sent',
-        'future-acknowledge',
-        'unknown-entry',
-        'gap',
-        'misplaced-welcome',
-      ],
+      misdone: misdoing,
       positionsMax: 1,
     },
     saturated: { entriesMax },
@@ -424,6 +427,22 @@ export const rows: readonly Row[] = [
       breaks: 1,
       suspicion: false,
       joinTimeout: true,
+    },
+    saturated: { starts, entriesMax },
+  },
+  {
+    name: 'replace-misdeeds',
+    about:
+      'a backup is replaced while a manager asks the wrong host and a peer says what no peer says',
+    why: 'one misdeed meets every state of an attempt, of one that takes too long and of the replacement that reads by itself; a death beside it is in the pair of misdeeds and replace',
+    bounds: {
+      ...replacing,
+      retries: 0,
+      crashes: 0,
+      suspicion: false,
+      joinTimeout: true,
+      misdeeds: 1,
+      misdone: misdoing,
     },
     saturated: { starts, entriesMax },
   },

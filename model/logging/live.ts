@@ -312,9 +312,13 @@ export const live = loggingSetup.createStateConfig({
           meta: { requirements: ['pairing.exact-copy', 'pairing.copy-open-operations'] },
         },
         'log.renewed': {
-          actions: 'renewLog',
+          actions: ['renewLog', 'giveAllBack'],
           meta: {
-            requirements: ['logging.consecutive-sequence', 'pairing.first-entry-after-copy'],
+            requirements: [
+              'logging.consecutive-sequence',
+              'pairing.first-entry-after-copy',
+              'flow.throttle-given-back',
+            ],
           },
         },
       },

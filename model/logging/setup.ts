@@ -68,13 +68,18 @@ export const loggingSetup = setup({
     isForCopy: ({ event }) => event.type === 'guest.settled' && event.for === 'copy',
     isQuiet: ({ context }) => context.quieting && isAtRest(context),
     isConsumedMore: ({ context, event }) => consumedBy(context, event) > context.consumed,
+    /** The lag is measured with an `alive` that is sent: without a channel none is. */
     isLagging: ({ context, event }) =>
       event.type === 'lag.measured' &&
       event.above &&
+      context.connection !== 0 &&
       context.sent > context.consumed &&
       context.throttle < context.throttleMax,
     isCaughtUp: ({ context, event }) =>
-      event.type === 'lag.measured' && !event.above && context.throttle > 0,
+      event.type === 'lag.measured' &&
+      !event.above &&
+      context.connection !== 0 &&
+      context.throttle > 0,
     isLogEnded: ({ context }) => context.ended !== null,
     /** The backup has all that was acknowledged, and nothing that was not sent. */
     isResumable: ({ context, event }) =>
@@ -116,8 +121,9 @@ export const loggingSetup = setup({
     renewLog: assign(({ context, event }) => {
       assertEvent(event, 'log.renewed');
       const { epoch, connection } = event;
-      const anew = { sent: 0, acknowledged: 0, closedAt: 0, unacknowledged: [], told: 0 };
-      return { epoch, connection, position: context.copiedAt, copiedAt: 0, ...anew };
+      const anew = { sent: 0, acknowledged: 0, consumed: 0, closedAt: 0, told: 0 };
+      const position = context.copiedAt;
+      return { epoch, connection, position, copiedAt: 0, unacknowledged: [], ...anew };
     }),
     adoptEpoch: assign(({ event }) => {
       assertEvent(event, 'log.renewed');

@@ -73,12 +73,15 @@ export const flowProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'flow.full-share-when-over',
-    about: 'once the pairing is over the share is full, before anything is issued',
+    about:
+      'once the pairing is over, or its backup replaced, the share is full before anything is issued',
     requirements: ['flow.throttle-given-back'],
     check({ before, step, after }) {
       const over = step.deeds.filter(
         ({ host, effects }) =>
-          shareAt(before, host) < 100 && !isPaired(after, host) && !effects.some(isHalt),
+          shareAt(before, host) < 100 &&
+          (!isPaired(after, host) || isReplaced(before, after, host)) &&
+          !effects.some(isHalt),
       );
       if (over.length === 0) return null;
       return over.flatMap(({ self, effects }) => {
@@ -155,6 +158,11 @@ function backupOf(view: SystemView, host: HostIndex): HostIndex | null {
 /** By the record that the node has read. */
 const isPaired = (view: SystemView, host: HostIndex): boolean =>
   view.hosts[host]?.failover.context.record?.phase === 'protected';
+
+/** The owner has read the record that names its replacement. */
+const isReplaced = (before: SystemView, after: SystemView, host: HostIndex): boolean =>
+  before.hosts[host]?.pairing.state === 'owner.replacing.asking' &&
+  after.hosts[host]?.pairing.state === 'owner.replacing.welcoming';
 
 /** A step can be taken: something that was sent is not known to be consumed, and the least is not reached. */
 function maySlow(view: SystemView, host: HostIndex): boolean {

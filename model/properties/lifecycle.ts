@@ -119,7 +119,7 @@ export const lifecycleProperties: readonly SystemAlways[] = [
           input.type === 'manager.power-off' &&
           effects.some(isPowerOffRequest) &&
           before.hosts[host]?.failover.context.record?.phase === 'protected' &&
-          before.hosts[host]?.pairing.context.connection !== 0,
+          isChannelStanding(before, host),
       );
       if (asking.length === 0) return null;
       return asking.flatMap(({ self, effects }) =>
@@ -309,6 +309,12 @@ const isParting = (effect: NodeEffect): boolean =>
 const isIssue = ({ type }: NodeEffect): boolean => type === 'output.emit' || type === 'disk.write';
 const isRun = ({ type }: NodeEffect): boolean => type === 'guest.run';
 const isLoad = ({ type }: NodeEffect): boolean => type === 'guest.load';
+/** The owner's channel stands: it has one, and is not waiting for the welcome that would give the pair another. */
+function isChannelStanding(view: SystemView, host: HostIndex): boolean {
+  const context = view.hosts[host]?.pairing.context;
+  return context !== undefined && context.connection !== 0 && !context.unanswered;
+}
+
 const isPowerOffRequest = (effect: NodeEffect): boolean =>
   effect.type === 'arbiter.request' && effect.intent === 'T9';
 const isEndEntry =

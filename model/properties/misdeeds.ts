@@ -52,8 +52,7 @@ export const misdeedProperties: readonly SystemAlways[] = [
     check({ before, step }) {
       const misplaced = step.deeds.filter((deed) => {
         const welcome = saidTo(before, deed, 'welcome');
-        const isAwaited = nodeOf(before, deed.host)?.pairing.state === 'owner.joining.greeting';
-        return isAwaited && welcome !== null && welcome.next !== 1;
+        return awaitsWelcome.test(stateAt(before, deed)) && (welcome?.next ?? 1) !== 1;
       });
       if (misplaced.length === 0) return null;
       return misplaced.flatMap((deed) => [
@@ -85,7 +84,8 @@ export const misdeedProperties: readonly SystemAlways[] = [
     kind: 'always',
     on: 'step',
     name: 'logging.undecodable-not-acknowledged',
-    about: 'an entry of unknown kind, or after a gap, is not held and closes the channel',
+    about:
+      'an entry of unknown kind, after a gap or before its log is not held and closes the channel',
     requirements: [
       'logging.undecodable-not-acknowledged',
       'logging.undecodable-stops-replay',
@@ -136,7 +136,14 @@ const ofOwner: ReadonlySet<NodeInput['type']> = new Set([
   'manager.turn-off',
   'manager.restart-secondary',
   'manager.test-failover',
+  'manager.replace-backup',
 ]);
+
+/** The hello of a joining or of a replacement was said, in the present epoch or in that of its pair. */
+const awaitsWelcome = /^owner\.(joining\.greeting|replacing\.(greeting|welcoming))$/;
+
+const stateAt = (view: SystemView, { host }: Deed): string =>
+  nodeOf(view, host)?.pairing.state ?? '';
 
 /** `codes`: null where any will do. */
 function refused(
@@ -156,20 +163,30 @@ function refused(
   ];
 }
 
-/** What came of this kind from the peer on the connection of the session, of its epoch or a later one. */
+/**
+ * What came of this kind from the peer on the connection of the session, of its epoch or a later one. The session of an
+ * owner that has greeted a replacement is that with the replacement.
+ */
 function saidTo<K extends MessageKind>(
   before: SystemView,
   { host, input }: Deed,
   kind: K,
 ): Extract<Message, { kind: K }> | null {
   if (input.type !== 'channel.arrived' || input.message.kind !== kind) return null;
-  const session = nodeOf(before, host)?.pairing.context;
+  const node = nodeOf(before, host);
+  if (node === null) return null;
+  const { peer, connection } = sessionFor(node, kind);
   const { vm, from, epoch } = input.message;
-  const isFromPeer = session !== undefined && vm === 'vm' && from === session.peer;
-  if (!isFromPeer || input.connection !== session.connection || epoch < session.epoch) return null;
+  const isOfSession = vm === 'vm' && from === peer && input.connection === connection;
+  if (!isOfSession || epoch < node.pairing.context.epoch) return null;
   // The kind was compared above.
   return input.message as Extract<Message, { kind: K }>;
 }
+
+const sessionFor = ({ pairing: { state, context } }: HostView, kind: MessageKind) =>
+  kind === 'welcome' && state === 'owner.replacing.greeting'
+    ? { peer: context.replacement, connection: context.replacementConnection }
+    : context;
 
 function isBeyondSent(before: SystemView, deed: Deed): boolean {
   const node = nodeOf(before, deed.host);
@@ -182,15 +199,22 @@ function isBeyondSent(before: SystemView, deed: Deed): boolean {
 
 function isUnusable(before: SystemView, deed: Deed): boolean {
   const node = nodeOf(before, deed.host);
-  if (!isFollowing(node)) return false;
+  if (node === null) return false;
   const entry = saidTo(before, deed, 'entry');
-  if (entry === null || entry.epoch > node.pairing.context.epoch) return false;
+  if (entry === null) return false;
+  const { epoch } = node.pairing.context;
+  if (isReplacement(node)) return entry.epoch <= epoch + 1;
+  if (!isFollowing(node) || entry.epoch > epoch) return false;
   const { held } = node.logging.context;
   return entry.seq > held + 1 || (entry.seq === held + 1 && entry.entry === 'unknown');
 }
 
-const isFollowing = (node: HostView | null): node is HostView =>
-  node?.pairing.state === 'backup.ready' && node.logging.state === 'replaying.following';
+const isFollowing = ({ pairing, logging }: HostView): boolean =>
+  pairing.state === 'backup.ready' && logging.state === 'replaying.following';
+
+/** It was not greeted in the epoch of a log: there is no entry that could be the next. */
+const isReplacement = ({ pairing: { state } }: HostView): boolean =>
+  state === 'backup.waiting' || state === 'backup.chosen';
 
 const counted = (view: SystemView, { host }: Deed): number =>
   nodeOf(view, host)?.logging.context.acknowledged ?? 0;

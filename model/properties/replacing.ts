@@ -96,7 +96,7 @@ export const replacingProperties: readonly SystemAlways[] = [
           /^owner\.guarded/.test(stateAt(after, host)),
       );
       if (left.length === 0) return null;
-      return left.flatMap(({ host, self, effects }) => {
+      return left.flatMap(({ host, self }) => {
         const { intent, wanted } = nodeOf(after, host)?.failover.context ?? {};
         return [
           ...expect(
@@ -107,8 +107,9 @@ export const replacingProperties: readonly SystemAlways[] = [
             guestOf(after, host).status === 'running',
             () => `the guest of ${self} does not run on`,
           ),
+          // One step may tell a host two things: that its channel is closed, and that another stands.
           ...expect(
-            effects.some((one) => one.type === 'report' && one.reason === 'replace-backup'),
+            step.deeds.some((deed) => deed.host === host && deed.effects.some(isReport)),
             () => `${self} does not report its state anew`,
           ),
         ];
@@ -200,6 +201,9 @@ const stateAt = (view: SystemView, host: HostIndex): string =>
   nodeOf(view, host)?.pairing.state ?? 'death';
 
 const isIssue = ({ type }: NodeEffect): boolean => type === 'output.emit' || type === 'disk.write';
+
+const isReport = (one: NodeEffect): boolean =>
+  one.type === 'report' && one.reason === 'replace-backup';
 
 const isReplacing = (view: SystemView, host: HostIndex): boolean =>
   /replacing/.test(stateAt(view, host));

@@ -134,4 +134,22 @@ export const flowBugs: readonly SeededBug[] = [
       }),
     }),
   },
+  {
+    name: 'slowed-without-a-channel',
+    about: 'an owner that opens its channel again measures a lag with no keep-alive to send',
+    property: 'flow.throttle-only-processor-share',
+    steps: 18,
+    bounds: { ...lagging, reconnect: true, breaks: 1, positionsMax: 1 },
+    variant: withCharts({
+      logging: logging.provide({
+        guards: {
+          isLagging: ({ context, event }) =>
+            event.type === 'lag.measured' &&
+            event.above &&
+            context.sent > context.consumed &&
+            context.throttle < context.throttleMax,
+        },
+      }),
+    }),
+  },
 ];

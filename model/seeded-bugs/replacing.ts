@@ -6,7 +6,7 @@ import type { Bounds } from '../environment/manager.ts';
 import { failover } from '../failover.ts';
 import { logging } from '../logging.ts';
 import { pairing } from '../pairing.ts';
-import { replacing } from '../rows.ts';
+import { misdoing, replacing } from '../rows.ts';
 import { type SeededBug, withCharts } from './bug.ts';
 
 const quiet: Bounds = { ...replacing, crashes: 0, retries: 0, suspicion: false };
@@ -125,6 +125,53 @@ export const replacingBugs: readonly SeededBug[] = [
     bounds: quiet,
     variant: withCharts({
       logging: logging.provide({ guards: { isQuiet: ({ context }) => context.quieting } }),
+    }),
+  },
+  {
+    name: 'replacement-welcomed-anywhere',
+    about: 'an owner does not look at the first sequence that the welcome of a replacement names',
+    property: 'pairing.welcome-next-sequence',
+    steps: 18,
+    bounds: { ...quiet, misdeeds: 1, misdone: misdoing },
+    variant: withCharts({
+      pairing: pairing.provide({ guards: { isMisplacedReplacementWelcome: () => false } }),
+    }),
+  },
+  {
+    name: 'entry-before-its-log',
+    about: 'a replacement leaves the channel open on which an entry came before its hello',
+    property: 'logging.undecodable-not-acknowledged',
+    steps: 21,
+    bounds: { ...quiet, misdeeds: 1, misdone: misdoing },
+    variant: withCharts({
+      pairing: pairing.provide({
+        actions: {
+          closeChannel: enqueueActions(({ context, event, enqueue }) => {
+            const isEarly = context.replaces !== 0 && event.type === 'entry.received';
+            if (context.connection === 0 || isEarly) return;
+            enqueue.emit({ type: 'channel.close', connection: context.connection });
+            enqueue.assign({ connection: 0 });
+          }),
+        },
+      }),
+    }),
+  },
+  {
+    name: 'slowed-for-the-replacement',
+    about: 'an owner whose backup is replaced leaves its guest slowed for a lag that is over',
+    property: 'flow.full-share-when-over',
+    steps: 27,
+    bounds: { ...quiet, lagging: true, alives: true, throttleMax: 1 },
+    variant: withCharts({
+      logging: logging.provide({
+        actions: {
+          giveAllBack: enqueueActions(({ context, event, enqueue }) => {
+            if (context.throttle === 0 || event.type === 'log.renewed') return;
+            enqueue.assign({ throttle: 0 });
+            enqueue.emit({ type: 'guest.throttle', share: 100 });
+          }),
+        },
+      }),
     }),
   },
 ];

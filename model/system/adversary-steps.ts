@@ -127,8 +127,9 @@ function forgeMessage(
   scene: Scene,
   { host, node, wrong }: { host: HostIndex; node: HostView; wrong: WrongMessage },
 ): void {
-  const message = wrongMessageTo(node, wrong);
-  if (message === null) return;
+  const sent = wrongMessageTo(node, wrong);
+  if (sent === null) return;
+  const { message } = sent;
   for (const end of endsAt(scene, host)) arriveOn(scene, end, { host, message, broken: ['key'] });
   arriveAlone(scene, { host, message, broken: ['key'] });
 }

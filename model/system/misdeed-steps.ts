@@ -4,7 +4,6 @@
 
 import { wrongMessages } from '../environment/adversary.ts';
 import type { HostIndex } from '../environment/channel.ts';
-import type { HostView } from '../host.ts';
 import type { NodeInput } from '../vocabulary.ts';
 import { hostNames } from './change.ts';
 import { describeInput } from './describe.ts';
@@ -29,6 +28,7 @@ function asked(scene: Scene, host: HostIndex): void {
   const self = scene.view.incarnations[host] ?? '';
   if (misdone.includes('same-host')) {
     misdo(scene, host, { type: 'manager.protect', peer: self });
+    misdo(scene, host, { type: 'manager.replace-backup', peer: self });
   }
   if (!misdone.includes('misplaced-operation') || !isMisplaced(scene, host)) return;
   for (const operation of operations) misdo(scene, host, operation);
@@ -54,20 +54,20 @@ const isMisplaced = (scene: Scene, host: HostIndex): boolean =>
 function said(scene: Scene, host: HostIndex): void {
   if (!left(scene, 'misdeeds')) return;
   const node = scene.view.hosts[host] ?? null;
-  if (node === null || !isConnected(scene, host, node)) return;
-  const { connection } = node.pairing.context;
+  if (node === null) return;
   for (const wrong of wrongMessages) {
     if (!scene.product.bounds.misdone.includes(wrong)) continue;
-    const message = wrongMessageTo(node, wrong);
-    if (message !== null) misdo(scene, host, { type: 'channel.arrived', connection, message });
+    const sent = wrongMessageTo(node, wrong);
+    if (sent === null || !isConnected(scene, host, sent.connection)) continue;
+    misdo(scene, host, { type: 'channel.arrived', ...sent });
   }
 }
 
-function isConnected(scene: Scene, host: HostIndex, { pairing }: HostView): boolean {
+function isConnected(scene: Scene, host: HostIndex, connection: number): boolean {
   const { ends } = scene.product.slots;
   return scene.view.channels.some((one, slot) => {
     const side = ends[slot]?.[0] === host ? 0 : 1;
-    const isEnd = ends[slot]?.[side] === host && one?.number === pairing.context.connection;
+    const isEnd = ends[slot]?.[side] === host && one?.number === connection;
     return isEnd && one.standing && one.open[0] && one.open[1];
   });
 }

@@ -3,16 +3,33 @@
 
 import type { WrongMessage } from '../environment/adversary.ts';
 import type { HostView } from '../host.ts';
-import type { Message, MessageBody } from '../vocabulary.ts';
+import type { Incarnation, Message, MessageBody } from '../vocabulary.ts';
+
+export interface WrongMessageSent {
+  message: Message;
+  /** Of the session with its sender. */
+  connection: number;
+}
 
 /** Null: it has no session, or what is wrong would be nothing to it. */
-export function wrongMessageTo(node: HostView, wrong: WrongMessage): Message | null {
-  const { peer, epoch } = node.pairing.context;
+export function wrongMessageTo(node: HostView, wrong: WrongMessage): WrongMessageSent | null {
+  const { epoch } = node.pairing.context;
+  const { peer, connection } = speakerTo(node, wrong);
   if (peer === '') return null;
   const body = bodyOf(node, wrong);
   if (body === null) return null;
   const ahead = wrong.startsWith('future-') ? 1 : 0;
-  return { vm: 'vm', epoch: epoch + ahead, from: peer, ...body };
+  return { message: { vm: 'vm', epoch: epoch + ahead, from: peer, ...body }, connection };
+}
+
+/** An owner that replaces its backup is welcomed by the replacement, on its connection; its peer says all else. */
+function speakerTo(
+  { pairing: { state, context } }: HostView,
+  wrong: WrongMessage,
+): { peer: Incarnation; connection: number } {
+  return wrong === 'misplaced-welcome' && state === 'owner.replacing.greeting'
+    ? { peer: context.replacement, connection: context.replacementConnection }
+    : context;
 }
 
 function bodyOf(node: HostView, wrong: WrongMessage): MessageBody | null {
@@ -38,11 +55,13 @@ function bodyToOwner(node: HostView, wrong: WrongMessage): MessageBody | null {
     case 'refuse':
       return state.startsWith('owner.joining') ? { kind: 'refuse', code: 'busy' } : null;
     case 'misplaced-welcome':
-      return state === 'owner.joining.greeting' ? { kind: 'welcome', next: 2 } : null;
+      return awaitsWelcome.test(state) ? { kind: 'welcome', next: 2 } : null;
     default:
       return null;
   }
 }
+
+const awaitsWelcome = /^owner\.(joining\.greeting|replacing\.(greeting|welcoming))$/;
 
 function bodyToBackup(node: HostView, wrong: WrongMessage): MessageBody | null {
   if (node.logging.state !== 'replaying.following') return null;

@@ -1,7 +1,9 @@
 // Runs of the reference in which backups are replaced, followed by the model: what both read in the text is the same.
 
 import { describe, expect, test } from 'vitest';
-import { recordSimulation, refine } from './recorded.ts';
+import { createStage, startProtected } from '../../simulator/stage.ts';
+import { millisecond } from '../../simulator/weather.ts';
+import { createRecordingWatcher, recordSimulation, refine } from './recorded.ts';
 
 /** In the last one an owner dies with T14 on its way, and its replacement takes over by the read that names it. */
 const seeds = [1, 2, 3, 4, 5, 6, 7, 464];
@@ -33,4 +35,21 @@ describe('runs in which the manager replaces backups', () => {
     const lines = [...traces.values()].flatMap(({ lines }) => lines);
     expect(lines.some((line) => JSON.stringify(line).includes(text))).toBe(true);
   });
+});
+
+test('a replacement at rest whose owner loses it is told by a record that is only touched', () => {
+  const { watcher, trace } = createRecordingWatcher('at-least-once');
+  const { world, weather } = createStage({ watchers: [watcher] });
+  startProtected(world);
+  weather.channelDelay = () => 30n * millisecond;
+  world.replace('a', 'c');
+  world.runUntil(() => world.observe('c').guest === 'replaying', 1000);
+  world.wire.break('a', 'c');
+  world.run(1500);
+
+  const recorded = trace();
+  const isTouched = ({ phase, reason }: { phase: string; reason: string }): boolean =>
+    phase === 'protected' && reason === 'give-up';
+  expect(world.records.filter(isTouched)).toHaveLength(1);
+  expect(refine(recorded)).toMatchObject({ outcome: 'accepted', refusal: null, unjudged: [] });
 });
