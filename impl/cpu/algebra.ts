@@ -27,13 +27,32 @@ export type SpecialRegister =
   | ('es' | 'cs' | 'ss' | 'ds' | 'fs' | 'gs')
   | ('fsBase' | 'gsBase')
   | ('tr' | 'trBase' | 'trLimit')
-  | ('apicBase' | 'efer');
+  | ('apicBase' | 'efer')
+  | 'mxcsr';
 
 /** Which exception a bad address raises: #SS through the stack segment, #GP otherwise. */
 export type AddressUse = 'data' | 'stack';
 
 /** Quotient and remainder; `fits` is 0 for a divisor of 0 and for a quotient that is too wide. */
 export type Division<V> = { readonly quotient: V; readonly remainder: V; readonly fits: V };
+
+/** Half of an XMM register; 1 is the upper. */
+export type Half = 0 | 1;
+/** Width of a number in a binary format of IEEE 754. */
+export type FloatWidth = 32 | 64;
+
+/** Exceptions of a floating-point operation: 8 bits, of which 0 to 5 are as in MXCSR. */
+export type Floating<V> = { readonly value: V; readonly exceptions: V };
+
+/** Truth values; all three are 0 for greater. */
+export type FloatOrder<V> = {
+  readonly less: V;
+  readonly equal: V;
+  /** One of the two is a NaN. */
+  readonly unordered: V;
+  /** Those of a comparison that only a signalling NaN offends. */
+  readonly exceptions: V;
+};
 
 /** What the processor says of itself for one leaf. */
 export type Identity<V> = { readonly eax: V; readonly ebx: V; readonly ecx: V; readonly edx: V };
@@ -97,6 +116,35 @@ export interface Algebra<V> {
   /** A load of what the same instruction stores afterwards: faults as the store would. */
   loadToStore(width: OperandWidth, address: V, use: AddressUse): V;
   store(width: OperandWidth, address: V, value: V, use: AddressUse): void;
+
+  /** Faults as an access to that many bytes would, and accesses none of them. */
+  probe(bytes: number, address: V, use: AddressUse, access: 'load' | 'store'): void;
+
+  readXmm(register: number, half: Half): V;
+  writeXmm(register: number, half: Half, value: V): void;
+
+  /**
+   * Floating point. `control` is MXCSR, 32 bits wide: rounding, zeros for denormals and masks are
+   * taken from there and from nowhere else; nothing is written to it. The value is what the
+   * instruction leaves when all exceptions are masked.
+   *
+   * spec: cpu.float-result
+   */
+  floatCompute(
+    operation: 'add' | 'subtract' | 'multiply' | 'divide',
+    width: FloatWidth,
+    control: V,
+    a: V,
+    b: V,
+  ): Floating<V>;
+  floatSquareRoot(width: FloatWidth, control: V, a: V): Floating<V>;
+  floatCompare(width: FloatWidth, control: V, a: V, b: V): FloatOrder<V>;
+  /** From one format to the other. */
+  floatConvert(from: FloatWidth, control: V, a: V): Floating<V>;
+  /** From an integer in two's complement. */
+  floatFromInteger(from: 32 | 64, to: FloatWidth, control: V, a: V): Floating<V>;
+  /** The least integer in place of one that does not fit. */
+  floatToInteger(from: FloatWidth, to: 32 | 64, control: V, a: V): Floating<V>;
 
   /** Carries out `body` if the condition is 1. */
   when(condition: V, body: () => void): void;

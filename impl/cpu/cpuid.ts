@@ -12,13 +12,14 @@ export type IdentityLeaf = {
 };
 
 /**
- * Features: TSC MSR CX8 APIC CMOV CX16; LAHF in long mode; long mode.
+ * Features: TSC MSR CX8 APIC CMOV CLFSH (lines of 64 bytes) FXSR SSE SSE2 CX16; LAHF in long mode;
+ * long mode.
  *
  * spec: cpu.announces-what-it-has
  */
 export const IDENTITY: readonly IdentityLeaf[] = [
   { leaf: 0, eax: 1, ...vendorOf('Lockstep x64') },
-  { leaf: 1, eax: 0x600, ebx: 0, ecx: 0x2000, edx: 0x8330 },
+  { leaf: 1, eax: 0x600, ebx: 0x800, ecx: 0x2000, edx: 0x708_8330 },
   { leaf: 0x8000_0000, eax: 0x8000_0008, ebx: 0, ecx: 0, edx: 0 },
   { leaf: 0x8000_0001, eax: 0, ebx: 0, ecx: 1, edx: 0x2000_0000 },
   { leaf: 0x8000_0008, eax: 0x3020, ebx: 0, ecx: 0, edx: 0 },

@@ -107,6 +107,18 @@ function readOperandCode(context: Context, code: OperandCode): RawOperand {
       return modrmOperand(context, width);
     case 'Rq':
       return plain(register(extended, 64, rex));
+    case 'Vx':
+      return plain({ kind: 'xmm', width: 64, index: middle });
+    case 'Ux':
+      return plain({ kind: 'xmm', width: 64, index: extended });
+    case 'Wx':
+    case 'Wq':
+    case 'Mx':
+    case 'Mq':
+      return xmmOrMemory(context, extended, 64);
+    case 'Wd':
+    case 'Md':
+      return xmmOrMemory(context, extended, 32);
     case 'Gb':
       return plain(register(middle, 8, rex));
     case 'Gv':
@@ -159,6 +171,11 @@ function modrmOperand(context: Context, width: OperandWidth): RawOperand {
   return { operand: { ...memory.operand, width }, relative: memory.relative };
 }
 
+function xmmOrMemory(context: Context, index: number, width: OperandWidth): RawOperand {
+  if (context.memory === undefined) return plain({ kind: 'xmm', width, index });
+  return modrmOperand(context, width);
+}
+
 /** Without a REX byte, numbers 4 to 7 are AH, CH, DH and BH in operands of 8 bits. */
 function register(index: number, width: OperandWidth, rex: number): Operand {
   const high = width === 8 && rex === 0 && index >= 4;
@@ -205,4 +222,5 @@ const CONTROL_REGISTERS: readonly (SpecialOperand['name'] | undefined)[] = [
 
 const MODRM_MEMORY: ReadonlySet<OperandCode> = new Set<OperandCode>([
   ...(['Eb', 'Ew', 'Ed', 'Ev', 'M', 'Mw', 'Mv'] as const),
+  ...(['Wx', 'Wq', 'Wd', 'Mx', 'Mq', 'Md'] as const),
 ]);

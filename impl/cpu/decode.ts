@@ -3,7 +3,14 @@
 
 import type { OperandWidth } from './algebra.ts';
 import { readOperands, segmentOf } from './decode-operands.ts';
-import type { Form, Instruction, Operand, OperandCode, Repeat } from './instruction.ts';
+import type {
+  Form,
+  Instruction,
+  MandatoryPrefix,
+  Operand,
+  OperandCode,
+  Repeat,
+} from './instruction.ts';
 import {
   createReader,
   type Prefixes,
@@ -54,7 +61,7 @@ function findForm(reader: Reader, prefixes: Prefixes): { form: Form; modrm: numb
 }
 
 function isMatch(form: Form, prefixes: Prefixes, modrm: number): boolean {
-  if (form.prefix !== undefined && form.prefix !== prefixes.repeat) return false;
+  if (form.prefix !== undefined && form.prefix !== mandatoryPrefix(prefixes)) return false;
   if (form.rexW === true && (prefixes.rex & 8) === 0) return false;
   if (form.rexB === true && (prefixes.rex & 1) === 0) return false;
   if (form.modrm !== undefined && form.modrm !== modrm) return false;
@@ -62,15 +69,21 @@ function isMatch(form: Form, prefixes: Prefixes, modrm: number): boolean {
   return form.operands.every((code) => isModeAllowed(code, modrm >= 0xc0));
 }
 
+/** F2 and F3 go before 66. */
+function mandatoryPrefix(prefixes: Prefixes): MandatoryPrefix {
+  if (prefixes.repeat !== 0) return prefixes.repeat;
+  return prefixes.operandSize ? 0x66 : 0;
+}
+
 function isModeAllowed(code: OperandCode, isRegister: boolean): boolean {
-  if (code === 'M' || code === 'Mw' || code === 'Mv') return !isRegister;
-  return code !== 'Rv' || isRegister;
+  if (MEMORY_CODES.has(code)) return !isRegister;
+  return isRegister || (code !== 'Rv' && code !== 'Ux');
 }
 
 function operationWidth(form: Form, prefixes: Prefixes): OperandWidth {
   if (form.size === 'byte') return 8;
   if (form.size === 'always64' || (prefixes.rex & 8) !== 0) return 64;
-  if (prefixes.operandSize) return 16;
+  if (prefixes.operandSize && form.size !== 'without16') return 16;
   return form.size === 'default64' ? 64 : 32;
 }
 
@@ -119,6 +132,10 @@ function resolve(raw: { operand: Operand; relative: boolean }, next: bigint): Op
   if (operand.kind !== 'immediate') return operand;
   return { ...operand, value: BigInt.asUintN(64, operand.value + next) };
 }
+
+const MEMORY_CODES: ReadonlySet<OperandCode> = new Set<OperandCode>([
+  ...(['M', 'Mw', 'Mv', 'Mx', 'Mq', 'Md'] as const),
+]);
 
 const ABSENT: Operand = { kind: 'absent', width: 64 };
 

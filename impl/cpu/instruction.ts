@@ -42,7 +42,14 @@ export type OperandCode =
   | ('Eb' | 'Ew' | 'Ed' | 'Ev' | 'Gb' | 'Gv' | 'Zb' | 'Zv' | 'Ob' | 'Ov')
   | ('M' | 'Mw' | 'Mv' | 'Rv' | 'Rq' | 'Cq' | 'Sw')
   | ('Ib' | 'Ibs' | 'Iw' | 'Iz' | 'Iv' | 'Jb' | 'Jz' | '1')
-  | ('AL' | 'CL' | 'DX' | 'rAX' | 'eAX');
+  | ('AL' | 'CL' | 'DX' | 'rAX' | 'eAX')
+  | XmmCode;
+
+/**
+ * XMM registers: V in the middle field of ModRM, U in the lower one, W there or in memory. The
+ * second letter is what lies in memory: x 128 bits, q 64, d 32.
+ */
+export type XmmCode = 'Vx' | 'Ux' | 'Wx' | 'Wq' | 'Wd' | 'Mx' | 'Mq' | 'Md';
 
 export type Form = {
   readonly definition: Definition;
@@ -52,8 +59,8 @@ export type Form = {
   readonly map: 0 | 1;
   readonly opcode: number;
   readonly condition: number;
-  /** The prefix that is part of the opcode. */
-  readonly prefix?: 0xf2 | 0xf3;
+  /** The prefix that is part of the opcode; 0 where there must be none of the three. */
+  readonly prefix?: MandatoryPrefix;
   /** Needs this bit of REX to be set. */
   readonly rexW?: boolean;
   readonly rexB?: boolean;
@@ -62,9 +69,11 @@ export type Form = {
   readonly digit?: number;
   /** The whole ModRM byte, where it is part of the opcode. */
   readonly modrm?: number;
-  readonly size: 'byte' | 'operand' | 'default64' | 'always64';
+  readonly size: 'byte' | 'operand' | 'default64' | 'always64' | 'without16';
   readonly operands: readonly OperandCode[];
 };
+
+export type MandatoryPrefix = 0 | 0x66 | 0xf2 | 0xf3;
 
 export type RegisterOperand = {
   readonly kind: 'register';
@@ -74,8 +83,16 @@ export type RegisterOperand = {
   readonly high: boolean;
 };
 
+export type XmmOperand = {
+  readonly kind: 'xmm';
+  /** What the instruction uses of it at a time. */
+  readonly width: OperandWidth;
+  readonly index: number;
+};
+
 export type MemoryOperand = {
   readonly kind: 'memory';
+  /** 128 bits are accessed as two halves: their width is 64. */
   readonly width: OperandWidth;
   /** Register numbers, or -1 for none. */
   readonly base: number;
@@ -104,6 +121,7 @@ export type AbsentOperand = { readonly kind: 'absent'; readonly width: OperandWi
 
 export type Operand =
   | RegisterOperand
+  | XmmOperand
   | MemoryOperand
   | ImmediateOperand
   | SpecialOperand

@@ -6,6 +6,7 @@ import type {
   AddressUse,
   Algebra,
   Flag,
+  Half,
   Identity,
   OperandWidth,
   SpecialRegister,
@@ -55,6 +56,8 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
   readonly #flags: bigint[] = new Array(12).fill(0n);
   readonly #recipes: (Recipe<bigint> | undefined)[] = new Array(12).fill(undefined);
   readonly #special: Record<SpecialRegister, bigint> = { ...initialState(0n, 0n).special };
+
+  readonly #xmm: bigint[] = [...initialState(0n, 0n).xmm];
 
   constructor(options: InterpreterOptions) {
     super();
@@ -174,6 +177,19 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     return true;
   }
 
+  probe(bytes: number, address: bigint, use: AddressUse, access: 'load' | 'store'): void {
+    if (this.fault !== undefined) return;
+    this.faultAtBadAddress(address, bytes, use, access === 'store' ? ERROR_WRITE : 0);
+  }
+
+  readXmm(register: number, half: Half): bigint {
+    return this.#xmm[2 * register + half] ?? 0n;
+  }
+
+  writeXmm(register: number, half: Half, value: bigint): void {
+    if (this.fault === undefined) this.#xmm[2 * register + half] = value;
+  }
+
   when(condition: bigint, body: () => void): void {
     if (condition === 1n) body();
   }
@@ -227,11 +243,12 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
   }
 
   /** The part of the state that lives here. */
-  save(): Pick<CpuState, 'registers' | 'rip' | 'rflags' | 'special' | 'shadow'> {
+  save(): Pick<CpuState, 'registers' | 'rip' | 'rflags' | 'special' | 'xmm' | 'shadow'> {
     const status = STATUS_FLAGS.map((flag) => this.readFlag(flag) << BigInt(flag));
     const rflags = status.reduce((word, bit) => word | bit, this.#special.control | 2n);
     const { rip, shadow } = this;
-    return { registers: [...this.#registers], rip, rflags, special: { ...this.#special }, shadow };
+    const registers = [...this.#registers];
+    return { registers, rip, rflags, special: { ...this.#special }, xmm: [...this.#xmm], shadow };
   }
 
   restore(state: CpuState): void {
@@ -239,6 +256,9 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     this.request = NO_REQUEST;
     state.registers.forEach((value, index) => {
       this.writeRegister(index, value);
+    });
+    state.xmm.forEach((value, k) => {
+      this.#xmm[k] = value;
     });
     this.writeFlags(STATUS_FLAGS, (flag) => (state.rflags >> BigInt(flag)) & 1n);
     Object.assign(this.#special, state.special);

@@ -17,6 +17,13 @@ import { multiplication } from './families/multiplication.ts';
 import { ports } from './families/ports.ts';
 import { rotations } from './families/rotations.ts';
 import { shifts } from './families/shifts.ts';
+import { sseArithmetic } from './families/sse-arithmetic.ts';
+import { sseConversions } from './families/sse-conversions.ts';
+import { sseIntegers } from './families/sse-integers.ts';
+import { sseMoves } from './families/sse-moves.ts';
+import { sseShifts } from './families/sse-shifts.ts';
+import { sseShuffles } from './families/sse-shuffles.ts';
+import { sseState } from './families/sse-state.ts';
 import { stack } from './families/stack.ts';
 import { strings } from './families/strings.ts';
 import { system } from './families/system.ts';
@@ -40,6 +47,13 @@ export const FAMILIES: readonly Family[] = [
   ports,
   control,
   system,
+  sseMoves,
+  sseIntegers,
+  sseShuffles,
+  sseShifts,
+  sseArithmetic,
+  sseConversions,
+  sseState,
 ];
 
 /** Every form of every definition, in the order of the families. */
