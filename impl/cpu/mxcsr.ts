@@ -19,6 +19,7 @@ export const PE = 32n;
 
 /** Denormal operands are zeros. */
 export const DAZ = 0x40n;
+export const OVERFLOW_MASKED = 0x400n;
 export const UNDERFLOW_MASKED = 0x800n;
 /** Results that are too small are zeros. */
 export const FTZ = 0x8000n;

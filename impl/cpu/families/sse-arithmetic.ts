@@ -104,15 +104,25 @@ const estimates: readonly Definition[] = [
 /** The source for NaNs and for zeros, whatever their signs. */
 const least: Combine = (m, width, { a, b }) => {
   const order = m.floatCompare(width, readControl(m), a, b);
-  const value = m.select(width, order.less, a, b);
+  const value = withoutDenormal(m, width, m.select(width, order.less, a, b));
   return { value, exceptions: offendedByNan(m, order) };
 };
 
 const most: Combine = (m, width, { a, b }) => {
   const order = m.floatCompare(width, readControl(m), b, a);
-  const value = m.select(width, order.less, a, b);
+  const value = withoutDenormal(m, width, m.select(width, order.less, a, b));
   return { value, exceptions: offendedByNan(m, order) };
 };
+
+/** With DAZ a denormal is a zero of its sign. */
+function withoutDenormal<V>(m: Algebra<V>, width: FloatWidth, value: V): V {
+  const { exponent, sign } = width === 32 ? SINGLE_FIELDS : DOUBLE_FIELDS;
+  const field = m.and(width, value, m.constant(width, exponent));
+  const isSmall = m.equal(width, field, m.constant(width, 0n));
+  const daz = m.shiftRight(32, readControl(m), m.constant(8, 6n));
+  const isZero = m.and(1, isSmall, m.truncate(32, 1, daz));
+  return m.select(width, isZero, m.and(width, value, m.constant(width, sign)), value);
+}
 
 const extremes: readonly Definition[] = [
   sse('NP 0F 5D /r Vx Wx', packed(32, least), 'minps'),
@@ -172,6 +182,9 @@ const comparisons: readonly Definition[] = [
   sse('NP 0F 2F /r Vx Wd', flagged(32, 'any'), 'comiss'),
   sse('66 0F 2F /r Vx Wq', flagged(64, 'any'), 'comisd'),
 ];
+
+const SINGLE_FIELDS = { exponent: 0x7f80_0000n, sign: 0x8000_0000n };
+const DOUBLE_FIELDS = { exponent: 0x7ff0_0000_0000_0000n, sign: 0x8000_0000_0000_0000n };
 
 const ONE = 0x3f80_0000n;
 /** To the nearest, zeros for denormals on both sides, all exceptions masked. */

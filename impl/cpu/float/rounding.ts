@@ -2,7 +2,16 @@
 // Spec: cpu.md, "Floating point".
 
 import type { Floating } from '../algebra.ts';
-import { FTZ, OE, PE, type Rounding, roundingOf, UE, UNDERFLOW_MASKED } from '../mxcsr.ts';
+import {
+  FTZ,
+  OE,
+  OVERFLOW_MASKED,
+  PE,
+  type Rounding,
+  roundingOf,
+  UE,
+  UNDERFLOW_MASKED,
+} from '../mxcsr.ts';
 import {
   type Finite,
   type Format,
@@ -36,7 +45,10 @@ export function round(format: Format, control: bigint, exact: Finite): Floating<
   return { value, exceptions: precision };
 }
 
-/** Rounding away from zero ends in infinity, the other at the greatest number. */
+/**
+ * Rounding away from zero ends in infinity, the other at the greatest number. Unmasked, it is exact
+ * if the number is so with any exponent.
+ */
 function overflow(
   format: Format,
   control: bigint,
@@ -46,7 +58,8 @@ function overflow(
   const rounding = roundingOf(control);
   const isAway = rounding === 0 || rounding === (sign === 1 ? 1 : 2);
   const value = isAway ? infinityOf(format, sign) : greatestOf(format, sign);
-  return { value, exceptions: OE | PE | precision };
+  const isMasked = (control & OVERFLOW_MASKED) !== 0n;
+  return { value, exceptions: OE | (isMasked ? PE : precision) };
 }
 
 /**

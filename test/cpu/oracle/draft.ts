@@ -8,6 +8,8 @@ export type Draft = {
   readonly form: Form;
   readonly random: Random;
   readonly registers: bigint[];
+  readonly xmm: readonly bigint[];
+  readonly mxcsr: bigint;
   readonly block: Uint8Array;
   readonly width: 8 | 16 | 32 | 64;
   readonly addressWidth: 32 | 64;

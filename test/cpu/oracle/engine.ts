@@ -34,6 +34,7 @@ const TSS = 0x3000;
 const HANDLERS = 0x4000;
 const STACK_TOP = 0x6000;
 const STEPS_MAX = 64;
+const SIMD_FAULT = 19;
 
 function prepareDelivery(ram: Uint8Array): void {
   const view = new DataView(ram.buffer);
@@ -47,19 +48,22 @@ function prepareDelivery(ram: Uint8Array): void {
 }
 
 function stateOf(start: Start): CpuState {
-  return { ...BASE, registers: start.registers, rflags: start.flags };
+  const { registers, flags, xmm, mxcsr } = start;
+  return { ...BASE, registers, rflags: flags, xmm, special: { ...BASE.special, mxcsr } };
 }
 
 function outcomeOf(state: CpuState, ram: Uint8Array): Outcome {
   const block = ram.slice(BLOCK, BLOCK + BLOCK_BYTES);
-  const rest = { registers: state.registers, block, errorCode: 0n, faultAddress: 0n };
+  const { registers: general, xmm, special } = state;
+  const parts = { registers: general, xmm, mxcsr: special.mxcsr, block };
+  const rest = { ...parts, errorCode: 0n, faultAddress: 0n };
   // INT3 retires a step when it enters the handler; after a fault that step is the HLT there.
   const vector = Number(state.rip) - HANDLERS - (state.halted ? 1 : 0);
   if (vector < 0 || vector > 255) {
     return { ...rest, rip: state.rip, flags: state.rflags & COMPARED_FLAGS };
   }
   const view = new DataView(ram.buffer);
-  const hasCode = vector >= 8;
+  const hasCode = vector >= 8 && vector !== SIMD_FAULT;
   const frame = STACK_TOP - (hasCode ? 48 : 40);
   const word = (k: number): bigint => view.getBigUint64(frame + 8 * k + (hasCode ? 8 : 0), true);
   const registers = [...state.registers];

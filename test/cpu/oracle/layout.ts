@@ -14,6 +14,9 @@ export type Start = {
   readonly code: Uint8Array;
   readonly registers: readonly bigint[];
   readonly flags: bigint;
+  /** Halves of XMM0 to XMM15, the lower ones first. */
+  readonly xmm: readonly bigint[];
+  readonly mxcsr: bigint;
   /** The memory at BLOCK. */
   readonly block: Uint8Array;
 };
@@ -27,12 +30,16 @@ export type Outcome = {
   readonly registers: readonly bigint[];
   /** Status flags and DF. */
   readonly flags: bigint;
+  readonly xmm: readonly bigint[];
+  readonly mxcsr: bigint;
   readonly block: Uint8Array;
 };
 
 export const COMPARED_FLAGS = 0xcd5n;
-const INPUT_BYTES = 8 + CODE_BYTES_MAX + 17 * 8 + BLOCK_BYTES;
-const OUTPUT_BYTES = 5 * 8 + 17 * 8 + BLOCK_BYTES;
+/** Registers, flags, halves of XMM registers, MXCSR. */
+const WORDS = 16 + 1 + 32 + 1;
+const INPUT_BYTES = 8 + CODE_BYTES_MAX + WORDS * 8 + BLOCK_BYTES;
+const OUTPUT_BYTES = 5 * 8 + WORDS * 8 + BLOCK_BYTES;
 const BREAKPOINT = 3;
 const SIGTRAP = 5;
 
@@ -55,11 +62,11 @@ function encodeStart(start: Start): Buffer {
   const record = Buffer.alloc(INPUT_BYTES);
   record.writeBigUInt64LE(BigInt(start.code.length), 0);
   record.set(start.code, 8);
-  start.registers.forEach((value, k) => {
+  const words = [...start.registers, start.flags, ...start.xmm, start.mxcsr];
+  words.forEach((value, k) => {
     record.writeBigUInt64LE(value, 8 + CODE_BYTES_MAX + 8 * k);
   });
-  record.writeBigUInt64LE(start.flags, 8 + CODE_BYTES_MAX + 128);
-  record.set(start.block, 8 + CODE_BYTES_MAX + 136);
+  record.set(start.block, 8 + CODE_BYTES_MAX + 8 * WORDS);
   return record;
 }
 
@@ -78,6 +85,8 @@ function decodeOutcome(output: Buffer, at: number, start: Start): Outcome {
     rip: isBranch ? landed : word(4),
     registers: Array.from({ length: 16 }, (_, k) => word(5 + k)),
     flags: word(21),
-    block: output.subarray(at + 22 * 8, at + 22 * 8 + BLOCK_BYTES),
+    xmm: Array.from({ length: 32 }, (_, k) => word(22 + k)),
+    mxcsr: word(54),
+    block: output.subarray(at + 55 * 8, at + 55 * 8 + BLOCK_BYTES),
   };
 }

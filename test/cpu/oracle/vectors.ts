@@ -18,6 +18,7 @@ import {
   rexBytes,
 } from './draft.ts';
 import { BLOCK, BLOCK_BYTES, CODE, type Start } from './layout.ts';
+import { chooseMxcsr, createNumbers, isSse, loadableMxcsr } from './numbers.ts';
 import type { Random } from './random.ts';
 import { chooseMemory, isBitString } from './vector-memory.ts';
 
@@ -35,8 +36,8 @@ export function createVector(form: Form, random: Random): Vector {
   chooseImplicitState(draft);
   const body = chooseBody(draft);
   const code = Uint8Array.from([...draft.prefixes, ...rexBytes(draft), ...body]);
-  const { registers, block } = draft;
-  return { form, start: { code, registers, flags: draft.flags, block } };
+  const { registers, xmm, mxcsr, block } = draft;
+  return { form, start: { code, registers, flags: draft.flags, xmm, mxcsr, block } };
 }
 
 function createDraft(form: Form, random: Random): Draft {
@@ -44,12 +45,16 @@ function createDraft(form: Form, random: Random): Draft {
   const addressWidth = random.oneIn(12) ? 32 : 64;
   const registers = Array.from({ length: 16 }, () => random.word());
   registers[RSP] = BigInt(BLOCK + 128 + random.below(32) * 8);
-  const isWide = form.rexW === true || (width === 64 && form.size === 'operand');
+  const hasWidth = form.size === 'operand' || form.size === 'without16';
+  const isWide = form.rexW === true || (width === 64 && hasWidth);
+  const numbers = createNumbers(form, random);
   return {
     form,
     random,
     registers,
-    block: new Uint8Array(BLOCK_BYTES).map(() => random.byte()),
+    xmm: Array.from({ length: 32 }, () => numbers()),
+    mxcsr: chooseMxcsr(random),
+    block: createBlock(form, random, numbers),
     width,
     addressWidth,
     prefixes: choosePrefixes({ form, random, width, addressWidth }),
@@ -63,7 +68,25 @@ function chooseWidth(form: Form, random: Random): Draft['width'] {
   if (form.rexW === true || form.size === 'always64') return 64;
   if (form.size === 'byte') return 8;
   if (form.size === 'default64') return random.oneIn(4) ? 16 : 64;
-  return random.pick([16, 32, 64] as const);
+  const has16 = form.size === 'operand' && form.prefix !== 0 && form.prefix !== 0x66;
+  return has16 ? random.pick([16, 32, 64] as const) : random.pick([32, 64] as const);
+}
+
+/** Numbers of the kind that the instruction works on where they are aligned, or any bytes. */
+function createBlock(form: Form, random: Random, numbers: () => bigint): Uint8Array {
+  const block = new Uint8Array(BLOCK_BYTES).map(() => random.byte());
+  if (!isSse(form)) return block;
+  const view = new DataView(block.buffer);
+  for (let at = 0; at < BLOCK_BYTES; at += 8) view.setBigUint64(at, numbers(), true);
+  if (form.definition.text.startsWith('fxrstor')) writeSavedState(view, random);
+  return block;
+}
+
+/** The part of x87 is that of a processor after FNINIT: the host loads it too. */
+function writeSavedState(view: DataView, random: Random): void {
+  for (let at = 0; at < 160; at += 8) view.setBigUint64(at, 0n, true);
+  view.setUint16(0, 0x37f, true);
+  view.setUint32(24, Number(loadableMxcsr(random)), true);
 }
 
 function choosePrefixes(choice: {
@@ -76,8 +99,16 @@ function choosePrefixes(choice: {
   const prefixes: number[] = [];
   if (choice.width === 16) prefixes.push(0x66);
   if (choice.addressWidth === 32) prefixes.push(0x67);
+  const is66Ignored = form.size === 'without16' && random.oneIn(8);
+  if (is66Ignored && (form.prefix === 0xf2 || form.prefix === 0xf3)) prefixes.push(0x66);
+  if (form.prefix === 0) return withSegment(prefixes, choice);
   if (form.prefix !== undefined) prefixes.push(form.prefix);
   else if (form.family === 'strings') prefixes.push(...random.pick([[], [0xf2], [0xf3]]));
+  return withSegment(prefixes, choice);
+}
+
+function withSegment(prefixes: number[], choice: { form: Form; random: Random }): number[] {
+  const { form, random } = choice;
   if (random.oneIn(12)) prefixes.push(random.pick([0x26, 0x2e, 0x36, 0x3e, 0x65]));
   if (random.oneIn(form.definition.lockable === true ? 4 : 60)) prefixes.push(0xf0);
   return prefixes;
@@ -99,6 +130,7 @@ function chooseImplicitState(draft: Draft): void {
   }
   if (text === 'xlatb') registers[RBX] = BigInt(BLOCK + random.below(200));
   if (text === 'leave') registers[RBP] = inBlock();
+  if (text === 'maskmovdqu') registers[RDI] = inBlock();
   if (text.startsWith('popf')) writeBlock(draft, registerOf(draft, RSP), popfImage(random));
   if (text === 'ret') writeBlock(draft, registerOf(draft, RSP), landing(random));
   if (/^loop|jrcxz/.test(text) && random.oneIn(2)) registers[RCX] = BigInt(random.below(3));
@@ -186,8 +218,9 @@ function chooseModrm(draft: Draft, opcodeBytes: number, immediateBytes: number):
   const middle = form.digit ?? random.below(8);
   const mustAvoidStack = isBitString(draft) && middle === RSP;
   if (form.digit === undefined && (mustAvoidStack || random.oneIn(2))) draft.rex |= 4;
-  const needsMemory = form.operands.some((code) => code === 'M' || code === 'Mw' || code === 'Mv');
-  if (!needsMemory && random.oneIn(2)) {
+  const needsMemory = form.operands.some((code) => code.startsWith('M'));
+  const needsRegister = form.operands.some((code) => code === 'Ux' || code === 'Rv');
+  if (needsRegister || (!needsMemory && random.oneIn(2))) {
     if (random.oneIn(2)) draft.rex |= 1;
     const isBranch = form.family === 'branches';
     const chosen = random.below(8);
@@ -211,7 +244,16 @@ function chooseTarget(draft: Draft): bigint {
     writeBlock(draft, target, landing(random));
     return target;
   }
-  if (draft.addressWidth === 64 && random.oneIn(30)) return badAddress(random);
+  const isState = /^fx/.test(form.definition.text);
+  if (draft.addressWidth === 64 && random.oneIn(30)) {
+    // A saved state that is neither aligned nor canonical raises either on processors.
+    return isState ? badAddress(random) & ~15n : badAddress(random);
+  }
+  if (isState) return BigInt(BLOCK + (random.oneIn(8) ? 8 : 0));
+  const isWhole = form.operands.some((code) => code === 'Wx' || code === 'Mx');
+  if (isWhole && !random.oneIn(10)) return target & ~15n;
+  if (form.definition.text === 'ldmxcsr') return target & ~3n;
+  if (isSse(form) && !isWhole && random.oneIn(2)) return target & ~7n;
   return form.definition.text.startsWith('cmpxchg8b') ? target & ~15n : target;
 }
 
