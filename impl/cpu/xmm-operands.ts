@@ -97,6 +97,7 @@ export function faultUnlessAligned<V>(m: Algebra<V>, address: V): void {
   m.faultWhen(m.not(1, m.equal(64, low, m.constant(64, 0n))), '#GP');
 }
 
+/** spec: cpu.xmm-access */
 export function loadHalves<V>(m: Algebra<V>, address: V, use: AddressUse): Halves<V> {
   return [m.load(64, address, use), m.load(64, m.add(64, address, m.constant(64, 8n)), use)];
 }

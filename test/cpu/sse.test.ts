@@ -63,6 +63,7 @@ const EM = PROTECTED | 4n;
 const TS = PROTECTED | 8n;
 const WITHOUT_SAVING = 0x420n;
 
+/** spec: cpu.sse-enabled */
 describe('enabled', () => {
   const users = [ADDPS, MOVAPS_LOAD, LDMXCSR, STMXCSR];
   it.each([
@@ -120,6 +121,7 @@ describe('enabled', () => {
   });
 });
 
+/** spec: cpu.sse-alignment, cpu.xmm-access */
 describe('accesses of 16 bytes', () => {
   it('must be aligned but for the unaligned moves, even where nothing is mapped', () => {
     expect(execute(MOVAPS_LOAD, { rdi: DATA + 8 }).vector).toBe(13);
@@ -166,6 +168,7 @@ describe('accesses of 16 bytes', () => {
   });
 });
 
+/** spec: cpu.mxcsr */
 describe('MXCSR', () => {
   it('is stored as it was loaded, and a bit that does not exist is refused', () => {
     const bytes = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
@@ -178,6 +181,7 @@ describe('MXCSR', () => {
   });
 });
 
+/** spec: cpu.saved-state */
 describe('saved state', () => {
   const xmm = new Map(Array.from({ length: 32 }, (_, k) => [k, BigInt(k) * 0x0101_0101n + 7n]));
 
@@ -213,6 +217,7 @@ describe('saved state', () => {
   });
 });
 
+/** spec: cpu.float-exceptions, cpu.float-fault */
 describe('floating-point exceptions', () => {
   const division = new Map([
     [0, ONE],
@@ -255,6 +260,7 @@ describe('floating-point exceptions', () => {
   });
 });
 
+/** spec: cpu.float-estimates */
 describe('estimates', () => {
   it('are the rounded quotients, and leave MXCSR', () => {
     const three = new Map([[2, 0x4040_0000n]]);

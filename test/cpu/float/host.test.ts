@@ -53,6 +53,7 @@ function bitsOf({ width, fractionBits }: typeof single | typeof double): fc.Arbi
   return fc.oneof(any, near, tiny);
 }
 
+/** spec: cpu.float-result, cpu.integer-indefinite */
 describe.each([
   ['singles', single],
   ['doubles', double],

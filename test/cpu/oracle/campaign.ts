@@ -1,5 +1,6 @@
 // A long comparison with the processor: `npx tsx test/cpu/oracle/campaign.ts --vectors N --seed S`.
-// Prints the mismatches, at most twenty, and exits with 1 if there are any.
+// Prints the mismatches, at most twenty, and how many vectors each family had; exits with 1 if
+// there are any. `--family sse` takes the families whose names begin so.
 
 import { parseArgs } from 'node:util';
 import { createBuildDirectory } from '../host-tools.ts';
@@ -25,6 +26,7 @@ const engine = createEngine();
 const random = createRandom(Number(values.seed));
 const forms = COMPARABLE_FORMS.filter((form) => form.family.startsWith(values.family));
 const reports = new Map<string, string>();
+const perFamily = new Map<string, number>();
 let compared = 0;
 let mismatches = 0;
 while (compared < Number(values.vectors)) {
@@ -33,6 +35,7 @@ while (compared < Number(values.vectors)) {
   vectors.forEach((vector, k) => {
     const outcome = outcomes[k];
     if (outcome === undefined) throw new Error('campaign: an outcome is missing');
+    perFamily.set(vector.form.family, (perFamily.get(vector.form.family) ?? 0) + 1);
     const mismatch = findMismatch(vector, engine(vector.start), outcome);
     if (mismatch === undefined) return;
     mismatches += 1;
@@ -42,5 +45,6 @@ while (compared < Number(values.vectors)) {
 }
 directory.remove();
 for (const report of reports.values()) console.log(report);
+for (const [family, count] of perFamily) console.log(`${family}: ${count}`);
 console.log(`seed ${values.seed}: ${compared} vectors compared, ${mismatches} mismatches`);
 process.exitCode = mismatches === 0 ? 0 : 1;
