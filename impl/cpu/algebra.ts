@@ -62,7 +62,8 @@ export type Identity<V> = { readonly eax: V; readonly ebx: V; readonly ecx: V; r
  * sign), a division that does not fit gives zeros. A value of width w is an unsigned number below
  * 2^w; operands must have the width that is named. No meaning may decide in the host language on
  * a value: it uses `select` or `when`. After a fault every later effect of the instruction is
- * void, so a meaning that only reads before it writes is all or nothing.
+ * void, so a meaning that only reads before it writes is all or nothing; what was written before
+ * stays, and only the flags of MXCSR are written so.
  *
  * spec: cpu.one-meaning
  */
