@@ -3,15 +3,7 @@
 
 import type { Floating, FloatWidth } from '../algebra.ts';
 import { DE, IE, PE, roundingOf } from '../mxcsr.ts';
-import {
-  type Format,
-  formatOf,
-  infinityOf,
-  quietBit,
-  type Unpacked,
-  unpack,
-  zeroOf,
-} from './format.ts';
+import { type Format, formatOf, infinityOf, type Unpacked, unpack, zeroOf } from './format.ts';
 import { dropBits, round } from './rounding.ts';
 
 /** From one format to the other. */
@@ -38,7 +30,7 @@ function nanToOtherFormat(source: Format, target: Format, x: Unpacked): Floating
   const payload = BigInt.asUintN(source.fractionBits, x.bits);
   const shift = BigInt(target.fractionBits - source.fractionBits);
   const moved = shift > 0n ? payload << shift : payload >> -shift;
-  const value = infinityOf(target, x.sign) | quietBit(target) | moved;
+  const value = infinityOf(target, x.sign) | target.quietBit | moved;
   return { value, exceptions: x.kind === 'signalling' ? IE : 0n };
 }
 

@@ -11,6 +11,13 @@ export type Format = {
   /** Exponents of the greatest and of the least normal number. */
   readonly exponentMax: number;
   readonly exponentMin: number;
+  /** What the exponent's bits are in infinities and NaNs. */
+  readonly exponentField: number;
+  readonly fractionMask: bigint;
+  /** Set in quiet NaNs. */
+  readonly quietBit: bigint;
+  readonly infinity: bigint;
+  readonly signBit: bigint;
 };
 
 export function formatOf(width: FloatWidth): Format {
@@ -35,31 +42,35 @@ export type Unpacked = Finite & {
 
 /** With DAZ a denormal is a zero. */
 export function unpack(format: Format, control: bigint, bits: bigint): Unpacked {
-  const { fractionBits, width, exponentMin } = format;
-  const fraction = bits & fractionMask(format);
-  const biased = Number((bits >> BigInt(fractionBits)) & exponentField(format));
-  const sign: Sign = bits >> BigInt(width - 1) === 0n ? 0 : 1;
-  const rest = { sign, bits, isDenormal: false, significand: 0n, exponent: 0 };
-  if (biased === Number(exponentField(format))) {
-    if (fraction === 0n) return { ...rest, kind: 'infinity' };
-    return { ...rest, kind: (bits & quietBit(format)) === 0n ? 'signalling' : 'quiet' };
-  }
-  const exponent = Math.max(biased - 1, 0) + exponentMin - fractionBits;
-  if (biased !== 0) {
-    const significand = fraction | (1n << BigInt(fractionBits));
-    return { ...rest, kind: 'finite', significand, exponent };
-  }
-  if (fraction === 0n) return { ...rest, kind: 'zero' };
-  if ((control & DAZ) !== 0n) return { ...rest, bits: zeroOf(format, sign), kind: 'zero' };
-  return { ...rest, kind: 'finite', significand: fraction, exponent, isDenormal: true };
+  const { fractionBits, exponentField, exponentMin } = format;
+  const fraction = bits & format.fractionMask;
+  const head = Number(bits >> BigInt(fractionBits));
+  const biased = head & exponentField;
+  const sign: Sign = head > exponentField ? 1 : 0;
+  if (biased === exponentField) return special(kindOfSpecial(format, bits, fraction), sign, bits);
+  if (biased === 0 && fraction === 0n) return special('zero', sign, bits);
+  const isDenormal = biased === 0;
+  if (isDenormal && (control & DAZ) !== 0n) return special('zero', sign, zeroOf(format, sign));
+  const significand = isDenormal ? fraction : fraction | (format.quietBit << 1n);
+  const exponent = (isDenormal ? 0 : biased - 1) + exponentMin - fractionBits;
+  return { kind: 'finite', sign, significand, exponent, isDenormal, bits };
+}
+
+function kindOfSpecial(format: Format, bits: bigint, fraction: bigint): Unpacked['kind'] {
+  if (fraction === 0n) return 'infinity';
+  return (bits & format.quietBit) === 0n ? 'signalling' : 'quiet';
+}
+
+function special(kind: Unpacked['kind'], sign: Sign, bits: bigint): Unpacked {
+  return { kind, sign, significand: 0n, exponent: 0, isDenormal: false, bits };
 }
 
 export function zeroOf(format: Format, sign: Sign): bigint {
-  return BigInt(sign) << BigInt(format.width - 1);
+  return sign === 1 ? format.signBit : 0n;
 }
 
 export function infinityOf(format: Format, sign: Sign): bigint {
-  return zeroOf(format, sign) | (exponentField(format) << BigInt(format.fractionBits));
+  return zeroOf(format, sign) | format.infinity;
 }
 
 /** The greatest finite number. */
@@ -69,7 +80,7 @@ export function greatestOf(format: Format, sign: Sign): bigint {
 
 /** What an invalid operation gives: a quiet NaN that is negative and has no payload. */
 export function defaultNan(format: Format): bigint {
-  return infinityOf(format, 1) | quietBit(format);
+  return infinityOf(format, 1) | format.quietBit;
 }
 
 export function isNan(x: Unpacked): boolean {
@@ -89,22 +100,29 @@ export function propagateNan(
   const first = operands.find(isNan);
   if (first === undefined) return undefined;
   const isInvalid = operands.some((x) => x.kind === 'signalling');
-  return { value: first.bits | quietBit(format), exceptions: isInvalid ? IE : 0n };
+  return { value: first.bits | format.quietBit, exceptions: isInvalid ? IE : 0n };
 }
 
-export function fractionMask(format: Format): bigint {
-  return (1n << BigInt(format.fractionBits)) - 1n;
-}
+const SINGLE: Format = {
+  width: 32,
+  fractionBits: 23,
+  exponentMax: 127,
+  exponentMin: -126,
+  exponentField: 0xff,
+  fractionMask: 0x7f_ffffn,
+  quietBit: 0x40_0000n,
+  infinity: 0x7f80_0000n,
+  signBit: 0x8000_0000n,
+};
 
-/** All bits of the exponent, at the lower end. */
-function exponentField(format: Format): bigint {
-  return (1n << BigInt(format.width - 1 - format.fractionBits)) - 1n;
-}
-
-/** Set in quiet NaNs. */
-export function quietBit(format: Format): bigint {
-  return 1n << BigInt(format.fractionBits - 1);
-}
-
-const SINGLE: Format = { width: 32, fractionBits: 23, exponentMax: 127, exponentMin: -126 };
-const DOUBLE: Format = { width: 64, fractionBits: 52, exponentMax: 1023, exponentMin: -1022 };
+const DOUBLE: Format = {
+  width: 64,
+  fractionBits: 52,
+  exponentMax: 1023,
+  exponentMin: -1022,
+  exponentField: 0x7ff,
+  fractionMask: 0xf_ffff_ffff_ffffn,
+  quietBit: 0x8_0000_0000_0000n,
+  infinity: 0x7ff0_0000_0000_0000n,
+  signBit: 0x8000_0000_0000_0000n,
+};

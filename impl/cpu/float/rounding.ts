@@ -12,15 +12,7 @@ import {
   UE,
   UNDERFLOW_MASKED,
 } from '../mxcsr.ts';
-import {
-  type Finite,
-  type Format,
-  fractionMask,
-  greatestOf,
-  infinityOf,
-  type Sign,
-  zeroOf,
-} from './format.ts';
+import { type Finite, type Format, greatestOf, infinityOf, type Sign, zeroOf } from './format.ts';
 
 /**
  * Rounds to a format. A number whose lower bits are not known has a 1 behind its last known bit,
@@ -40,7 +32,7 @@ export function round(format: Format, control: bigint, exact: Finite): Floating<
   if (leading > format.exponentMax) return overflow(format, control, sign, precision);
   if (leading < format.exponentMin) return underflow(format, control, exact, precision);
   const biased = BigInt(leading - format.exponentMin + 1);
-  const fraction = (free.kept >> BigInt(carried)) & fractionMask(format);
+  const fraction = (free.kept >> BigInt(carried)) & format.fractionMask;
   const value = zeroOf(format, sign) | (biased << BigInt(fractionBits)) | fraction;
   return { value, exceptions: precision };
 }
