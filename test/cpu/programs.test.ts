@@ -34,7 +34,7 @@ describe.skipIf(skipWithoutHostTools('whole programs'))('whole programs', () => 
     expect(run(name)).toBe(runOnHost(directory.path, name).toString(16));
   });
 
-  it.each([...['bodies', 'equations', 'images', 'decimals', 'mixed']])(
+  it.each(['bodies', 'equations', 'images', 'decimals', 'mixed'])(
     '%s does so as gcc makes it by default, at every level',
     (name) => {
       const expected = runOnHost(directory.path, name).toString(16);
