@@ -1,8 +1,9 @@
-// Parses the lines in which definitions give their encodings. A line has, in this order: '66', 'F2'
-// or 'F3' where it is part of the opcode, 'NP' where there must be none of them, 'REX.W' or 'REX.B',
-// the opcode ('0F AF'; '+r' covers 8, '+cc' 16), '/r', '/0' to '/7' or '=FA' for ModRM, the
-// operands, and 'd64', 'f64' or 'b8' where the operand size is 64 bits by default, 64 bits always
-// or 8 bits. With an XMM operand 66 never means 16 bits. Spec: cpu.md, "Decoding".
+// Parses the lines in which definitions give their encodings. A line has, in this order: 'VEX'; '66',
+// 'F2' or 'F3' where it is part of the opcode, 'NP' where there must be none of them; 'REX.W', 'REX.R'
+// or 'REX.B'; the opcode ('0F AF', '0F 38 F6'; '+r' covers 8, '+cc' 16); '/r', '/0' to '/7' or '=FA'
+// for ModRM; the operands; and 'd64', 'f64', 'b8' or 'n16' where the operand size is 64 bits by
+// default, 64 bits always, 8 bits, or never 16, as with every XMM operand.
+// Spec: cpu.md, "Decoding".
 
 import { assert } from '../base/assert.ts';
 import type { Definition, Form, MandatoryPrefix, OperandCode, XmmCode } from './instruction.ts';
@@ -14,10 +15,12 @@ export function definitionToForms(definition: Definition, family: string): Form[
 
 function lineToForms(line: string, definition: Definition, family: string): Form[] {
   const tokens = line.split(' ');
+  const vex = take(tokens, (token) => token === 'VEX') !== undefined;
   const prefix = takePrefix(tokens);
   const rexW = take(tokens, (token) => token === 'REX.W') !== undefined;
+  const rexR = take(tokens, (token) => token === 'REX.R') !== undefined;
   const rexB = take(tokens, (token) => token === 'REX.B') !== undefined;
-  const map = take(tokens, (token) => token === '0F') === undefined ? 0 : 1;
+  const map = takeMap(tokens);
   const opcode = takeOpcode(tokens, line);
   const modrm = take(tokens, (token) => /^(\/[r0-7]|=[0-9A-F]{2})$/.test(token));
   const size = take(tokens, (token) => SIZES.has(token), true);
@@ -27,8 +30,10 @@ function lineToForms(line: string, definition: Definition, family: string): Form
     family,
     line,
     map,
+    ...(vex ? { vex } : {}),
     ...(prefix === undefined ? {} : { prefix }),
     ...(rexW ? { rexW } : {}),
+    ...(rexR ? { rexR } : {}),
     ...(rexB ? { rexB } : {}),
     hasModrm: modrm !== undefined,
     ...modrmFields(modrm),
@@ -57,6 +62,14 @@ function takePrefix(tokens: string[]): MandatoryPrefix | undefined {
   if (!/^([0-9A-F]{2}|REX\.W)/.test(tokens[1] ?? '')) return undefined;
   const token = take(tokens, (t) => PREFIXES.has(t));
   return token === undefined ? undefined : PREFIXES.get(token);
+}
+
+/** 38 and 3A behind 0F lead on to a map when an opcode follows them. */
+function takeMap(tokens: string[]): Form['map'] {
+  if (take(tokens, (token) => token === '0F') === undefined) return 0;
+  if (!/^[0-9A-F]{2}/.test(tokens[1] ?? '')) return 1;
+  if (take(tokens, (token) => token === '38') !== undefined) return 2;
+  return take(tokens, (token) => token === '3A') === undefined ? 1 : 3;
 }
 
 function takeOpcode(tokens: string[], line: string): { first: number; count: number } {
@@ -97,6 +110,7 @@ const SIZES: ReadonlyMap<string, Form['size']> = new Map([
   ['b8', 'byte'],
   ['d64', 'default64'],
   ['f64', 'always64'],
+  ['n16', 'without16'],
 ]);
 
 const BYTE_CODES: ReadonlySet<OperandCode> = new Set<OperandCode>(['Eb', 'Gb', 'Zb', 'Ob', 'AL']);
@@ -106,8 +120,8 @@ const XMM_CODES: ReadonlySet<OperandCode> = new Set<OperandCode>(XMM);
 
 const OPERAND_CODES: readonly OperandCode[] = [
   ...(['Eb', 'Ew', 'Ed', 'Ev', 'Gb', 'Gv', 'Zb', 'Zv', 'Ob', 'Ov'] as const),
-  ...(['M', 'Mw', 'Mv', 'Rv', 'Rq', 'Cq', 'Sw'] as const),
+  ...(['Gy', 'By', 'M', 'Mw', 'Mv', 'Rv', 'Rq', 'Cq', 'Dq', 'Sw'] as const),
   ...(['Ib', 'Ibs', 'Iw', 'Iz', 'Iv', 'Jb', 'Jz', '1'] as const),
-  ...(['AL', 'CL', 'DX', 'rAX', 'eAX'] as const),
+  ...(['AL', 'CL', 'DX', 'rAX', 'eAX', 'FS', 'GS'] as const),
   ...XMM,
 ];

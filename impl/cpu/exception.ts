@@ -3,7 +3,7 @@
 
 export type ExceptionName =
   | ('#DE' | '#DB' | '#UD' | '#NM' | '#DF')
-  | ('#TS' | '#NP' | '#SS' | '#GP' | '#PF' | '#XM');
+  | ('#TS' | '#NP' | '#SS' | '#GP' | '#PF' | '#AC' | '#XM');
 
 /** An exception with the error code that its handler finds on the stack, if it has one. */
 export type Exception = {
@@ -22,6 +22,7 @@ export const VECTORS: Readonly<Record<ExceptionName, number>> = {
   '#SS': 12,
   '#GP': 13,
   '#PF': 14,
+  '#AC': 17,
   '#XM': 19,
 };
 

@@ -4,10 +4,12 @@
 import { describe, expect, it } from 'vitest';
 import { type CpuState, initialState } from '../../impl/cpu/index.ts';
 import { createTestCpu } from './create-test-cpu.ts';
+import { writeSegments } from './segments.ts';
 
 const CODE = 0x1000;
 const HANDLERS = 0x3000;
 const IDT = 0x4000;
+const GDT = 0x4800;
 const DATA = 0x5000;
 const DEVICE = 0xfee0_0000;
 const RDI = 7;
@@ -33,7 +35,7 @@ function execute(code: readonly number[], setting: Setting = {}) {
   }
   ram.set(setting.memory ?? [], DATA);
   const state = initialState(BigInt(CODE), 0x8000n);
-  const tables = { idtBase: BigInt(IDT), idtLimit: 0x1ffn };
+  const tables = { idtBase: BigInt(IDT), idtLimit: 0x1ffn, ...writeSegments(ram, GDT) };
   cpu.restore({
     ...state,
     registers: state.registers.map((value, k) => (k === RDI ? BigInt(setting.rdi ?? 0) : value)),

@@ -131,10 +131,12 @@ const maskedStore: Meaning = (m, i) => {
   const address = implicitAddress(m, i, RDI);
   const bytes = elementsOf(m, 8, readHalves(m, i.first));
   const chosen = elementsOf(m, 8, readHalves(m, i.second));
-  m.probe(16, address, 'data', 'store');
+  const places = bytes.map((_, k) => m.add(64, address, m.constant(64, BigInt(k))));
+  m.probe(8, address, 'data', 'store');
+  m.probe(8, m.add(64, address, m.constant(64, 8n)), 'data', 'store');
   bytes.forEach((byte, k) => {
     const sign = m.shiftRight(8, chosen[k] ?? byte, m.constant(8, 7n));
-    const at = m.add(64, address, m.constant(64, BigInt(k)));
+    const at = places[k] ?? address;
     m.when(m.truncate(8, 1, sign), () => m.store(8, at, byte, 'data'));
   });
 };

@@ -1,4 +1,4 @@
-// What surrounds SSE: MXCSR, saving and restoring all its registers, fences, and hints to caches.
+// What surrounds SSE: MXCSR, saving and restoring all its registers.
 // Spec: cpu.md, "XMM registers" and "Saved state".
 
 import type { Algebra } from '../algebra.ts';
@@ -79,32 +79,6 @@ function above<V>(m: Algebra<V>, address: V, bytes: number): V {
   return m.add(64, address, m.constant(64, BigInt(bytes)));
 }
 
-/** Memory is in order as it is; the lower three bits of ModRM say nothing. */
-function fence(modrm: number, text: string): Definition {
-  return {
-    encoding: Array.from({ length: 8 }, (_, k) => {
-      return `NP 0F AE =${(modrm + k).toString(16).toUpperCase()}`;
-    }),
-    meaning() {},
-    text,
-  };
-}
-
-/** There is no cache; the address is checked as for a load of a byte. */
-const clflush: Definition = {
-  encoding: ['NP 0F AE /7 M'],
-  meaning(m, i) {
-    if (i.first.kind !== 'memory') return;
-    m.probe(1, effectiveAddress(m, i.first), addressUse(i.first), 'load');
-  },
-  text: 'clflush',
-};
-
-/** A hint never faults, wherever it points. */
-function hint(digit: number, text: string): Definition {
-  return { encoding: [`0F 18 /${digit} M`], meaning() {}, text };
-}
-
 const SAVED_BYTES = 512;
 const XMM_OFFSET = 160;
 /** The control word of the x87 part after a reset. */
@@ -114,10 +88,5 @@ const MASK_FIELD = MXCSR_MASK << 32n;
 
 export const sseState: Family = {
   name: 'sse-state',
-  definitions: [
-    ...[ldmxcsr, stmxcsr, fxsave, fxrstor],
-    ...[fence(0xe8, 'lfence'), fence(0xf0, 'mfence'), fence(0xf8, 'sfence'), clflush],
-    ...[hint(0, 'prefetchnta'), hint(1, 'prefetcht0')],
-    ...[hint(2, 'prefetcht1'), hint(3, 'prefetcht2')],
-  ],
+  definitions: [ldmxcsr, stmxcsr, fxsave, fxrstor],
 };
