@@ -27,13 +27,38 @@ export type SpecialRegister =
   | ('es' | 'cs' | 'ss' | 'ds' | 'fs' | 'gs')
   | ('fsBase' | 'gsBase')
   | ('tr' | 'trBase' | 'trLimit')
-  | ('apicBase' | 'efer');
+  | ('apicBase' | 'efer')
+  | ('kernelGsBase' | 'star' | 'lstar' | 'cstar' | 'fmask' | 'tscAux')
+  | ('ldt' | 'ldtBase' | 'ldtLimit' | 'dataLevels')
+  | ('dr0' | 'dr1' | 'dr2' | 'dr3' | 'dr6' | 'dr7')
+  | 'mxcsr';
 
-/** Which exception a bad address raises: #SS through the stack segment, #GP otherwise. */
-export type AddressUse = 'data' | 'stack';
+/**
+ * Which exception a bad address raises: #SS through the stack segment, #GP otherwise. The
+ * processor's own accesses to its tables are for 'system': never those of a user.
+ */
+export type AddressUse = 'data' | 'stack' | 'system';
 
 /** Quotient and remainder; `fits` is 0 for a divisor of 0 and for a quotient that is too wide. */
 export type Division<V> = { readonly quotient: V; readonly remainder: V; readonly fits: V };
+
+/** Half of an XMM register; 1 is the upper. */
+export type Half = 0 | 1;
+/** Width of a number in a binary format of IEEE 754. */
+export type FloatWidth = 32 | 64;
+
+/** Exceptions of a floating-point operation: 8 bits, of which 0 to 5 are as in MXCSR. */
+export type Floating<V> = { readonly value: V; readonly exceptions: V };
+
+/** Truth values; all three are 0 for greater. */
+export type FloatOrder<V> = {
+  readonly less: V;
+  readonly equal: V;
+  /** One of the two is a NaN. */
+  readonly unordered: V;
+  /** Those of a comparison that only a signalling NaN offends. */
+  readonly exceptions: V;
+};
 
 /** What the processor says of itself for one leaf. */
 export type Identity<V> = { readonly eax: V; readonly ebx: V; readonly ecx: V; readonly edx: V };
@@ -43,7 +68,8 @@ export type Identity<V> = { readonly eax: V; readonly ebx: V; readonly ecx: V; r
  * sign), a division that does not fit gives zeros. A value of width w is an unsigned number below
  * 2^w; operands must have the width that is named. No meaning may decide in the host language on
  * a value: it uses `select` or `when`. After a fault every later effect of the instruction is
- * void, so a meaning that only reads before it writes is all or nothing.
+ * void, so a meaning that only reads before it writes is all or nothing; what was written before
+ * stays, and only the flags of MXCSR are written so.
  *
  * spec: cpu.one-meaning
  */
@@ -98,6 +124,35 @@ export interface Algebra<V> {
   loadToStore(width: OperandWidth, address: V, use: AddressUse): V;
   store(width: OperandWidth, address: V, value: V, use: AddressUse): void;
 
+  /** Faults as an access to that many bytes would, and accesses none of them. */
+  probe(bytes: number, address: V, use: AddressUse, access: 'load' | 'store'): void;
+
+  readXmm(register: number, half: Half): V;
+  writeXmm(register: number, half: Half, value: V): void;
+
+  /**
+   * Floating point. `control` is MXCSR, 32 bits wide: rounding, zeros for denormals and masks are
+   * taken from there and from nowhere else; nothing is written to it. The value is what the
+   * instruction leaves when all exceptions are masked.
+   *
+   * spec: cpu.float-result
+   */
+  floatCompute(
+    operation: 'add' | 'subtract' | 'multiply' | 'divide',
+    width: FloatWidth,
+    control: V,
+    a: V,
+    b: V,
+  ): Floating<V>;
+  floatSquareRoot(width: FloatWidth, control: V, a: V): Floating<V>;
+  floatCompare(width: FloatWidth, control: V, a: V, b: V): FloatOrder<V>;
+  /** From one format to the other. */
+  floatConvert(from: FloatWidth, control: V, a: V): Floating<V>;
+  /** From an integer in two's complement. */
+  floatFromInteger(from: 32 | 64, to: FloatWidth, control: V, a: V): Floating<V>;
+  /** The least integer in place of one that does not fit. */
+  floatToInteger(from: FloatWidth, to: 32 | 64, control: V, a: V): Floating<V>;
+
   /** Carries out `body` if the condition is 1. */
   when(condition: V, body: () => void): void;
   /** Continues at `target` instead of the next instruction if the condition is 1. */
@@ -108,8 +163,8 @@ export interface Algebra<V> {
    */
   faultWhen(condition: V, exception: ExceptionName, errorCode?: V): void;
 
-  /** Enters the handler of a vector after this instruction, as INT does. */
-  interrupt(vector: number): void;
+  /** Enters the handler of a vector after this instruction; INT1 alone asks no gate's level. */
+  interrupt(vector: number, by: 'INT' | 'INT1'): void;
   /** Waits for an interrupt after this instruction. */
   halt(): void;
   /** Holds interrupts back until the next instruction has been executed. */

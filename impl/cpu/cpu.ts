@@ -141,8 +141,15 @@ class InterpretedCpu implements Cpu {
     else {
       m.rip = m.target;
       this.#retire();
-      if (traps) this.#raise(exceptionOf('#DB'), m.rip);
+      if (traps) this.#trap();
     }
+  }
+
+  /** Says in DR6 that it was a single step. */
+  #trap(): void {
+    const m = this.#m;
+    m.writeSpecial('dr6', m.readSpecial('dr6') | SINGLE_STEP);
+    this.#raise(exceptionOf('#DB'), m.rip);
   }
 
   #fetch(at: bigint): Instruction | undefined {
@@ -170,7 +177,8 @@ class InterpretedCpu implements Cpu {
     m.request = NO_REQUEST;
     if (request.kind === 'interrupt') {
       const { vector } = request;
-      const second = enterHandler(m, { vector, returnAddress: m.target, isSoftware: true });
+      const isSoftware = request.by === 'INT';
+      const second = enterHandler(m, { vector, returnAddress: m.target, isSoftware });
       if (second !== undefined) {
         this.#raise(second, at);
         return;
@@ -197,4 +205,5 @@ class InterpretedCpu implements Cpu {
   }
 }
 
+const SINGLE_STEP = 1n << 14n;
 const IF_MASK = 1n << BigInt(IF_BIT);

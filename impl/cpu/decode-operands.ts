@@ -107,10 +107,26 @@ function readOperandCode(context: Context, code: OperandCode): RawOperand {
       return modrmOperand(context, width);
     case 'Rq':
       return plain(register(extended, 64, rex));
+    case 'Vx':
+      return plain({ kind: 'xmm', width: 64, index: middle });
+    case 'Ux':
+      return plain({ kind: 'xmm', width: 64, index: extended });
+    case 'Wx':
+    case 'Wq':
+    case 'Mx':
+    case 'Mq':
+      return xmmOrMemory(context, extended, 64);
+    case 'Wd':
+    case 'Md':
+      return xmmOrMemory(context, extended, 32);
     case 'Gb':
       return plain(register(middle, 8, rex));
     case 'Gv':
       return plain(register(middle, width, rex));
+    case 'Gy':
+      return plain(register(middle, width === 64 ? 64 : 32, rex));
+    case 'By':
+      return plain(register(prefixes.vex?.register ?? 0, width, rex));
     case 'Zb':
       return plain(register(extended, 8, rex));
     case 'Zv':
@@ -120,6 +136,12 @@ function readOperandCode(context: Context, code: OperandCode): RawOperand {
       return plain(offsetOperand(context));
     case 'Cq':
       return special(CONTROL_REGISTERS[middle], 64);
+    case 'Dq':
+      return special(DEBUG_REGISTERS[middle], 64);
+    case 'FS':
+      return special('fs', 16);
+    case 'GS':
+      return special('gs', 16);
     case 'Sw':
       return segmentOperand(context, (modrm >> 3) & 7);
     case 'Ib':
@@ -157,6 +179,11 @@ function modrmOperand(context: Context, width: OperandWidth): RawOperand {
     return plain(register((modrm & 7) | ((prefixes.rex & 1) << 3), width, prefixes.rex));
   }
   return { operand: { ...memory.operand, width }, relative: memory.relative };
+}
+
+function xmmOrMemory(context: Context, index: number, width: OperandWidth): RawOperand {
+  if (context.memory === undefined) return plain({ kind: 'xmm', width, index });
+  return modrmOperand(context, width);
 }
 
 /** Without a REX byte, numbers 4 to 7 are AH, CH, DH and BH in operands of 8 bits. */
@@ -203,6 +230,12 @@ const CONTROL_REGISTERS: readonly (SpecialOperand['name'] | undefined)[] = [
   'cr4',
 ];
 
+const DEBUG_REGISTERS: readonly (SpecialOperand['name'] | undefined)[] = [
+  ...(['dr0', 'dr1', 'dr2', 'dr3'] as const),
+  ...(['dr6', 'dr7', 'dr6', 'dr7'] as const),
+];
+
 const MODRM_MEMORY: ReadonlySet<OperandCode> = new Set<OperandCode>([
   ...(['Eb', 'Ew', 'Ed', 'Ev', 'M', 'Mw', 'Mv'] as const),
+  ...(['Wx', 'Wq', 'Wd', 'Mx', 'Mq', 'Md'] as const),
 ]);

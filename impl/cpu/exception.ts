@@ -1,7 +1,9 @@
 // Exceptions of the processor: what an instruction may raise, as a value. Delivery through the
 // interrupt descriptor table is in delivery.ts. Spec: cpu.md, "Faults".
 
-export type ExceptionName = '#DE' | '#DB' | '#UD' | '#DF' | '#TS' | '#NP' | '#SS' | '#GP' | '#PF';
+export type ExceptionName =
+  | ('#DE' | '#DB' | '#UD' | '#NM' | '#DF')
+  | ('#TS' | '#NP' | '#SS' | '#GP' | '#PF' | '#AC' | '#XM');
 
 /** An exception with the error code that its handler finds on the stack, if it has one. */
 export type Exception = {
@@ -13,17 +15,21 @@ export const VECTORS: Readonly<Record<ExceptionName, number>> = {
   '#DE': 0,
   '#DB': 1,
   '#UD': 6,
+  '#NM': 7,
   '#DF': 8,
   '#TS': 10,
   '#NP': 11,
   '#SS': 12,
   '#GP': 13,
   '#PF': 14,
+  '#AC': 17,
+  '#XM': 19,
 };
 
 /** The plain form of an exception: an error code of zero where there is one. */
 export function exceptionOf(name: ExceptionName): Exception {
-  return VECTORS[name] >= 8 ? { name, errorCode: 0 } : { name };
+  const hasCode = VECTORS[name] >= 8 && name !== '#XM';
+  return hasCode ? { name, errorCode: 0 } : { name };
 }
 
 /**

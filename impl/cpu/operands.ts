@@ -28,6 +28,8 @@ export function readOperand<V>(m: Algebra<V>, operand: Operand): V {
         : readPart(m, operand.index, operand.width);
     case 'immediate':
       return m.constant(operand.width, operand.value);
+    case 'xmm':
+      return m.truncate(64, operand.width, m.readXmm(operand.index, 0));
     case 'memory':
       return m.load(operand.width, effectiveAddress(m, operand), addressUse(operand));
     case 'special':
@@ -55,6 +57,9 @@ export function writeOperand<V>(m: Algebra<V>, operand: Operand, value: V): void
     case 'special':
       m.writeSpecial(operand.name, m.zeroExtend(operand.width, 64, value));
       break;
+    case 'xmm':
+      writeXmmPart(m, operand.index, operand.width, value);
+      break;
     case 'immediate':
     case 'absent':
       break;
@@ -78,6 +83,17 @@ export function writePart<V>(m: Algebra<V>, index: number, width: OperandWidth, 
   }
   const kept = m.and(64, m.readRegister(index), m.constant(64, width === 8 ? NOT_8 : NOT_16));
   m.writeRegister(index, m.or(64, kept, m.zeroExtend(width, 64, value)));
+}
+
+/** Writes the lowest bits of an XMM register and leaves all others. */
+export function writeXmmPart<V>(m: Algebra<V>, index: number, width: OperandWidth, value: V): void {
+  if (width === 64) {
+    m.writeXmm(index, 0, value);
+    return;
+  }
+  const above = BigInt.asUintN(64, -1n << BigInt(width));
+  const kept = m.and(64, m.readXmm(index, 0), m.constant(64, above));
+  m.writeXmm(index, 0, m.or(64, kept, m.zeroExtend(width, 64, value)));
 }
 
 function writeRegisterOperand<V>(m: Algebra<V>, operand: RegisterOperand, value: V): void {

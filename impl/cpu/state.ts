@@ -3,6 +3,7 @@
 
 import type { SpecialRegister } from './algebra.ts';
 import { CONTROL_MASK } from './flags.ts';
+import { MXCSR_MASK } from './mxcsr.ts';
 
 export type ShutdownReason = 'triple-fault' | 'no-progress';
 
@@ -12,6 +13,8 @@ export type CpuState = {
   readonly rip: bigint;
   readonly rflags: bigint;
   readonly special: Readonly<Record<SpecialRegister, bigint>>;
+  /** XMM0 to XMM15, each as its lower and its upper half. */
+  readonly xmm: readonly bigint[];
   readonly retired: number;
   /** Interrupts wait until one more instruction has been executed. */
   readonly shadow: boolean;
@@ -35,6 +38,10 @@ export const SPECIAL_REGISTERS: readonly SpecialRegister[] = [
   ...(['gdtBase', 'gdtLimit', 'idtBase', 'idtLimit'] as const),
   ...(['es', 'cs', 'ss', 'ds', 'fs', 'gs'] as const),
   ...(['fsBase', 'gsBase', 'tr', 'trBase', 'trLimit', 'apicBase', 'efer'] as const),
+  ...(['kernelGsBase', 'star', 'lstar', 'cstar', 'fmask', 'tscAux'] as const),
+  ...(['ldt', 'ldtBase', 'ldtLimit', 'dataLevels'] as const),
+  ...(['dr0', 'dr1', 'dr2', 'dr3', 'dr6', 'dr7'] as const),
+  'mxcsr',
 ];
 
 /** Long mode at privilege level 0 with interrupts disabled. spec: cpu.initial-state */
@@ -45,12 +52,17 @@ export function initialState(entry: bigint, stack: bigint): CpuState {
     rip: entry,
     rflags: 2n,
     special: {
-      ...{ control: 0n, cr0: 0x8000_0011n, cr2: 0n, cr3: 0n, cr4: 0x20n },
+      ...{ control: 0n, cr0: 0x8000_0011n, cr2: 0n, cr3: 0n, cr4: 0x620n },
       ...{ gdtBase: 0n, gdtLimit: 0n, idtBase: 0n, idtLimit: 0n },
       ...{ es: 0x18n, cs: 0x10n, ss: 0x18n, ds: 0x18n, fs: 0n, gs: 0n },
       ...{ fsBase: 0n, gsBase: 0n, tr: 0n, trBase: 0n, trLimit: 0n },
       ...{ apicBase: 0xfee0_0900n, efer: 0x500n },
+      ...{ kernelGsBase: 0n, star: 0n, lstar: 0n, cstar: 0n, fmask: 0n, tscAux: 0n },
+      ...{ ldt: 0n, ldtBase: 0n, ldtLimit: 0n, dataLevels: 0n },
+      ...{ dr0: 0n, dr1: 0n, dr2: 0n, dr3: 0n, dr6: 0xffff_0ff0n, dr7: 0x400n },
+      mxcsr: 0x1f80n,
     },
+    xmm: new Array(XMM_HALVES).fill(0n),
     retired: 0,
     shadow: false,
     halted: false,
@@ -58,8 +70,11 @@ export function initialState(entry: bigint, stack: bigint): CpuState {
   };
 }
 
-/** Words of 64 bits: registers, RIP, RFLAGS, special registers, retired, status. */
-export const STATE_BYTES: number = 8 * (16 + 2 + SPECIAL_REGISTERS.length + 2);
+/** Sixteen registers of two halves. */
+const XMM_HALVES = 32;
+
+/** Words of 64 bits: registers, RIP, RFLAGS, special registers, retired, status, XMM registers. */
+export const STATE_BYTES: number = 8 * (16 + 2 + SPECIAL_REGISTERS.length + 2 + XMM_HALVES);
 
 /**
  * Status, from bit 0: halted, shadow, triple fault, no progress; deliveries from bit 16.
@@ -79,6 +94,7 @@ export function cpuStateToBytes(state: CpuState): Uint8Array {
     ...SPECIAL_REGISTERS.map((name) => state.special[name]),
     BigInt(state.retired),
     BigInt(status) | (BigInt(state.deliveries) << 16n),
+    ...state.xmm,
   ];
   const bytes = new Uint8Array(STATE_BYTES);
   const view = new DataView(bytes.buffer);
@@ -102,11 +118,13 @@ export function bytesToCpuState(bytes: Uint8Array): CpuState | undefined {
   SPECIAL_REGISTERS.forEach((name, k) => {
     special[name] = word(18 + k);
   });
+  if ((special.mxcsr & ~MXCSR_MASK) !== 0n) return undefined;
   return {
     registers: Array.from({ length: 16 }, (_, k) => word(k)),
     rip: word(16),
     rflags,
     special,
+    xmm: Array.from({ length: XMM_HALVES }, (_, k) => word(20 + SPECIAL_REGISTERS.length + k)),
     retired: Number(retired),
     shadow: (status & 2n) !== 0n,
     halted: (status & 1n) !== 0n,

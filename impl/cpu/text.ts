@@ -2,13 +2,19 @@
 // parses it. Spec: cpu.md, "Text".
 
 import type { OperandWidth } from './algebra.ts';
-import type { Instruction, MemoryOperand, Operand, RegisterOperand } from './instruction.ts';
+import type {
+  Instruction,
+  MemoryOperand,
+  Operand,
+  OperandCode,
+  RegisterOperand,
+} from './instruction.ts';
 
 /** For example 'lock add qword [rbx+rcx*4+0x10], rax'. */
 export function instructionToText(i: Instruction): string {
   const operands = [i.first, i.second, i.third]
-    .filter((operand) => operand.kind !== 'absent')
-    .map((operand) => operandToText(operand));
+    .map((operand, k) => operandToText(operand, XMM_SIZES.get(i.form.operands[k])))
+    .filter((text) => text !== '');
   const words = [...prefixes(i), mnemonicOf(i), operands.join(', ')];
   return words.filter((word) => word !== '').join(' ');
 }
@@ -34,12 +40,14 @@ function prefixes(i: Instruction): string[] {
   return [...lock, isComparing ? 'repe' : 'rep'];
 }
 
-function operandToText(operand: Operand): string {
+function operandToText(operand: Operand, size: string | undefined): string {
   switch (operand.kind) {
     case 'register':
       return registerToText(operand);
     case 'memory':
-      return memoryToText(operand);
+      return memoryToText(operand, size ?? SIZES[operand.width]);
+    case 'xmm':
+      return `xmm${operand.index}`;
     case 'immediate':
       return `0x${operand.value.toString(16)}`;
     case 'special':
@@ -66,7 +74,7 @@ function registerToText(operand: RegisterOperand): string {
   }
 }
 
-function memoryToText(operand: MemoryOperand): string {
+function memoryToText(operand: MemoryOperand, size: string): string {
   const name = (index: number): string =>
     registerToText({ kind: 'register', width: operand.addressWidth, index, high: false });
   const terms = [
@@ -75,7 +83,7 @@ function memoryToText(operand: MemoryOperand): string {
   ];
   const isFs = operand.segment === 'fs' || operand.segment === 'gs';
   const segment = isFs ? `${operand.segment}:` : '';
-  return `${SIZES[operand.width]} [${segment}${terms.join('+')}${displacementToText(operand)}]`;
+  return `${size} [${segment}${terms.join('+')}${displacementToText(operand)}]`;
 }
 
 function displacementToText(operand: MemoryOperand): string {
@@ -94,6 +102,12 @@ const CONDITIONS = [
 
 const NEW_SUFFIXES: Readonly<Record<OperandWidth, string>> = { 8: 'b', 16: 'w', 32: 'd', 64: '' };
 const LETTERS: Readonly<Record<OperandWidth, string>> = { 8: 'b', 16: 'w', 32: 'd', 64: 'q' };
+/** Where the code of the operand says more than its width. */
+const XMM_SIZES: ReadonlyMap<OperandCode | undefined, string> = new Map([
+  ['Wx', 'xmmword'],
+  ['Mx', 'xmmword'],
+]);
+
 const SIZES: Readonly<Record<OperandWidth, string>> = {
   8: 'byte',
   16: 'word',

@@ -1,7 +1,10 @@
 // The pure part of the algebra on BigInt: the readable reference for arithmetic. Registers, flags,
 // memory and effects are in interpreter.ts. Spec: cpu.md, "Meaning".
 
-import type { Division, OperandWidth, Width } from './algebra.ts';
+import type { Division, Floating, FloatOrder, FloatWidth, OperandWidth, Width } from './algebra.ts';
+import { compute, type Operation, squareRoot } from './float/arithmetic.ts';
+import { compare } from './float/comparison.ts';
+import { fromInteger, toInteger, toOtherFormat } from './float/conversion.ts';
 
 export class BigintValues {
   constant(_width: Width, value: bigint): bigint {
@@ -114,6 +117,36 @@ export class BigintValues {
 
   truncate(_from: Width, to: Width, a: bigint): bigint {
     return to === 64 ? a : a & maskOf(to);
+  }
+
+  floatCompute(
+    operation: Operation,
+    width: FloatWidth,
+    control: bigint,
+    a: bigint,
+    b: bigint,
+  ): Floating<bigint> {
+    return compute(operation, width, control, a, b);
+  }
+
+  floatSquareRoot(width: FloatWidth, control: bigint, a: bigint): Floating<bigint> {
+    return squareRoot(width, control, a);
+  }
+
+  floatCompare(width: FloatWidth, control: bigint, a: bigint, b: bigint): FloatOrder<bigint> {
+    return compare(width, control, a, b);
+  }
+
+  floatConvert(from: FloatWidth, control: bigint, a: bigint): Floating<bigint> {
+    return toOtherFormat(from, control, a);
+  }
+
+  floatFromInteger(from: 32 | 64, to: FloatWidth, control: bigint, a: bigint): Floating<bigint> {
+    return fromInteger(from, to, control, a);
+  }
+
+  floatToInteger(from: FloatWidth, to: 32 | 64, control: bigint, a: bigint): Floating<bigint> {
+    return toInteger(from, to, control, a);
   }
 }
 

@@ -12,7 +12,7 @@ import { assembleMachine, type Machine } from './machine.ts';
 import { createParts, loadDevices } from './machine-parts.ts';
 import { pageBytes } from './memory-digest.ts';
 
-export const snapshotVersion = 1;
+export const snapshotVersion = 2;
 
 export interface SnapshotError {
   readonly kind: 'snapshot-error';

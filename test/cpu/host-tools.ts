@@ -46,12 +46,21 @@ export function sourcePath(name: string): string {
 /** Where programs for the engine are linked to, and entered. */
 export const PROGRAM_BASE = 0x10_0000;
 
+/** What gcc is to use: general registers alone, or what it uses by default. */
+export type Target = { readonly level: '-O0' | '-O2' | '-O3' | '-Os'; readonly hasSse: boolean };
+const GENERAL: Target = { level: '-O2', hasSse: false };
+
 /** Compiles a C program of `programs/` to the bytes that belong at PROGRAM_BASE. */
-export function compileForEngine(directory: string, name: string): Uint8Array {
-  const output = join(directory, `${name}.bin`);
+export function compileForEngine(
+  directory: string,
+  name: string,
+  target: Target = GENERAL,
+): Uint8Array {
+  const output = join(directory, `${name}${target.level}.bin`);
   gcc([
-    ...['-O2', '-ffreestanding', '-mgeneral-regs-only', '-nostdlib', '-static', '-fno-pie'],
-    ...['-no-pie', '-fno-stack-protector', '-fno-asynchronous-unwind-tables', ALIASING],
+    ...[target.level, ...(target.hasSse ? [] : ['-mgeneral-regs-only'])],
+    ...['-ffreestanding', '-fno-math-errno', '-nostdlib', '-static', '-fno-pie', '-no-pie'],
+    ...['-fno-stack-protector', '-fno-asynchronous-unwind-tables', ALIASING],
     ...[`-Wl,-Ttext=0x${PROGRAM_BASE.toString(16)}`, '-Wl,--oformat=binary', '-Wl,--build-id=none'],
     ...[sourcePath('programs/start.S'), sourcePath(`programs/${name}.c`), '-o', output],
   ]);
@@ -63,6 +72,7 @@ export function runOnHost(directory: string, name: string): bigint {
   const output = join(directory, name);
   gcc([
     '-O2',
+    '-fno-math-errno',
     ALIASING,
     sourcePath('programs/native.c'),
     sourcePath(`programs/${name}.c`),

@@ -111,6 +111,7 @@ function stateTable(): string {
     `| 18 to ${retired - 1} | ${special.join(', ')} |`,
     `| ${retired} | steps retired |`,
     `| ${retired + 1} | status |`,
+    `| ${retired + 2} to ${retired + 33} | XMM0 to XMM15: bits 0 to 63, then 64 to 127, of each |`,
   ].join('\n');
 }
 

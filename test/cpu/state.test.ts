@@ -12,12 +12,15 @@ import {
 import { SPECIAL_REGISTERS } from '../../impl/cpu/state.ts';
 import { createTestCpu } from './create-test-cpu.ts';
 
+const MXCSR_AT = 8 * (18 + SPECIAL_REGISTERS.indexOf('mxcsr'));
+const STATUS_AT = 8 * (19 + SPECIAL_REGISTERS.length);
 const word = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
 
 const anyState: fc.Arbitrary<CpuState> = fc
   .record({
     words: fc.array(word, { minLength: 17, maxLength: 17 }),
     special: fc.array(word, { minLength: 32, maxLength: 32 }),
+    xmm: fc.array(word, { minLength: 32, maxLength: 32 }),
     flags: fc.bigInt({ min: 0n, max: (1n << 22n) - 1n }),
     retired: fc.maxSafeNat(),
     shadow: fc.boolean(),
@@ -30,6 +33,7 @@ const anyState: fc.Arbitrary<CpuState> = fc
     SPECIAL_REGISTERS.forEach((name, k) => {
       values[name] = special[k] ?? 0n;
     });
+    values.mxcsr &= 0xffffn;
     return {
       registers: words.slice(0, 16),
       rip: words[16] ?? 0n,
@@ -70,13 +74,14 @@ describe('state', () => {
     );
   });
 
-  it('refuses another length, flags that do not exist, a status without meaning', () => {
+  it('refuses another length, flags that do not exist, a status without meaning, MXCSR', () => {
     const bytes = cpuStateToBytes(initialState(0n, 0n));
     expect(bytesToCpuState(bytes.subarray(1))).toBeUndefined();
     for (const [at, byte] of [
       [136, 0],
       [136 + 2, 0x80],
-      [STATE_BYTES - 8, 0x0c],
+      [STATUS_AT, 0x0c],
+      [MXCSR_AT + 2, 1],
     ] as const) {
       const wrong = Uint8Array.from(bytes);
       wrong[at] = byte;

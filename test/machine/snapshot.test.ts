@@ -66,7 +66,7 @@ describe('a snapshot', () => {
 
   it('of another version is refused as such', () => {
     const bytes = snapshot.slice();
-    bytes[8] = 2;
+    bytes[8] = 1;
     expect(snapshotToMachine(bytes)).toMatchObject({ reason: 'unknown-version' });
   });
 });

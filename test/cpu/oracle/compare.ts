@@ -7,8 +7,6 @@ import { CODE, type Outcome, type Start } from './layout.ts';
 import type { Vector } from './vectors.ts';
 
 const PAGE_FAULT = 14;
-/** The host runs at privilege level 3. */
-const ERROR_USER = 4n;
 
 /** A report of every difference, or undefined. */
 export function findMismatch(vector: Vector, engine: Outcome, native: Outcome): string | undefined {
@@ -21,15 +19,27 @@ export function findMismatch(vector: Vector, engine: Outcome, native: Outcome): 
     ...difference('vector', engine.vector, native.vector),
     ...difference('rip', engine.rip, native.rip),
     ...difference('flags', engine.flags & ~mask, native.flags & ~mask),
-    ...faultDifferences(engine, native),
+    ...difference('base of FS', engine.fsBase, native.fsBase),
+    ...difference('base of GS', engine.gsBase, native.gsBase),
+    ...difference('segments', engine.segments, native.segments),
+    ...faultDifferences(vector, engine, native),
     ...registerDifferences(engine, native, instruction, start),
-    ...memoryDifference(engine.block, native.block),
+    ...difference('mxcsr', engine.mxcsr, native.mxcsr),
+    ...xmmDifferences(vector, engine, native),
+    ...(isPartlyDone(instruction, native)
+      ? []
+      : memoryDifference(vector, engine.block, native.block)),
   ];
   if (lines.length === 0) return undefined;
   const text = instruction === undefined ? 'invalid' : instructionToText(instruction);
   return [`${vector.form.line}: ${text} (${hex(start.code)})`, describe(start), ...lines].join(
     '\n',
   );
+}
+
+/** An ENTER that faults has pushed already on processors; here nothing is pushed. */
+function isPartlyDone(i: Instruction | undefined, native: Outcome): boolean {
+  return i?.form.definition.text === 'enter' && native.vector !== undefined;
 }
 
 /** 16-bit BSWAP, and double shifts of 16 bits by more than 16. */
@@ -64,10 +74,12 @@ function shiftCount(i: Instruction, start: Start): number {
   return Number((value ?? 0n) & (i.width === 64 ? 63n : 31n));
 }
 
-function faultDifferences(engine: Outcome, native: Outcome): string[] {
+/** Which of the 512 bytes of a saved state faults first is not architectural. */
+function faultDifferences(vector: Vector, engine: Outcome, native: Outcome): string[] {
   if (engine.vector === undefined || engine.vector !== native.vector) return [];
-  const code = difference('error code', engine.errorCode, native.errorCode & ~ERROR_USER);
-  if (engine.vector !== PAGE_FAULT) return code;
+  const code = difference('error code', engine.errorCode, native.errorCode);
+  const isState = /^fx/.test(vector.form.definition.text);
+  if (engine.vector !== PAGE_FAULT || isState) return code;
   return [...code, ...difference('address', engine.faultAddress, native.faultAddress)];
 }
 
@@ -90,7 +102,43 @@ function isHalfUndefined(i: Instruction | undefined, start: Start, register: num
   return i.first.kind === 'register' && i.first.index === register && start.code.length > 0;
 }
 
-function memoryDifference(engine: Uint8Array, native: Uint8Array): string[] {
+/** Estimates may differ within the bound of the architecture. */
+function xmmDifferences(vector: Vector, engine: Outcome, native: Outcome): string[] {
+  const isEstimate = /^(rcp|rsqrt)/.test(vector.form.definition.text);
+  return engine.xmm.flatMap((value, k) => {
+    const other = native.xmm[k] ?? 0n;
+    if (isEstimate && isNearInBoth(value, other)) return [];
+    return difference(`xmm${k >> 1}, half ${k & 1}`, value, other);
+  });
+}
+
+function isNearInBoth(a: bigint, b: bigint): boolean {
+  return isNear(a & 0xffff_ffffn, b & 0xffff_ffffn) && isNear(a >> 32n, b >> 32n);
+}
+
+/** Relative error of at most 1.5 / 2^12; a processor need not give denormals. */
+function isNear(a: bigint, b: bigint): boolean {
+  if (a === b) return true;
+  const [x, y] = [singleOf(a), singleOf(b)];
+  if (Math.abs(x) < SMALLEST_NORMAL * 2 && Math.abs(y) < SMALLEST_NORMAL * 2) return true;
+  return Math.abs(x - y) <= ESTIMATE_ERROR * Math.abs(x);
+}
+
+function singleOf(bits: bigint): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, Number(bits));
+  return view.getFloat32(0);
+}
+
+const ESTIMATE_ERROR = 1.5 / 2 ** 12;
+const SMALLEST_NORMAL = 2 ** -126;
+
+/** The bits that MXCSR has are not the same on every processor. */
+function memoryDifference(vector: Vector, engine: Uint8Array, native: Uint8Array): string[] {
+  if (vector.form.definition.text.startsWith('fxsave')) {
+    [engine, native] = [Uint8Array.from(engine), Uint8Array.from(native)];
+    for (const block of [engine, native]) block.fill(0, 28, 32);
+  }
   if (Buffer.compare(engine, native) === 0) return [];
   const at = engine.findIndex((byte, k) => byte !== native[k]);
   return difference(`memory from ${at}`, hex(engine.subarray(at)), hex(native.subarray(at)));
@@ -111,7 +159,9 @@ function show(value: bigint | number | string | undefined): string {
 
 function describe(start: Start): string {
   const registers = start.registers.map((value) => value.toString(16)).join(' ');
-  return `  from flags ${start.flags.toString(16)}, registers ${registers}`;
+  const xmm = start.xmm.map((value) => value.toString(16)).join(' ');
+  const first = `  from flags ${start.flags.toString(16)}, registers ${registers}`;
+  return `${first}\n  mxcsr ${start.mxcsr.toString(16)}, xmm ${xmm}`;
 }
 
 function hex(bytes: Uint8Array): string {
