@@ -116,6 +116,8 @@ function readGate(m: Interpreter, event: Event): Gate | undefined {
 /**
  * A handler runs at the level of its code segment, at most the current one; in conforming code at
  * the current one.
+ *
+ * spec: cpu.handler-level
  */
 function readHandlerLevel(m: Interpreter, selector: bigint, external: number): bigint | undefined {
   if (isNullSelector(m, selector) === 1n) return raise(m, { name: '#GP', errorCode: external });

@@ -166,7 +166,11 @@ export function faultUnlessStackSegment<V>(m: Algebra<V>, selector: V, level: V)
   });
 }
 
-/** Data segments that a level may not have become null when it is entered from a lower one. */
+/**
+ * Data segments that a level may not have become null when it is entered from a lower one.
+ *
+ * spec: cpu.outer-data-segments
+ */
 export function dropDataSegments<V>(m: Algebra<V>, level: V): void {
   DATA_SEGMENTS.forEach((name, k) => {
     const allowed = fieldOf(m, m.readSpecial('dataLevels'), BigInt(2 * k), 2n);

@@ -229,6 +229,80 @@ describe('conversions', () => {
   });
 });
 
+describe('bit manipulation', () => {
+  // VEX of three bytes: opcode of map 0F 38, register field, prefix; ModRM in the end.
+  const vex = (opcode: number, register: number, prefix: number, modrm: number): number[] => [
+    ...[0xc4, 0xe2, 0x80 | ((register ^ 15) << 3) | prefix, opcode, modrm],
+  ];
+
+  it('PEXT takes out what PDEP put in, as far as the mask has ones', () => {
+    fc.assert(
+      fc.property(word, word, (a, mask) => {
+        const ones = BigInt(mask.toString(2).replaceAll('0', '').length);
+        const code = [...vex(0xf5, RAX, 3, 0xcb), ...vex(0xf5, RCX, 2, 0xc3)];
+        const both = onPair(code, a, mask, 0n, 2);
+        expect(both.a).toBe(a & ((1n << ones) - 1n));
+        expect(reg(both.state, RCX) & ~mask).toBe(0n);
+      }),
+    );
+  });
+
+  it('BLSI and BLSR part a word; BLSMSK reaches up to what BLSI leaves', () => {
+    fc.assert(
+      fc.property(word, (a) => {
+        const [lowest, rest, mask] = [3, 1, 2].map(
+          (digit) => onPair(vex(0xf3, RCX, 0, 0xc0 | (digit << 3)), a, 0n).state,
+        );
+        const value = (state: typeof lowest): bigint => (state ? reg(state, RCX) : 0n);
+        expect(value(lowest) | value(rest)).toBe(a);
+        expect(value(lowest) & value(rest)).toBe(0n);
+        expect(value(mask)).toBe(low(2n * value(lowest) - 1n, 64));
+      }),
+    );
+  });
+
+  it('TZCNT is POPCNT of BLSMSK, less one; LZCNT of the lowest bit is its distance from the top', () => {
+    fc.assert(
+      fc.property(word, (a) => {
+        fc.pre(a !== 0n);
+        const code = [...vex(0xf3, RBX, 0, 0xd0), 0xf3, 0x48, 0x0f, 0xb8, 0xc3];
+        const ones = onPair(code, a, 0n, 0n, 2).a;
+        expect(onPair([0xf3, 0x48, 0x0f, 0xbc, 0xc0], a, 0n).a).toBe(ones - 1n);
+        const lowest = [...vex(0xf3, RBX, 0, 0xd8), 0xf3, 0x48, 0x0f, 0xbd, 0xc3];
+        expect(onPair(lowest, a, 0n, 0n, 2).a).toBe(64n - ones);
+      }),
+    );
+  });
+
+  it('MULX gives what MUL gives; ADCX and ADOX are ADC by their own carry alone', () => {
+    fc.assert(
+      fc.property(word, word, flags, (a, b, f) => {
+        const registers = { [RAX]: b, [RDX]: a };
+        const { state } = execute(vex(0xf6, RBX, 3, 0xc8), { registers, rflags: f });
+        const product = a * b;
+        expect([reg(state, RBX), reg(state, RCX)]).toEqual([low(product, 64), product >> 64n]);
+        for (const [prefix, carry] of [
+          [0x66, CF],
+          [0xf3, 0x800n],
+        ] as const) {
+          const sum = onPair([prefix, 0x48, 0x0f, 0x38, 0xf6, 0xc3], a, b, f);
+          const whole = a + b + ((f & carry) === 0n ? 0n : 1n);
+          expect(sum.a).toBe(low(whole, 64));
+          expect(sum.flags).toBe((f & ~carry) | (whole >> 64n === 0n ? 0n : carry));
+        }
+      }),
+    );
+  });
+
+  it('CRC32 of "123456789" is the check value of CRC-32C', () => {
+    let sum = 0xffff_ffffn;
+    for (const letter of Buffer.from('123456789')) {
+      sum = onPair([0xf2, 0x0f, 0x38, 0xf0, 0xc3], sum, BigInt(letter)).a;
+    }
+    expect(sum ^ 0xffff_ffffn).toBe(0xe306_9283n);
+  });
+});
+
 describe('conditions', () => {
   const code = fc.integer({ min: 0, max: 15 });
 

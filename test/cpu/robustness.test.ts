@@ -13,9 +13,13 @@ const address = fc.oneof(
   fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
   fc.constantFrom(0xffff_fffcn, 0x7fff_ffff_fffcn, 0xffff_ffff_ffff_fffcn),
 );
-const opcode = fc
-  .constantFrom(...FORMS)
-  .map((form) => (form.map === 1 ? [0x0f, form.opcode] : [form.opcode]));
+const MAPS = [[], [0x0f], [0x0f, 0x38], [0x0f, 0x3a]];
+const opcode = fc.tuple(fc.constantFrom(...FORMS), fc.nat(255), fc.nat(63)).map(([form, a, b]) => {
+  const prefix = [0, 0x66, 0xf3, 0xf2].indexOf(form.prefix ?? 0);
+  if (form.vex === true) return [0xc4, (a & 0xe0) | form.map, (b << 2) | prefix, form.opcode];
+  const own = form.prefix === undefined || form.prefix === 0 ? [] : [form.prefix];
+  return [...own, ...(MAPS[form.map] ?? []), form.opcode];
+});
 const prefix = fc.constantFrom(0x66, 0x67, 0xf0, 0xf2, 0xf3, 0x48, 0x41, 0x64);
 const instruction = fc
   .tuple(fc.array(prefix, { maxLength: 3 }), opcode, fc.uint8Array({ maxLength: 9 }))
@@ -77,11 +81,19 @@ describe('robustness', () => {
         fc.array(address, { minLength: 16, maxLength: 16 }),
         fc.array(address, { minLength: 32, maxLength: 32 }),
         fc.bigInt({ min: 0n, max: 0xffffn }),
-        (bytes, all, xmm, mxcsr) => {
+        fc.tuple(address, address, address, address),
+        fc.boolean(),
+        (bytes, all, xmm, mxcsr, tables, user) => {
           ram.set(bytes, 0x1000);
           cpu.memoryChanged(0x1000, bytes.length);
-          const special = { ...state.special, mxcsr };
-          cpu.restore({ ...state, registers: all, xmm, special });
+          const cs = user ? 0x33n : 0x10n;
+          const [idtBase, gdtBase, trBase, ldtBase] = tables;
+          const limits = { idtLimit: 0xfffn, gdtLimit: 0xffffn, trLimit: 0xffn, ldtLimit: 0xffn };
+          const bases = { idtBase, gdtBase, trBase, ldtBase };
+          const levels = { cs, cr0: 0x8004_0011n, mxcsr };
+          const special = { ...state.special, ...limits, ...bases, ...levels };
+          const rflags = user ? 0x4_0002n : 2n;
+          cpu.restore({ ...state, registers: all, xmm, special, rflags });
           cpu.run(1);
           const after = cpu.save();
           const values = [...after.registers, ...after.xmm, ...Object.values(after.special)];

@@ -1,11 +1,12 @@
 // The tables of spec/cpu.md that follow from the code: instructions, undefined flags, identity,
-// layout of the state. The test compares them; `npx tsx test/cpu/write-spec-tables.ts` rewrites.
+// layout of the state, what is absent. The test compares them; `npm run spec:tables` rewrites.
 
 import type { Flag } from '../../impl/cpu/algebra.ts';
 import { IDENTITY } from '../../impl/cpu/index.ts';
 import type { Definition, Family, UndefinedFlags } from '../../impl/cpu/instruction.ts';
 import { SPECIAL_REGISTERS } from '../../impl/cpu/state.ts';
 import { FAMILIES } from '../../impl/cpu/table.ts';
+import { absentTable } from './absent-instructions.ts';
 
 export const CHAPTER = new URL('../../spec/cpu.md', import.meta.url);
 
@@ -20,6 +21,7 @@ export function withTables(chapter: string): string {
 
 const TABLES: Readonly<Record<string, () => string>> = {
   instructions: instructionTable,
+  absent: absentTable,
   'undefined-flags': undefinedFlagsTable,
   identity: identityTable,
   state: stateTable,
@@ -122,6 +124,12 @@ const SPECIAL_NAMES: Readonly<Record<string, string>> = {
   idtLimit: 'IDTR limit',
   fsBase: 'FS base',
   gsBase: 'GS base',
+  kernelGsBase: 'exchanged GS base',
+  tscAux: 'TSC_AUX',
+  ldt: 'LDTR',
+  ldtBase: 'LDTR base',
+  ldtLimit: 'LDTR limit',
+  dataLevels: 'data levels',
   trBase: 'TR base',
   trLimit: 'TR limit',
   apicBase: 'APIC base',

@@ -1,4 +1,4 @@
-// Rewrites the generated tables of spec/cpu.md: `npx tsx test/cpu/write-spec-tables.ts`.
+// Rewrites the generated tables of spec/cpu.md: `npm run spec:tables`.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CHAPTER, withTables } from './spec-tables.ts';

@@ -77,6 +77,7 @@ const cmpxchgPair: Definition = {
     const address = effectiveAddress(m, i.first);
     const above = m.add(64, address, m.constant(64, BigInt(width / 8)));
     faultUnlessAligned(m, width, address);
+    m.probe(width / 4, address, use, 'store');
     const low = m.loadToStore(width, address, use);
     const high = m.loadToStore(width, above, use);
     const sameLow = m.equal(width, low, readPart(m, RAX, width));

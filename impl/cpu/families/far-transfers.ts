@@ -157,7 +157,11 @@ function loadTarget<V>(m: Algebra<V>, selector: V): V {
   return loadDescriptor(m, selector);
 }
 
-/** Code that can be entered without a gate: of this very level, or conforming from below. */
+/**
+ * Code that can be entered without a gate: of this very level, or conforming from below.
+ *
+ * spec: cpu.far-transfers
+ */
 function faultUnlessDirect<V>(m: Algebra<V>, selector: V, descriptor: V): void {
   const current = privilegeLevel(m);
   const level = descriptorLevel(m, descriptor);

@@ -154,9 +154,12 @@ function choosePrefixes(choice: {
   return prefixes;
 }
 
-/** Some processors overlook LOCK before VERR and VERW, where the manuals have #UD. */
+/**
+ * Some processors overlook LOCK before VERR and VERW, where the manuals have #UD, and reach CR8 by
+ * LOCK before a move of CR0.
+ */
 function allowsLock(form: Form): boolean {
-  return !/^ver[rw]$/.test(form.definition.text);
+  return !/^ver[rw]$/.test(form.definition.text) && !form.operands.includes('Cq');
 }
 
 /** Registers and memory that the instruction uses without naming them. */
@@ -169,7 +172,10 @@ function chooseImplicitState(draft: Draft): void {
     registers[RDI] = inBlock();
     // Which of two bad addresses counts is not architectural: at most one is bad.
     const isBad = draft.addressWidth === 64 && random.oneIn(15);
-    if (isBad) registers[random.pick([RSI, RDI])] = badAddress(random);
+    if (isBad) {
+      registers[random.pick([RSI, RDI])] = badAddress(random);
+      draft.flags &= ~0x4_0000n;
+    }
     registers[RCX] = BigInt(random.below(7));
     if (random.oneIn(2)) draft.block.copyWithin(160, 161, 300);
   }
