@@ -20,9 +20,9 @@ export function createTestCpu(options: {
   /** Translates what was arrived at more often; without it there is no translator. */
   threshold?: number;
 }): TestCpu {
-  const { threshold } = options;
-  const memory = createGuestMemory(options.ramBytes ?? 0x10_000);
-  const { ram } = memory;
+  const { threshold, ramBytes = 0x10_000 } = options;
+  const memory = threshold === undefined ? undefined : createGuestMemory(ramBytes);
+  const ram = memory?.ram ?? new Uint8Array(ramBytes);
   const entry = options.entry ?? 0x1000;
   ram.set(options.code ?? [], entry);
   const asked: string[] = [];
@@ -45,7 +45,9 @@ export function createTestCpu(options: {
     mmioWindows: options.mmioWindows ?? [],
     entry: BigInt(entry),
     stack: options.stack ?? 0x8000n,
-    ...(threshold === undefined ? {} : { translator: { memory, threshold } }),
+    ...(threshold === undefined || memory === undefined
+      ? {}
+      : { translator: { memory, threshold } }),
   });
   return { cpu, ram, asked };
 }

@@ -46,14 +46,22 @@ export function sourcePath(name: string): string {
 /** Where programs for the engine are linked to, and entered. */
 export const PROGRAM_BASE = 0x10_0000;
 
-/** Compiles a C program of `programs/` to the bytes that belong at PROGRAM_BASE. */
-export function compileForEngine(directory: string, name: string): Uint8Array {
+/**
+ * Compiles a C program of `folder` to the bytes that belong at PROGRAM_BASE. `rounds` is for those
+ * that take how often they repeat their work.
+ */
+export function compileForEngine(
+  directory: string,
+  name: string,
+  { folder = 'programs', rounds = 1 } = {},
+): Uint8Array {
   const output = join(directory, `${name}.bin`);
   gcc([
     ...['-O2', '-ffreestanding', '-mgeneral-regs-only', '-nostdlib', '-static', '-fno-pie'],
     ...['-no-pie', '-fno-stack-protector', '-fno-asynchronous-unwind-tables', ALIASING],
     ...[`-Wl,-Ttext=0x${PROGRAM_BASE.toString(16)}`, '-Wl,--oformat=binary', '-Wl,--build-id=none'],
-    ...[sourcePath('programs/start.S'), sourcePath(`programs/${name}.c`), '-o', output],
+    ...[`-DROUNDS=${rounds}`, sourcePath('programs/start.S')],
+    ...[sourcePath(`${folder}/${name}.c`), '-o', output],
   ]);
   return readFileSync(output);
 }

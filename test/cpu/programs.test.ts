@@ -17,14 +17,24 @@ describe.skipIf(skipWithoutHostTools('whole programs'))('whole programs', () => 
   });
   afterAll(() => directory.remove());
 
-  it.each(['sha256', 'mixed'])('%s gives the same result as on the host', (name) => {
-    const code = compileForEngine(directory.path, name);
-    const { cpu, ram } = createTestCpu({ code, entry: PROGRAM_BASE, ramBytes: 0x40_0000 });
+  const ways = [{}, { threshold: 20 }] as const;
 
-    const stop = cpu.run(20_000_000);
+  it.each(['sha256', 'mixed'].flatMap((name) => ways.map((way) => [name, way] as const)))(
+    '%s gives the same result as on the host: %j',
+    (name, way) => {
+      const code = compileForEngine(directory.path, name);
+      const { cpu, ram } = createTestCpu({
+        code,
+        entry: PROGRAM_BASE,
+        ramBytes: 0x40_0000,
+        ...way,
+      });
 
-    expect(stop).toEqual({ kind: 'halted' });
-    const result = new DataView(ram.buffer).getBigUint64(0x1000, true);
-    expect(result.toString(16)).toBe(runOnHost(directory.path, name).toString(16));
-  });
+      const stop = cpu.run(20_000_000);
+
+      expect(stop).toEqual({ kind: 'halted' });
+      const result = new DataView(ram.buffer, ram.byteOffset).getBigUint64(0x1000, true);
+      expect(result.toString(16)).toBe(runOnHost(directory.path, name).toString(16));
+    },
+  );
 });
