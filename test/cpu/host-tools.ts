@@ -69,15 +69,16 @@ export function compileForEngine(
 /** Compiles and runs the same program on the host; returns its result. */
 export function runOnHost(directory: string, name: string): bigint {
   const output = join(directory, name);
-  gcc([
-    '-O2',
-    ALIASING,
-    sourcePath('programs/native.c'),
-    sourcePath(`programs/${name}.c`),
-    '-o',
-    output,
-  ]);
+  compileForHost(output, sourcePath(`programs/${name}.c`), 1);
   return BigInt(`0x${execFileSync(output, { encoding: 'utf8' }).trim()}`);
+}
+
+/** Compiles a program as a static process that prints its result. */
+export function compileForHost(output: string, source: string, rounds: number): void {
+  gcc([
+    ...['-O2', '-static', '-mgeneral-regs-only', ALIASING, `-DROUNDS=${rounds}`],
+    ...[sourcePath('programs/native.c'), source, '-o', output],
+  ]);
 }
 
 /** The programs look at bytes as words. */

@@ -4,12 +4,12 @@
 import { type FunctionCode, moduleToBytes, OP } from './encoder.ts';
 import { FunctionWriter } from './function-writer.ts';
 import type { Region } from './region.ts';
-import { type RamLayout, writeRegion } from './region-writer.ts';
+import { type RamLayout, type RegionCode, writeRegion } from './region-writer.ts';
 
 export type ModuleCode = {
   readonly bytes: Uint8Array;
-  /** By region, in their order. */
-  readonly readsFlags: readonly boolean[];
+  /** In the order of the regions. */
+  readonly codes: readonly RegionCode[];
 };
 
 /** Exports the regions as '0', '1' and so on. */
@@ -26,7 +26,7 @@ export function writeModule(regions: readonly Region[], ram: RamLayout): ModuleC
     ],
     exportCount: regions.length,
   });
-  return { bytes, readsFlags: codes.map(({ readsFlags }) => readsFlags) };
+  return { bytes, codes };
 }
 
 /** From products of halves: none of the sums overflows. */

@@ -1,12 +1,13 @@
 // Emits a region as one function: registers in locals, blocks nested so that loops and joins are
 // branches to labels, the budget checked exactly at the entry of each block, and ways out that
 // leave the state as it is before an instruction. The function takes the steps that are left and
-// gives back those that it did not use. Spec: cpu.md, "Position".
+// the number of the loop to begin at, and gives back the steps that it did not use. Spec: cpu.md, "Position".
 
 import { assert } from '../../base/assert.ts';
 import { STATUS_FLAGS } from '../flags.ts';
 import type { Block } from './block.ts';
 import { type FunctionCode, OP } from './encoder.ts';
+import { type Dispatch, type EntryGraph, withEntries } from './entries.ts';
 import { FunctionWriter, type Label } from './function-writer.ts';
 import type { Node } from './graph.ts';
 import { LINE_BYTES_LOG2, MARKS_AT, STATE_AT } from './guest-memory.ts';
@@ -31,6 +32,8 @@ export type RegionCode = {
   readonly code: FunctionCode;
   /** Reads flags at its entry, so that they must be packed. */
   readonly readsFlags: boolean;
+  /** The addresses of its loops, and the number of the entry there; 0 is the region's own. */
+  readonly loops: readonly (readonly [address: number, entry: number])[];
 };
 
 export function writeRegion(region: Region, known: KnownFunctions, ram: RamLayout): RegionCode {
@@ -38,17 +41,20 @@ export function writeRegion(region: Region, known: KnownFunctions, ram: RamLayou
 }
 
 class RegionWriter {
-  readonly #to: FunctionWriter = new FunctionWriter(1);
+  readonly #to: FunctionWriter = new FunctionWriter(2);
   readonly #nodes: NodeWriter;
   readonly #known: KnownFunctions;
   readonly #ram: RamLayout;
   readonly #blocks: readonly Block[];
   readonly #successors: readonly (readonly number[])[];
+  readonly #entries: EntryGraph;
   readonly #structure: Structure;
   readonly #flagsFrom: readonly number[];
   readonly #numbers: ReadonlyMap<number, number>;
 
   readonly #left = 0;
+  /** The number of the entry that is wanted, and 0 from there on. */
+  readonly #wanted = 1;
   readonly #rip: number;
   readonly #registers: readonly number[];
   readonly #flags: ReadonlyMap<number, number>;
@@ -66,7 +72,8 @@ class RegionWriter {
     this.#numbers = new Map([entry, ...others].map((address, k) => [address, k]));
     this.#blocks = [...this.#numbers.keys()].flatMap((at) => region.blocks.get(at) ?? []);
     this.#successors = this.#blocks.map((block) => this.#successorsOf(block));
-    this.#structure = structureOf({ successors: this.#successors });
+    this.#entries = withEntries({ successors: this.#successors });
+    this.#structure = structureOf(this.#entries.graph, this.#entries.root);
     this.#flagsFrom = flagsReadFrom(this.#blocks, this.#successors);
     this.#rip = to.addLocal('i64');
     this.#registers = Array.from({ length: 16 }, () => to.addLocal('i64'));
@@ -83,18 +90,23 @@ class RegionWriter {
 
   write(): RegionCode {
     const to = this.#to;
-    const flags = this.#flagsFrom[0] ?? 0;
+    const entries = this.#entries.entries;
+    const flags = unionOf([0, ...entries.keys()], this.#flagsFrom);
     const used = this.#usedRegisters();
     to.block(this.#exit);
     this.#loadState(used, flags);
-    this.#writeTree(0);
+    this.#writeTree(this.#entries.root);
     to.op(OP.unreachable);
     to.end();
     this.#storeState(used);
     to.get(this.#left);
-    const signature = { parameters: ['i32'], results: ['i32'] } as const;
+    const signature = { parameters: ['i32', 'i32'], results: ['i32'] } as const;
     const code = { signature, locals: to.locals, body: to.body };
-    return { code, readsFlags: flags !== 0 };
+    const loops = [...entries].flatMap(([block, entry]) => {
+      const address = this.#blocks[block]?.address;
+      return address === undefined ? [] : [[address, entry] as const];
+    });
+    return { code, readsFlags: flags !== 0, loops };
   }
 
   #successorsOf({ next }: Block): readonly number[] {
@@ -180,6 +192,8 @@ class RegionWriter {
     const [last, ...others] = joins;
     if (last === undefined) {
       const block = this.#blocks[number];
+      const dispatch = this.#entries.dispatches.get(number);
+      if (dispatch !== undefined) this.#writeDispatch(dispatch, number);
       if (block !== undefined) this.#writeBlock(block, number);
       return;
     }
@@ -189,6 +203,34 @@ class RegionWriter {
     this.#writeWithin(number, others);
     this.#to.end();
     this.#writeTree(last);
+  }
+
+  #writeDispatch({ entry, inner, onward }: Dispatch, number: number): void {
+    const to = this.#to;
+    to.get(this.#wanted);
+    to.if();
+    to.get(this.#wanted);
+    to.i32(entry);
+    to.op(OP.i32Eq);
+    to.if();
+    to.i32(0);
+    to.set(this.#wanted);
+    to.else();
+    for (const { node, last, isFinal } of inner) {
+      to.get(this.#wanted);
+      to.i32(last + 1);
+      to.op(OP.i32LtU);
+      to.if();
+      if (isFinal) {
+        to.i32(0);
+        to.set(this.#wanted);
+      }
+      this.#writeEdgeTo(number, node);
+      to.end();
+    }
+    to.end();
+    to.end();
+    this.#writeEdgeTo(number, onward);
   }
 
   #writeBlock(block: Block, number: number): void {
@@ -349,12 +391,19 @@ class RegionWriter {
   }
 
   #writeEdge(from: number, address: bigint): void {
-    const number = this.#numbers.get(Number(address));
-    const kind = number === undefined ? 'leave' : this.#structure.edge(from, number);
-    const label = number === undefined ? undefined : this.#labels.get(number);
-    if (kind === 'inline' && number !== undefined) this.#writeTree(number);
-    else if (kind === 'label' && label !== undefined) this.#to.br(label);
-    else this.#leaveAt(address);
+    const block = this.#numbers.get(Number(address));
+    const index = block === undefined ? -1 : (this.#successors[from] ?? []).indexOf(block);
+    const node = this.#entries.graph.successors[from]?.[index];
+    if (node === undefined || this.#structure.edge(from, node) === 'leave') this.#leaveAt(address);
+    else this.#writeEdgeTo(from, node);
+  }
+
+  #writeEdgeTo(from: number, node: number): void {
+    const label = this.#labels.get(node);
+    const isInline = this.#structure.edge(from, node) === 'inline';
+    if (isInline) this.#writeTree(node);
+    else if (label !== undefined) this.#to.br(label);
+    else this.#to.op(OP.unreachable);
   }
 
   /** Compares the target on the stack with those that were seen. */

@@ -2,7 +2,7 @@
 // dominators, loops and joins. A retreating edge whose target does not dominate its source has no
 // place in the nesting; the region is left there. After N. Ramsey, "Beyond Relooper", ICFP 2022.
 
-/** A graph of blocks numbered from 0, the entry; `successors[k]` are those of block k. */
+/** A graph of numbered blocks; `successors[k]` are those of block k. */
 export type FlowGraph = { readonly successors: readonly (readonly number[])[] };
 
 export type Structure = {
@@ -17,8 +17,8 @@ export type Structure = {
   edge(from: number, to: number): 'inline' | 'label' | 'leave';
 };
 
-export function structureOf(graph: FlowGraph): Structure {
-  const order = reversePostorder(graph);
+export function structureOf(graph: FlowGraph, root: number): Structure {
+  const order = reversePostorder(graph, root);
   const place: number[] = graph.successors.map(() => -1);
   order.forEach((block, k) => {
     place[block] = k;
@@ -31,7 +31,7 @@ export function structureOf(graph: FlowGraph): Structure {
   const dominators = immediateDominators(order, at, predecessors);
   const dominates = (a: number, b: number): boolean => {
     let block = b;
-    while (at(block) > at(a)) block = dominators[block] ?? 0;
+    while (at(block) > at(a)) block = dominators[block] ?? root;
     return block === a;
   };
   const edge = (from: number, to: number): 'inline' | 'label' | 'leave' => {
@@ -46,7 +46,7 @@ export function structureOf(graph: FlowGraph): Structure {
     ),
   );
   const joins: number[][] = graph.successors.map(() => []);
-  for (const block of order) if (isJoin(block)) joins[dominators[block] ?? 0]?.unshift(block);
+  for (const block of order) if (isJoin(block)) joins[dominators[block] ?? root]?.unshift(block);
   return {
     order,
     place,
@@ -58,10 +58,10 @@ export function structureOf(graph: FlowGraph): Structure {
 }
 
 /** Without recursion: regions may be deep. */
-function reversePostorder({ successors }: FlowGraph): number[] {
+function reversePostorder({ successors }: FlowGraph, root: number): number[] {
   const done: number[] = [];
-  const seen = new Set<number>([0]);
-  const stack: { block: number; next: number }[] = [{ block: 0, next: 0 }];
+  const seen = new Set<number>([root]);
+  const stack: { block: number; next: number }[] = [{ block: root, next: 0 }];
   for (;;) {
     const top = stack.at(-1);
     if (top === undefined) return done.reverse();
@@ -84,7 +84,8 @@ function immediateDominators(
   predecessors: readonly (readonly number[])[],
 ): (number | undefined)[] {
   const dominators: (number | undefined)[] = [];
-  dominators[0] = 0;
+  const root = order[0] ?? 0;
+  dominators[root] = root;
   let isChanged = true;
   while (isChanged) {
     isChanged = false;
@@ -100,8 +101,8 @@ function immediateDominators(
   function meet(a: number, b: number): number {
     let [x, y] = [a, b];
     while (x !== y) {
-      while (at(x) > at(y)) x = dominators[x] ?? 0;
-      while (at(y) > at(x)) y = dominators[y] ?? 0;
+      while (at(x) > at(y)) x = dominators[x] ?? root;
+      while (at(y) > at(x)) y = dominators[y] ?? root;
     }
     return x;
   }

@@ -17,6 +17,7 @@ import {
   type Region,
   UNSEEN_BLOCKS_MAX,
 } from './region.ts';
+import type { RegionCode } from './region-writer.ts';
 import { instantiate } from './web-assembly.ts';
 
 export type TranslatorOptions = {
@@ -57,15 +58,17 @@ export const COUNTED_MAX: number = 1 << 16;
 /** Entries without a step retired before an entry is given up. */
 export const FRUITLESS_MAX = 20;
 
-type Run = (left: number) => number;
+type Run = (left: number, entry: number) => number;
 
 type Translated = {
-  readonly entry: number;
   readonly region: Region;
   readonly run: Run;
   readonly readsFlags: boolean;
   fruitless: number;
 };
+
+/** A way into a region: its first block, or one of its loops. */
+type Entry = { readonly translated: Translated; readonly number: number };
 
 export class Translator implements CodeListener {
   readonly #options: TranslatorOptions;
@@ -73,7 +76,7 @@ export class Translator implements CodeListener {
   readonly #state: DataView;
   readonly #ramBytes: number;
 
-  readonly #entries = new Map<number, Translated>();
+  readonly #entries = new Map<number, Entry>();
   /** By the address of an instruction, the regions that have it. */
   readonly #regionsWith = new Map<number, Set<Translated>>();
   readonly #arrivals = new Map<number, number>();
@@ -95,19 +98,20 @@ export class Translator implements CodeListener {
    */
   run(rip: bigint, stepsMax: number): number {
     if (rip >= BigInt(this.#ramBytes)) return 0;
-    let translated = this.#arrive(Number(rip));
+    let entry = this.#arrive(Number(rip));
     let left = stepsMax;
-    if (translated === undefined) return 0;
+    if (entry === undefined) return 0;
     if (!this.#host.hasLentFlags()) this.#packHostFlags();
-    while (translated !== undefined) {
+    while (entry !== undefined) {
+      const { translated, number } = entry;
       const slice = Math.min(left, SLICE_STEPS);
       if (translated.readsFlags) this.#packFlags();
-      const rest = translated.run(slice);
+      const rest = translated.run(slice, number);
       left -= slice - rest;
       if (rest === slice) this.#noteFruitless(translated);
       const isAtRam = this.#state.getUint32(STATE_AT.rip + 4, true) === 0;
       if (rest === slice || left === 0 || !isAtRam) break;
-      translated = this.#leave(this.#state.getUint32(STATE_AT.rip, true));
+      entry = this.#leave(this.#state.getUint32(STATE_AT.rip, true));
     }
     this.#host.lendFlags();
     return stepsMax - left;
@@ -152,7 +156,7 @@ export class Translator implements CodeListener {
     this.#dropAll();
   }
 
-  #arrive(address: number): Translated | undefined {
+  #arrive(address: number): Entry | undefined {
     const known = this.#entries.get(address);
     if (known !== undefined) return known;
     this.#count(address);
@@ -164,7 +168,7 @@ export class Translator implements CodeListener {
   }
 
   /** Goes on in another region, or back to the interpreter. */
-  #leave(address: number): Translated | undefined {
+  #leave(address: number): Entry | undefined {
     const next = this.#entries.get(address);
     const source = this.#state.getUint32(STATE_AT.source, true);
     if (source !== 0) {
@@ -201,26 +205,26 @@ export class Translator implements CodeListener {
   #compile(regions: readonly Region[]): void {
     const { memory } = this.#options;
     const ram = { ramAt: memory.ramAt, ramBytes: this.#ramBytes };
-    const { bytes, readsFlags } = writeModule(regions, ram);
+    const { bytes, codes } = writeModule(regions, ram);
     const holdsCode = (address: number, count: number): number =>
       this.#host.holdsCode(address >>> 0, count) ? 1 : 0;
     const exports = instantiate(bytes, { host: { memory: memory.memory, holdsCode } });
     regions.forEach((region, k) => {
       const run = exports[`${k}`];
-      if (!isRun(run)) return;
-      this.#add({
-        entry: region.entry,
-        region,
-        run,
-        readsFlags: readsFlags[k] === true,
-        fruitless: 0,
-      });
+      const code = codes[k];
+      if (!isRun(run) || code === undefined) return;
+      this.#add({ region, run, readsFlags: code.readsFlags, fruitless: 0 }, code);
     });
   }
 
-  #add(translated: Translated): void {
-    this.#entries.set(translated.entry, translated);
-    for (const address of addressesOf(translated.region)) {
+  #add(translated: Translated, { loops }: RegionCode): void {
+    const { region } = translated;
+    this.#entries.set(region.entry, { translated, number: 0 });
+    for (const [address, number] of loops) {
+      const known = this.#entries.get(address)?.translated.region.blocks.size ?? 0;
+      if (known < region.blocks.size) this.#entries.set(address, { translated, number });
+    }
+    for (const address of addressesOf(region)) {
       const regions = this.#regionsWith.get(address);
       if (regions === undefined) this.#regionsWith.set(address, new Set([translated]));
       else regions.add(translated);
@@ -228,9 +232,10 @@ export class Translator implements CodeListener {
   }
 
   #drop(translated: Translated): void {
-    const { entry, region } = translated;
-    if (this.#entries.get(entry) === translated) this.#entries.delete(entry);
-    for (const address of addressesOf(region)) {
+    for (const address of translated.region.blocks.keys()) {
+      if (this.#entries.get(address)?.translated === translated) this.#entries.delete(address);
+    }
+    for (const address of addressesOf(translated.region)) {
       const regions = this.#regionsWith.get(address);
       regions?.delete(translated);
       if (regions?.size === 0) this.#regionsWith.delete(address);
