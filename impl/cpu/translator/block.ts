@@ -3,7 +3,7 @@
 
 import type { Instruction } from '../instruction.ts';
 import type { AddSite } from './flag-state.ts';
-import type { Node } from './graph.ts';
+import type { Node } from './node.ts';
 import { type Effect, type ExitState, Recorder } from './recorder.ts';
 
 /** A longer run is cut; its rest is a block of its own. */

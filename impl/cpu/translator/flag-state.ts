@@ -6,7 +6,8 @@
 import { assert } from '../../base/assert.ts';
 import type { Flag } from '../algebra.ts';
 import { type Recipe, STATUS_FLAGS } from '../flags.ts';
-import { type Graph, isPure, type Node } from './graph.ts';
+import type { Graph } from './graph.ts';
+import { isPure, type Node } from './node.ts';
 import { evaluateOperation } from './operations.ts';
 
 export const DESCRIPTOR_LEAVES_MAX = 4;

@@ -4,34 +4,11 @@
 
 import type { Width } from '../algebra.ts';
 import { maskOf } from '../values.ts';
+import { DESCRIPTOR_INPUT, type Node, type NodeMaker, type Operation } from './node.ts';
 import { evaluateOperation, type PureOperation } from './operations.ts';
 import { simplify } from './simplify.ts';
 
-export type Node = {
-  /** Nodes are numbered in the order they are made: operands before results. */
-  readonly id: number;
-  readonly operation: Operation;
-  readonly width: Width;
-  readonly operands: readonly Node[];
-  /** The value of a constant; the number of a register, a flag or a word of the descriptor. */
-  readonly value: bigint;
-  /** No value of the node is greater. */
-  readonly most: bigint;
-  /** Which flags at the entry of the block it depends on, and whether on the descriptor. */
-  readonly entryFlags: number;
-  /** Made for a recipe of flags, and so perhaps never needed. */
-  readonly isFromRecipe: boolean;
-};
-
-export type Operation = PureOperation | SourceOperation;
-
-/** What is there at the entry of a block, and what was loaded in it. */
-export type SourceOperation = 'constant' | 'register' | 'flag' | 'descriptor' | 'loaded';
-
-/** Bit of `entryFlags` for the descriptor; a flag has the bit of its number. */
-export const DESCRIPTOR_INPUT: number = 1 << 12;
-
-export class Graph {
+export class Graph implements NodeMaker {
   /** While a recipe is evaluated. */
   isInRecipe = false;
   readonly #known = new Map<string, Node>();
@@ -90,14 +67,6 @@ export class Graph {
   }
 }
 
-export function isPure(operation: Operation): operation is PureOperation {
-  return !SOURCES.has(operation);
-}
-
-export function isConstant(node: Node | undefined, value: bigint): boolean {
-  return node?.operation === 'constant' && node.value === value;
-}
-
 function entryFlagsOf(operation: Operation, value: bigint, operands: readonly Node[]): number {
   if (operation === 'flag') return 1 << Number(value);
   if (operation === 'descriptor') return DESCRIPTOR_INPUT;
@@ -126,7 +95,3 @@ function mostOf(operation: PureOperation, width: Width, operands: readonly Node[
 function least(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }
-
-const SOURCES: ReadonlySet<Operation> = new Set<Operation>([
-  ...(['constant', 'register', 'flag', 'descriptor', 'loaded'] as const),
-]);

@@ -4,7 +4,7 @@
 import type { Flag } from '../algebra.ts';
 import { STATUS_FLAGS } from '../flags.ts';
 import type { Block } from './block.ts';
-import type { Node } from './graph.ts';
+import type { Node } from './node.ts';
 import type { ExitState } from './recorder.ts';
 
 /** For each block the flags, by bit, that it or a block behind it reads as they are at its entry. */

@@ -6,7 +6,7 @@ import { assert } from '../../base/assert.ts';
 import { maskOf } from '../values.ts';
 import { OP, type ValueType } from './encoder.ts';
 import type { FunctionWriter } from './function-writer.ts';
-import { isConstant, type Node } from './graph.ts';
+import { isConstant, type Node } from './node.ts';
 
 /** Where the values at the entry of a block are, and the functions that expressions call. */
 export type Sources = {

@@ -17,7 +17,8 @@ import type { Recipe } from '../flags.ts';
 import type { Instruction } from '../instruction.ts';
 import { maskOf } from '../values.ts';
 import { type AddSite, entryFlagState, type FlagState, writtenFlagState } from './flag-state.ts';
-import { Graph, isConstant, type Node } from './graph.ts';
+import { Graph } from './graph.ts';
+import { isConstant, type Node } from './node.ts';
 
 /** The state before an instruction, from which the interpreter goes on. */
 export type ExitState = {

@@ -5,12 +5,12 @@
 
 import type { Width } from '../algebra.ts';
 import { maskOf } from '../values.ts';
-import { type Graph, isConstant, type Node } from './graph.ts';
+import { isConstant, type Node, type NodeMaker } from './node.ts';
 import type { PureOperation } from './operations.ts';
 
 /** The simpler expression, or undefined. Not all operands are constants. */
 export function simplify(
-  g: Graph,
+  g: NodeMaker,
   operation: PureOperation,
   width: Width,
   operands: readonly Node[],
@@ -49,7 +49,7 @@ export function simplify(
   }
 }
 
-function simplifyAdd(g: Graph, width: Width, a: Node, b: Node): Node | undefined {
+function simplifyAdd(g: NodeMaker, width: Width, a: Node, b: Node): Node | undefined {
   if (b.operation !== 'constant') return undefined;
   if (b.value === 0n) return a;
   const [x, offset] = a.operands;
@@ -58,7 +58,7 @@ function simplifyAdd(g: Graph, width: Width, a: Node, b: Node): Node | undefined
   return g.make('add', width, x, g.make('add', width, offset, b));
 }
 
-function simplifyAnd(g: Graph, width: Width, a: Node, b: Node): Node | undefined {
+function simplifyAnd(g: NodeMaker, width: Width, a: Node, b: Node): Node | undefined {
   if (a === b) return a;
   if (isNotOf(a, b) || isNotOf(b, a)) return g.constant(width, 0n);
   if (b.operation !== 'constant') return undefined;
@@ -70,7 +70,7 @@ function simplifyAnd(g: Graph, width: Width, a: Node, b: Node): Node | undefined
   return g.make('and', width, x, g.make('and', width, mask, b));
 }
 
-function simplifyOr(g: Graph, width: Width, a: Node, b: Node): Node | undefined {
+function simplifyOr(g: NodeMaker, width: Width, a: Node, b: Node): Node | undefined {
   if (a === b) return a;
   if (isConstant(b, 0n)) return a;
   if (isConstant(b, maskOf(width))) return b;
@@ -78,7 +78,7 @@ function simplifyOr(g: Graph, width: Width, a: Node, b: Node): Node | undefined 
   return simplifyRotation(g, width, a, b);
 }
 
-function simplifyXor(g: Graph, width: Width, a: Node, b: Node): Node | undefined {
+function simplifyXor(g: NodeMaker, width: Width, a: Node, b: Node): Node | undefined {
   if (a === b) return g.constant(width, 0n);
   if (isConstant(b, 0n)) return a;
   if (width === 1) {
@@ -92,7 +92,7 @@ function simplifyXor(g: Graph, width: Width, a: Node, b: Node): Node | undefined
 }
 
 function simplifyShift(
-  g: Graph,
+  g: NodeMaker,
   operation: 'shiftLeft' | 'shiftRight' | 'shiftRightSigned',
   width: Width,
   a: Node,
@@ -106,7 +106,7 @@ function simplifyShift(
   return count.value === most ? undefined : g.make(operation, width, a, g.constant(8, most));
 }
 
-function simplifyEqual(g: Graph, a: Node, b: Node): Node | undefined {
+function simplifyEqual(g: NodeMaker, a: Node, b: Node): Node | undefined {
   if (a === b) return g.constant(1, 1n);
   if (b.operation !== 'constant') return undefined;
   if (b.value > a.most) return g.constant(1, 0n);
@@ -130,7 +130,7 @@ function simplifySelect(condition: Node, a: Node, b: Node): Node | undefined {
 }
 
 function simplifyExtension(
-  g: Graph,
+  g: NodeMaker,
   operation: PureOperation,
   width: Width,
   a: Node,
@@ -147,7 +147,7 @@ function simplifyExtension(
   return isWhole && x.width === width && x.most <= maskOf(a.width) ? x : undefined;
 }
 
-function simplifyTruncation(g: Graph, width: Width, a: Node): Node | undefined {
+function simplifyTruncation(g: NodeMaker, width: Width, a: Node): Node | undefined {
   if (a.width === width) return a;
   const [x, y] = a.operands;
   if (x === undefined) return undefined;
@@ -176,7 +176,7 @@ function simplifyTruncation(g: Graph, width: Width, a: Node): Node | undefined {
 }
 
 /** (a << n) | (a >> (width - n)). */
-function simplifyRotation(g: Graph, width: Width, left: Node, right: Node): Node | undefined {
+function simplifyRotation(g: NodeMaker, width: Width, left: Node, right: Node): Node | undefined {
   const [x, count] = left.operands;
   const [same, back] = right.operands;
   const isRotation = left.operation === 'shiftLeft' && right.operation === 'shiftRight';
@@ -187,7 +187,7 @@ function simplifyRotation(g: Graph, width: Width, left: Node, right: Node): Node
 }
 
 /** The sign of what the recipes of CF put together from three values. */
-function simplifySign(g: Graph, sum: Node): Node | undefined {
+function simplifySign(g: NodeMaker, sum: Node): Node | undefined {
   const [both, either] = sum.operands;
   const [p, q] = both?.operands ?? [];
   const [any, third] = either?.operands ?? [];
@@ -200,19 +200,19 @@ function simplifySign(g: Graph, sum: Node): Node | undefined {
 }
 
 /** difference = a - b borrows when a < b. */
-function borrowOf(g: Graph, notA: Node, b: Node, difference: Node): Node | undefined {
+function borrowOf(g: NodeMaker, notA: Node, b: Node, difference: Node): Node | undefined {
   const a = g.make('xor', b.width, notA, g.constant(b.width, maskOf(b.width)));
   return g.make('subtract', b.width, a, b) === difference ? g.make('less', 1, a, b) : undefined;
 }
 
 /** sum = a + b carries when sum < a. */
-function carryOf(g: Graph, a: Node, b: Node, notSum: Node): Node | undefined {
+function carryOf(g: NodeMaker, a: Node, b: Node, notSum: Node): Node | undefined {
   const sum = g.make('xor', a.width, notSum, g.constant(a.width, maskOf(a.width)));
   return g.make('add', a.width, a, b) === sum ? g.make('less', 1, sum, a) : undefined;
 }
 
 /** SF xor OF after a subtraction: a < b as signed numbers. */
-function simplifySignedLess(g: Graph, sign: Node, overflow: Node): Node | undefined {
+function simplifySignedLess(g: NodeMaker, sign: Node, overflow: Node): Node | undefined {
   const [difference, zero] = sign.operands;
   const [changes] = overflow.operands;
   const isFlags = sign.operation === 'lessSigned' && overflow.operation === 'lessSigned';
@@ -234,7 +234,7 @@ function otherOperand(xor: Node | undefined, one: Node): Node | undefined {
 }
 
 /** a < b or a = b is not b < a. */
-function simplifyNotGreater(g: Graph, p: Node, q: Node): Node | undefined {
+function simplifyNotGreater(g: NodeMaker, p: Node, q: Node): Node | undefined {
   const [less, equal] = p.operation === 'equal' ? [q, p] : [p, q];
   if (equal.operation !== 'equal') return undefined;
   if (less.operation !== 'less' && less.operation !== 'lessSigned') return undefined;

@@ -2,8 +2,8 @@
 // local. Spec: cpu.md, "Meaning".
 
 import type { Block } from './block.ts';
-import type { Node } from './graph.ts';
 import { nodesOf } from './liveness.ts';
+import type { Node } from './node.ts';
 import type { ExitState } from './recorder.ts';
 
 export function usesOf(block: Block): Map<Node, number> {
