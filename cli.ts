@@ -9,7 +9,7 @@ type Register = (program: Command) => void;
 /** Verbs of a chapter, and how to load it; a verb that no chapter has loads them all for help. */
 const chapters: readonly { verbs: readonly string[]; load: () => Promise<Register> }[] = [
   {
-    verbs: ['run', 'list', 'replay', 'explain', 'doctor', 'mutants'],
+    verbs: ['run', 'list', 'replay', 'explain', 'doctor', 'mutants', 'report'],
     load: async () => (await import('./conformance/cli.ts')).registerConformance,
   },
   {

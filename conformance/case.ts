@@ -17,7 +17,9 @@ import type {
   VmState,
 } from './wire.ts';
 
-export type Tier = 'smoke' | 'core';
+/** Each holds the one before. */
+export const tiers = ['smoke', 'core', 'full', 'deep'] as const;
+export type Tier = (typeof tiers)[number];
 
 export interface Case {
   readonly id: string;

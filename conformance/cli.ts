@@ -3,24 +3,33 @@
 
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { formats } from './report/formats.ts';
 import { asExitCode } from './verbs/common.ts';
 import { explain, type ListFlags, list, type ReplayFlags, replay } from './verbs/inspect.ts';
+import { type MergeFlags, merge } from './verbs/merge.ts';
 import { doctor, type MutantFlags, mutants } from './verbs/prove.ts';
+import { type ReportFlags, report } from './verbs/report.ts';
 import { type RunFlags, run } from './verbs/run.ts';
 
 /** Adds `run`, `list`, `replay`, `explain`, `doctor` and `mutants` to the program. */
 export function registerConformance(program: Command): void {
   const many = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   const none: readonly string[] = [];
+  const tierText = 'smoke, core, full or deep; each holds the one before';
+  const extraText = 'of deep: states supposed beyond those of a minimal slice (1)';
   const onlyText = 'only cases of this identifier, clause, area, slice or pattern (repeatable)';
+
+  const reportText = `write a report (repeatable): ${formats.join(', ')}; - is standard output`;
 
   program
     .command('run')
     .description('run the conformance suite against an adapter')
     .argument('[command...]', 'after --: the adapter and its arguments')
-    .option('--tier <tier>', 'smoke or core', 'core')
+    .option('--tier <tier>', tierText, 'core')
+    .option('--k <count>', extraText)
     .option('--only <pattern>', onlyText, many, none)
     .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
+    .option('--shard <i/n>', 'only the i-th of n shares; `report merge` puts them together')
     .option('--seed <number>', 'seed of the run; a new one by default')
     .option(
       '--jobs <count>',
@@ -28,7 +37,7 @@ export function registerConformance(program: Command): void {
       String(availableParallelism()),
     )
     .option('--max-fail <count>', 'stop after so many cases that did not pass')
-    .option('--report <format=file>', 'write a report: json=<file>')
+    .option('--report <format=file>', reportText, many, none)
     .option('--json', 'print the report on standard output, and text on standard error')
     .option('--generous', 'wait much longer for replies: slow machines, debuggers')
     .option('--reference', 'run against the reference that the package carries')
@@ -37,6 +46,9 @@ export function registerConformance(program: Command): void {
   program
     .command('list')
     .description('list the cases of the suite')
+    .option('--tier <tier>', tierText, 'core')
+    .option('--k <count>', extraText)
+    .option('--no-observe', 'as for an adapter that does not observe')
     .option('--only <pattern>', onlyText, many, none)
     .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
     .option('--json', 'as JSON')
@@ -59,6 +71,13 @@ export function registerConformance(program: Command): void {
     .argument('<case>', 'identifier or file')
     .action((what: string) => asExitCode(async () => explain(what)));
 
+  const reports = program
+    .command('report')
+    .description('turn the JSON report of a run into other formats')
+    .argument('<file>', 'what `lockstep run --report json=FILE` wrote')
+    .option('--to <format=file>', reportText, many, none)
+    .action((file: string, flags: ReportFlags) => asExitCode(async () => report(file, flags)));
+
   program
     .command('doctor')
     .description('examine an adapter: handshake, framing, determinism, reset')
@@ -67,6 +86,14 @@ export function registerConformance(program: Command): void {
     .action((words: string[], flags: { readonly reference?: boolean }) => {
       return asExitCode(() => doctor(words, flags));
     });
+
+  reports
+    .command('merge')
+    .description('the reports of all shards of a run become the report of the run')
+    .argument('<reports...>', 'one file a shard')
+    .option('-o, --output <file>', 'where to write it; standard output by default')
+    .option('--partial', 'merge what there is, and mark the report as partial')
+    .action((paths: string[], flags: MergeFlags) => asExitCode(async () => merge(paths, flags)));
 
   program
     .command('mutants')

@@ -32,8 +32,12 @@ export interface GeneratedSlice {
 }
 
 export function generateSlices(): readonly GeneratedSlice[] {
-  // A node of a case is not yet told `reconnect`.
-  return slices.filter(({ reconnect }) => !reconnect).map(generateSlice);
+  return playableSlices().map(generateSlice);
+}
+
+/** Those that a case can be made of: a node of a case is not yet told `reconnect`. */
+export function playableSlices(): readonly Slice[] {
+  return slices.filter(({ reconnect }) => !reconnect);
 }
 
 export function generateSlice(slice: Slice): GeneratedSlice {
@@ -111,12 +115,12 @@ function caseOf(slice: Slice, graph: Graph, tour: Tour): Case {
 }
 
 /** Where any lag at all counts, the smallest is above what is allowed. */
-const parametersOf = ({ entriesMax, throttleMax }: Slice): Partial<Parameters> => ({
+export const parametersOf = ({ entriesMax, throttleMax }: Slice): Partial<Parameters> => ({
   entriesMax: String(entriesMax),
   ...(throttleMax === 0 ? {} : { lagMax: '0' }),
 });
 
-function givenOf(input: NodeInput): Given {
+export function givenOf(input: NodeInput): Given {
   switch (input.type) {
     case 'guest.input': {
       const { type, kind, position, data } = input;
@@ -192,7 +196,7 @@ function messageOf(message: Message): CaseMessage {
 
 type Effects<T extends NodeEffect['type']> = readonly Extract<NodeEffect, { type: T }>[];
 
-function expectationOf(
+export function expectationOf(
   slice: Slice,
   effects: readonly NodeEffect[],
   acknowledged: number,
@@ -252,7 +256,7 @@ function guestCommands(effects: readonly NodeEffect[]): string[] {
 
 const otherVerbs: ReadonlySet<string> = new Set(['apply', 'complete', 'throttle']);
 
-function acknowledgedAfter(before: number, effects: readonly NodeEffect[]): number {
+export function acknowledgedAfter(before: number, effects: readonly NodeEffect[]): number {
   let highest = before;
   for (const effect of effects) {
     if (effect.type !== 'channel.send') continue;

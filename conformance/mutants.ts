@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AdapterCommand, generousTimeouts } from './adapter.ts';
 import type { Case } from './case.ts';
-import { type Plan, planRun } from './plan.ts';
+import { type ListPlan, planRun } from './plan.ts';
 import type { Result } from './play.ts';
 import { inRoot } from './root.ts';
 import { runPlan } from './runner.ts';
@@ -58,7 +58,7 @@ function commandFor(file: string): AdapterCommand {
 }
 
 /** Cases filed under the clause, those that may touch it, and a sample of all others. */
-export function planForMutant(plan: Plan, clause: string): Plan {
+export function planForMutant(plan: ListPlan, clause: string): ListPlan {
   const cases = plan.cases.filter((one) => isOwn(one, clause) || isSampled(one));
   return { ...plan, cases };
 }
@@ -73,7 +73,7 @@ function isSampled(one: Case): boolean {
 
 /** Runs a mutant on its cases, of those that the unbroken twin passes. */
 export async function runMutant(
-  plan: Plan,
+  plan: ListPlan,
   mutant: Mutant,
   twin: ReadonlySet<string>,
   seed: bigint,
@@ -85,7 +85,7 @@ export async function runMutant(
 
 /** The identifiers of the cases that the unbroken twin passes, of all that any mutant plays. */
 export async function twinPasses(
-  plan: Plan,
+  plan: ListPlan,
   mutants: readonly Mutant[],
   seed: bigint,
 ): Promise<{ readonly passed: ReadonlySet<string>; readonly played: number }> {
@@ -97,7 +97,7 @@ export async function twinPasses(
 }
 
 async function results(
-  plan: Plan,
+  plan: ListPlan,
   command: AdapterCommand,
   seed: bigint,
 ): Promise<readonly Result[]> {
@@ -132,6 +132,6 @@ function mostFrequent(list: readonly string[]): readonly string[] {
 }
 
 /** The plan that mutants are played on. */
-export function mutantPlan(): Plan {
+export function mutantPlan(): ListPlan {
   return planRun({ tier: 'core', only: [], skip: [] });
 }

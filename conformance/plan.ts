@@ -3,9 +3,10 @@
 // Spec: conformance.md, "Tiers".
 
 import { createHash } from 'node:crypto';
-import type { Case, Tier } from './case.ts';
+import type { Case, Step, Tier } from './case.ts';
 import { type GeneratedSlice, generateSlices } from './generate.ts';
-import { canonical } from './seed.ts';
+import { canonical, hash6 } from './seed.ts';
+import type { Shard } from './shard.ts';
 import { BadInputError } from './verdict.ts';
 import { loadWrittenCases } from './written-cases.ts';
 
@@ -15,21 +16,56 @@ export interface PlanOptions {
   readonly skip: readonly string[];
 }
 
-export interface Plan {
-  readonly tier: Tier;
-  readonly cases: readonly Case[];
-  readonly slices: readonly GeneratedSlice[];
-  /** Twelve hexadecimal digits over identifiers and steps. */
-  readonly hash: string;
+/** Cases in their order, as often as they are asked for; an array is one. */
+export interface CaseList extends Iterable<Case> {
+  readonly length: number;
 }
 
-export function planRun({ tier, only, skip }: PlanOptions): Plan {
+export interface Plan {
+  readonly tier: Tier;
+  readonly cases: CaseList;
+  readonly slices: readonly GeneratedSlice[];
+  /** The complete suites of the tier: none below `full`. */
+  readonly suites: readonly PlannedSuite[];
+  /** Twelve hexadecimal digits over identifiers and steps; of a shard those of the whole plan. */
+  readonly hash: string;
+  /** Which share of a plan this is. */
+  readonly shard?: PlannedShard;
+}
+
+export interface PlannedShard extends Shard {
+  /** Cases of the whole plan. */
+  readonly cases: number;
+  /** By case of this share: its place in the whole plan, from 0. */
+  readonly places: readonly number[];
+}
+
+/** A plan whose cases are all there, not made when they are asked for. */
+export interface ListPlan extends Plan {
+  readonly cases: readonly Case[];
+}
+
+/** A slice's complete suite, as the plan's survey found it. */
+export interface PlannedSuite {
+  readonly slice: string;
+  readonly extraStates: number;
+  readonly states: number;
+  readonly transitions: number;
+  /** Cases of the suite, and how many of them virtual time cuts short. */
+  readonly tests: number;
+  readonly cut: number;
+}
+
+/** The tiers whose cases are few: `smoke` and `core`. */
+export function planRun({ tier, only, skip }: PlanOptions): ListPlan {
   const written = loadWrittenCases();
   const slices = tier === 'smoke' ? [] : generateSlices();
   const all = [...written, ...slices.flatMap(({ cases }) => cases)];
-  const inTier = all.filter((one) => tier === 'core' || one.tier === 'smoke');
+  const inTier = all.filter((one) => tier !== 'smoke' || one.tier === 'smoke');
   const cases = selectCases(inTier, only, skip);
-  return { tier, cases, slices, hash: planHash(cases) };
+  const hash = createPlanHash();
+  for (const one of cases) hash.add(one);
+  return { tier, cases, slices, suites: [], hash: hash.digest() };
 }
 
 /** Every case of the suite, for looking one up. */
@@ -42,24 +78,54 @@ export function selectCases(
   only: readonly string[],
   skip: readonly string[],
 ): readonly Case[] {
-  for (const pattern of [...only, ...skip]) {
-    if (cases.some((one) => matches(one, pattern))) continue;
-    throw new BadInputError(`pattern ${pattern} matches no case; see 'lockstep list'`);
-  }
-  return cases.filter((one) => {
-    const isWanted = only.length === 0 || only.some((pattern) => matches(one, pattern));
-    return isWanted && !skip.some((pattern) => matches(one, pattern));
-  });
+  const selection = createSelection(only, skip);
+  const chosen = cases.filter((one) => selection.takes(one));
+  selection.end();
+  return chosen;
+}
+
+export interface Selection {
+  takes(one: Case): boolean;
+  /** Once every case was asked for: refuses a pattern that matched none. */
+  end(): void;
+}
+
+export function createSelection(only: readonly string[], skip: readonly string[]): Selection {
+  const unused = new Set([...only, ...skip]);
+  const tests = new Map([...unused].map((pattern) => [pattern, matcherOf(pattern)]));
+  const isMatched = (one: Case, pattern: string): boolean => {
+    const isHere = tests.get(pattern)?.(one) === true;
+    if (isHere) unused.delete(pattern);
+    return isHere;
+  };
+  return {
+    takes(one) {
+      // Every pattern is tried, so that each that matches something is known to.
+      const wanted = only.filter((pattern) => isMatched(one, pattern));
+      const unwanted = skip.filter((pattern) => isMatched(one, pattern));
+      return (only.length === 0 || wanted.length > 0) && unwanted.length === 0;
+    },
+    end() {
+      const [pattern] = unused;
+      if (pattern === undefined) return;
+      throw new BadInputError(`pattern ${pattern} matches no case; see 'lockstep list'`);
+    },
+  };
 }
 
 /**
  * A pattern is an identifier, a clause, an area or a slice; `*` is any part of one segment and
  * `**` anything. Segments are those of the identifier: clause, generator, hash.
  */
-export function matches(one: Case, pattern: string): boolean {
-  if (pattern.includes('*')) return patternToRegExp(pattern).test(one.id);
-  const names = [one.id, one.slice, ...one.clauses, ...one.clauses.map((clause) => areaOf(clause))];
-  return names.includes(pattern);
+export function matcherOf(pattern: string): (one: Case) => boolean {
+  if (pattern.includes('*')) {
+    const form = patternToRegExp(pattern);
+    return ({ id }) => form.test(id);
+  }
+  return ({ id, slice, clauses }) =>
+    id === pattern ||
+    slice === pattern ||
+    clauses.some((clause) => clause === pattern || areaOf(clause) === pattern);
 }
 
 function areaOf(clause: string): string {
@@ -72,8 +138,25 @@ function patternToRegExp(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-function planHash(cases: readonly Case[]): string {
+export interface PlanHash {
+  add(one: Case): void;
+  digest(): string;
+}
+
+/** Steps that cases share are put into words once. */
+export function createPlanHash(): PlanHash {
   const hash = createHash('sha256');
-  for (const { id, steps, parameters } of cases) hash.update(canonical({ id, steps, parameters }));
-  return hash.digest('hex').slice(0, 12);
+  const texts = new WeakMap<Step, string>();
+  const textOf = (step: Step): string => {
+    const text = texts.get(step) ?? hash6(canonical(step));
+    texts.set(step, text);
+    return text;
+  };
+  return {
+    add({ id, steps, parameters }) {
+      hash.update(`${id}\n${canonical(parameters ?? null)}\n`);
+      for (const step of steps) hash.update(textOf(step));
+    },
+    digest: () => hash.digest('hex').slice(0, 12),
+  };
 }

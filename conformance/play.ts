@@ -14,6 +14,8 @@ export interface Result {
   readonly verdict: Verdict;
   readonly seed: bigint;
   readonly steps: number;
+  /** Of a shard: where the case stands in the whole plan, from 0. */
+  readonly place?: number;
   readonly failure?: Failure;
   /** What went in and out, step by step. */
   readonly story?: readonly TraceLine[];

@@ -39,9 +39,12 @@ export interface Run {
 const faultsMax = 5;
 
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
-  const { cases } = plan;
-  const results = new Map<number, Result>();
+  const planned = plan.cases.length;
+  const cases = plan.cases[Symbol.iterator]();
+  const results: (Result | undefined)[] = [];
+  const keep = createKeeper();
   let next = 0;
+  let done = 0;
   let bad = 0;
   let faults = 0;
   const isOver = (): boolean => {
@@ -50,35 +53,50 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
 
   async function work(first: Desk): Promise<void> {
     const desk = first;
-    while (next < cases.length && !isOver()) {
+    while (!isOver()) {
+      const { value: played, done: isPlayed } = cases.next();
+      if (isPlayed === true) break;
       const index = next;
       next += 1;
-      const played = cases[index];
-      if (played === undefined) break;
       const result = await playAt(desk, played, options);
       // The interrupt reaches the adapter too: what it broke off was not judged.
       if (result.verdict === 'error' && options.signal?.aborted === true) break;
       faults = result.verdict === 'error' ? faults + 1 : 0;
       if (result.verdict !== 'pass') bad += 1;
-      results.set(index, withoutStory(result));
-      options.onResult?.(result, results.size);
+      const place = plan.shard?.places[index];
+      results[index] = place === undefined ? keep(result) : { ...keep(result), place };
+      done += 1;
+      options.onResult?.(result, done);
     }
     await desk.adapter?.close();
   }
 
   const firstDesk = await openDesk(options);
   const desks: Desk[] = [firstDesk];
-  const jobs = Math.min(options.jobs, Math.max(1, cases.length));
+  const jobs = Math.min(options.jobs, Math.max(1, planned));
   while (desks.length < jobs) desks.push(await openDesk(options));
   await Promise.all(desks.map(work));
-  const ordered = cases.flatMap((_, index) => results.get(index) ?? []);
+  const ordered = results.filter((result) => result !== undefined);
   const isInterrupted = options.signal?.aborted === true;
-  return { hello: firstDesk.hello, results: ordered, planned: cases.length, isInterrupted };
+  return { hello: firstDesk.hello, results: ordered, planned, isInterrupted };
 }
 
-/** A story of thousands of passed cases would only fill memory; a failure keeps its own. */
-function withoutStory({ story: _, ...result }: Result): Result {
-  return result;
+/** Failures that are kept whole; of the rest what a report says. */
+const wholeMax = 200;
+
+/** What hundreds of thousands of cases did would only fill memory: of a passed one no more is kept than a report says,
+ *  and of a failure its steps and its story, up to a bound. */
+function createKeeper(): (result: Result) => Result {
+  let whole = 0;
+  return ({ story: _, ...result }) => {
+    if (result.verdict !== 'pass' && whole < wholeMax) {
+      whole += 1;
+      return result;
+    }
+    const { failure } = result;
+    const slim = { ...result, case: { ...result.case, steps: [] } };
+    return failure === undefined ? slim : { ...slim, failure: { ...failure, story: [] } };
+  };
 }
 
 /** A place where cases are played: an adapter process, replaced when it breaks. */

@@ -200,7 +200,7 @@ function detourFrom(start: Node, targets: Map<Node, Set<Edge>>): Edge[] | undefi
 
 /** What a walk has used up: in virtual time neither what is asked again after R, nor a joining that is
  *  given up after J, nor a yield that is taken back after Y must come due unawares. */
-interface Clock {
+export interface Clock {
   allows(edge: Edge): boolean;
   take(edge: Edge): true;
 }
@@ -208,7 +208,7 @@ interface Clock {
 /** Deadlines that run from an event on, whatever comes meanwhile. */
 const lasting = ['join', 'yield'] as const;
 
-function createClock(first: Node): Clock {
+export function createClock(first: Node): Clock {
   let now = 0n;
   let askedAt = isPending(first, 'retry') ? now : undefined;
   const begun = new Map<DeadlineName, bigint>();

@@ -467,6 +467,12 @@ const graphs: readonly Omit<Row, 'saturated' | 'liveness'>[] = [
     bounds: { ...patient, joins: 2, outputs: [], positionsMax: 0 },
   },
   {
+    name: 'given-up',
+    about: 'a joining is given up and another begun while a host dies',
+    why: 'one broken channel gives the first up; an end that it leaves open must not keep its host waiting for a dead owner',
+    bounds: { ...calm, joins: 2, crashes: 1, breaks: 1, outputs: [], positionsMax: 0 },
+  },
+  {
     name: 'renounced',
     about: 'a lagging backup contradicts its log, before or after it has asked for ownership',
     why: 'one divergence at one output is before, at or after what is held at the gate',

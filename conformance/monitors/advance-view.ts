@@ -1,7 +1,7 @@
 // How the view of a node grows with each event: what it was given, and what it asked for.
 // It records; it neither expects nor judges. Spec: conformance.md, "Monitors".
 
-import type { Effect, Input, OperationName } from '../wire.ts';
+import type { Counter, Effect, Input, OperationName } from '../wire.ts';
 import { messageArrived, messageHeard, messageSent } from './advance-channel.ts';
 import { advanceFlow } from './advance-flow.ts';
 import {
@@ -82,7 +82,7 @@ function given(view: View, input: Input, refused: string | undefined): void {
       if (input.connection !== view.connection) return;
       view.connectionOpen = false;
       view.readSinceLoss = false;
-      if (view.readySent) abandonRead(view);
+      if (isPairings(view, input.connection)) abandonRead(view);
       return;
     case 'channel.arrived':
       if (input.connection === view.connection && view.connectionOpen)
@@ -114,6 +114,11 @@ function given(view: View, input: Input, refused: string | undefined): void {
   }
 }
 
+/** Only the channel on which a backup said `ready` can be lost; one that came after it carries nothing. */
+function isPairings(view: View, connection: Counter): boolean {
+  return view.readySent && connection === view.pairing?.connection;
+}
+
 /** Alone, turning off has nothing to wait for. */
 function operationTaken(view: View, operation: OperationName): void {
   view.operation = operation;
@@ -134,7 +139,7 @@ function effect(view: View, asked: Effect): void {
     case 'channel.close':
       if (asked.connection !== view.connection) return;
       view.connectionOpen = false;
-      if (view.readySent) abandonRead(view);
+      if (isPairings(view, asked.connection)) abandonRead(view);
       return;
     case 'channel.send':
       messageSent(view, asked.message);

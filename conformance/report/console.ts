@@ -59,7 +59,7 @@ export function failureText(result: Result, context: FailureContext): string {
 }
 
 /** The last lines, without the beats and keep-alives that tell nothing of most failures. */
-function tellingLines(story: readonly TraceLine[]): readonly TraceLine[] {
+export function tellingLines(story: readonly TraceLine[]): readonly TraceLine[] {
   const telling = story.filter(({ input, effect }) => {
     const about = input ?? effect;
     const message = about !== undefined && 'message' in about ? about.message : undefined;
@@ -94,6 +94,11 @@ function storyText({ at, node, input, effect }: TraceLine): string {
   return `${String(at).padStart(11)}  ${arrow} ${type} ${short}`;
 }
 
+function shardText({ shard }: Plan): string {
+  if (shard === undefined) return '';
+  return `, shard ${shard.index}/${shard.count} of ${shard.cases} cases`;
+}
+
 export function summaryText(
   plan: Plan,
   run: Run,
@@ -117,14 +122,20 @@ export function summaryText(
       const sizes = `${states} states, ${transitions} transitions, ${cases.length} cases${left}`;
       return `  slice ${slice}: ${sizes}`;
     }),
+    ...plan.suites.map(({ slice, extraStates, states, tests, cut }) => {
+      const short = cut === 0 ? '' : `, ${cut} of them cut short`;
+      const of = `HSI with ${extraStates} extra states of ${states} when minimal`;
+      return `  suite ${slice}: ${of}, ${tests} cases${short}`;
+    }),
     `  written cases: ${written}`,
-    `seed ${seed}, plan ${plan.hash}`,
+    `seed ${seed}, plan ${plan.hash}${shardText(plan)}`,
     colour(`${results.length} of ${planned} cases executed: ${counts.join(', ')}`),
     ...(results.length === planned ? [] : [paint.red('this report is partial')]),
-    `guarantee: ${guaranteeText(plan.tier, {
-      isWhole: isWhole && allPassed,
-      observes: hello.capabilities.observe,
+    `guarantee: ${guaranteeText({
+      ...plan,
       leftOut: leftOutOf(plan),
+      isWhole: isWhole && allPassed && plan.shard === undefined,
+      observes: hello.capabilities.observe,
     })}`,
     'not covered:',
     ...notCovered.map((line) => `  - ${line}`),

@@ -1,13 +1,16 @@
 // The report of a run as JSON: the source of truth, by `spec/schema/report.schema.json`.
 // Spec: conformance.md, "Reports".
 
-import type { Plan } from '../plan.ts';
+import type { Plan, PlannedShard } from '../plan.ts';
 import type { Result } from '../play.ts';
 import type { Run } from '../runner.ts';
 import { fileProblem } from '../schema.ts';
 import { suiteName, suiteVersion } from '../suite.ts';
 import { countVerdicts, RunnerBugError } from '../verdict.ts';
-import { guaranteeText, leftOutOf } from './guarantee.ts';
+import type { TraceLine } from '../world/session.ts';
+import { stepText, tellingLines } from './console.ts';
+import { guaranteeText, leftOutOf, notCovered } from './guarantee.ts';
+import type { Report, ReportCase, ReportShard, StoryLine } from './report.ts';
 
 export interface ReportInput {
   readonly plan: Plan;
@@ -16,13 +19,16 @@ export interface ReportInput {
   readonly exit: number;
   /** Whether the plan is the whole tier. */
   readonly isWhole: boolean;
+  /** How to start the adapter again, as the user wrote it. */
+  readonly command: string;
 }
 
-export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): object {
+/** The same seed, plan and implementation give the same report: there is no time of the day in it. */
+export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInput): Report {
   const { results, hello, planned } = run;
   const allPassed =
     results.length === planned && results.every(({ verdict }) => verdict === 'pass');
-  const report = {
+  const report: Report = {
     format: 'lockstep-report/1',
     suite: { name: suiteName, version: suiteVersion },
     spec: suiteVersion,
@@ -31,20 +37,25 @@ export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): objec
     seed: String(seed),
     plan: plan.hash,
     partial: results.length !== planned,
+    ...(plan.shard === undefined ? {} : { shard: shardOf(plan.shard, isWhole) }),
     implementation: hello.implementation,
     capabilities: hello.capabilities,
+    command,
     planned,
     executed: results.length,
     exit,
     totals: countVerdicts(results.map(({ verdict }) => verdict)),
-    guarantee: guaranteeText(plan.tier, {
-      isWhole: isWhole && allPassed,
-      observes: hello.capabilities.observe,
+    guarantee: guaranteeText({
+      ...plan,
       leftOut: leftOutOf(plan),
+      isWhole: isWhole && allPassed && plan.shard === undefined,
+      observes: hello.capabilities.observe,
     }),
+    notCovered,
     slices: plan.slices.map(({ name, node, states, transitions, unreachable, cases }) => {
       return { name, node, states, transitions, leftOut: unreachable, cases: cases.length };
     }),
+    ...(plan.suites.length === 0 ? {} : { suites: plan.suites }),
     cases: results.map(caseOf),
   };
   const problem = fileProblem('report', report);
@@ -52,15 +63,34 @@ export function reportOf({ plan, run, seed, exit, isWhole }: ReportInput): objec
   return report;
 }
 
-function caseOf({ case: played, verdict, steps, seed, failure, text }: Result): object {
-  const base = { id: played.id, clauses: played.clauses, verdict, steps, seed: String(seed) };
+function shardOf({ index, count, cases }: PlannedShard, whole: boolean): ReportShard {
+  return { index, count, cases, whole };
+}
+
+function caseOf({ case: played, verdict, steps, seed, place, failure, text }: Result): ReportCase {
+  const at = place === undefined ? {} : { place };
+  const base = {
+    id: played.id,
+    clauses: played.clauses,
+    verdict,
+    steps,
+    seed: String(seed),
+    ...at,
+  };
   if (failure !== undefined) {
     const { reason, step, expected, actual, other } = failure;
-    return { ...base, failure: { reason, step, expected, actual, text: text ?? '', other } };
+    const given = stepText(played.steps[step - 1]);
+    const story = tellingLines(failure.story).map(storyLineOf);
+    const found = { reason, step, given, expected, actual, text: text ?? '', other, story };
+    return { ...base, failure: found };
   }
   if (text === undefined) return base;
-  return {
-    ...base,
-    failure: { reason: `adapter#${verdict}`, step: 0, expected: '', actual: '', text, other: [] },
-  };
+  const reason = `adapter#${verdict}`;
+  const nothing = { step: 0, given: '', expected: '', actual: '', other: [], story: [] };
+  return { ...base, failure: { reason, text, ...nothing } };
+}
+
+function storyLineOf({ at, node, input, effect }: TraceLine): StoryLine {
+  if (input !== undefined) return { at: String(at), node, input: { ...input } };
+  return { at: String(at), node, effect: { ...(effect ?? { type: 'none' }) } };
 }

@@ -2,10 +2,13 @@
 // Spec: conformance.md, "Running".
 
 import { randomBytes } from 'node:crypto';
+import { extraStatesMax } from '../../model/generation/methods.ts';
 import type { AdapterCommand } from '../adapter.ts';
+import { type Tier, tiers } from '../case.ts';
 import { loadRequirements } from '../requirements.ts';
 import { inRoot } from '../root.ts';
 import { parseSeed } from '../seed.ts';
+import { defaultExtraStates } from '../tiers.ts';
 import { BadInputError, exitCode, RunnerBugError, UnavailableError } from '../verdict.ts';
 
 /** A misuse of the command line: exit 64. */
@@ -42,6 +45,24 @@ export function countOf(option: string, text: string): number {
     throw new UsageError(`${option}: expected a number from 1 to 999999, got ${text}`);
   }
   return Number(text);
+}
+
+export interface TierFlags {
+  readonly tier: string;
+  readonly k?: string;
+}
+
+export function tierOf({ tier: text, k }: TierFlags): { tier: Tier; extraStates: number } {
+  const tier = tiers.find((one) => one === text);
+  if (tier === undefined) {
+    throw new UsageError(`--tier: expected one of ${tiers.join(', ')}, got ${text}`);
+  }
+  if (k === undefined) return { tier, extraStates: tier === 'deep' ? defaultExtraStates : 0 };
+  if (tier !== 'deep') throw new UsageError(`--k belongs to --tier deep, got --tier ${tier}`);
+  if (!/^[0-8]$/.test(k)) {
+    throw new UsageError(`--k: expected 0 to ${extraStatesMax} extra states, got ${k}`);
+  }
+  return { tier, extraStates: Number(k) };
 }
 
 /** The sentence of a clause in the registry. */

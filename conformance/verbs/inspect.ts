@@ -1,31 +1,34 @@
 // The verbs that look at cases and play none, or one: `list`, `explain`, `replay`.
 // Spec: conformance.md, "Replay".
 
-import { existsSync } from 'node:fs';
 import { defaultTimeouts } from '../adapter.ts';
-import type { Case } from '../case.ts';
-import { allCases, planRun, selectCases } from '../plan.ts';
+import { findCase } from '../find-case.ts';
 import { playCase } from '../play.ts';
 import { failureText, paintFor, stepText } from '../report/console.ts';
 import { openDesk } from '../runner.ts';
 import { canonical, caseSeed } from '../seed.ts';
-import { BadInputError, exitCode } from '../verdict.ts';
-import { parseCaseFile } from '../written-cases.ts';
-import { clauseTexts, commandOf, commandText, seedOf } from './common.ts';
+import { planTier } from '../tiers.ts';
+import { exitCode } from '../verdict.ts';
+import { clauseTexts, commandOf, commandText, seedOf, type TierFlags, tierOf } from './common.ts';
 
-export interface ListFlags {
+export interface ListFlags extends TierFlags {
+  readonly observe?: boolean;
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly json?: boolean;
 }
 
-export function list({ only, skip, json }: ListFlags): number {
-  const cases = planRun({ tier: 'core', only, skip }).cases;
-  const rows = cases.map(({ id, tier, clauses, slice, steps }) => {
-    return { id, tier, clauses, slice: slice ?? null, steps: steps.length };
-  });
-  if (json === true) console.log(JSON.stringify(rows, null, 2));
-  else for (const { id, tier, steps } of rows) console.log(`${id}  ${tier}, ${steps} steps`);
+/** Line by line: a deep tier is longer than a text may be. */
+export function list({ only, skip, json, observe, ...flags }: ListFlags): number {
+  const plan = planTier({ ...tierOf(flags), only, skip, observes: observe !== false });
+  let before = '[';
+  for (const { id, tier, clauses, slice, steps } of plan.cases) {
+    const row = { id, tier, clauses, slice: slice ?? null, steps: steps.length };
+    const text = json === true ? `${before}${JSON.stringify(row)}` : `${id}  ${tier}`;
+    console.log(json === true ? text : `${text}, ${row.steps} steps`);
+    before = ',';
+  }
+  if (json === true) console.log(']');
   return exitCode.conformant;
 }
 
@@ -76,15 +79,4 @@ export async function replay(
     failureText(result, { paint, clauseText, command: text, file: undefined, seed: run }),
   );
   return exitCode.nonConformant;
-}
-
-function findCase(what: string): Case {
-  if (existsSync(what)) {
-    const [played] = parseCaseFile(what);
-    if (played !== undefined) return played;
-    throw new BadInputError(`${what} holds no case`);
-  }
-  const [played] = selectCases(allCases(), [what], []);
-  if (played === undefined) throw new BadInputError(`no case ${what}`);
-  return played;
 }

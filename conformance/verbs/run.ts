@@ -1,59 +1,96 @@
 // The verb `run`: plays a tier against an adapter and says whether it conforms.
 // Spec: conformance.md, "Running".
 
-import { writeFileSync } from 'node:fs';
-import { type AdapterTimeouts, defaultTimeouts, generousTimeouts } from '../adapter.ts';
-import type { Tier } from '../case.ts';
+import {
+  type AdapterCommand,
+  type AdapterTimeouts,
+  defaultTimeouts,
+  generousTimeouts,
+} from '../adapter.ts';
 import { saveFailure } from '../failures.ts';
-import { planRun } from '../plan.ts';
 import type { Result } from '../play.ts';
+import { createProgress } from '../progress.ts';
 import { failureText, paintFor, reasonsText, summaryText } from '../report/console.ts';
 import { reportOf } from '../report/json.ts';
-import { type Run, runPlan } from '../runner.ts';
+import { openDesk, type Run, runPlan } from '../runner.ts';
+import { parseShard, type Shard } from '../shard.ts';
+import { isComplete, planTier } from '../tiers.ts';
 import { countVerdicts, exitCode, totalsToExitCode } from '../verdict.ts';
-import { clauseTexts, commandOf, commandText, countOf, seedOf, UsageError } from './common.ts';
+import {
+  clauseTexts,
+  commandOf,
+  commandText,
+  countOf,
+  seedOf,
+  type TierFlags,
+  tierOf,
+  UsageError,
+} from './common.ts';
+import { targetsOf, writeReports } from './report.ts';
 
-export interface RunFlags {
-  readonly tier: string;
+export interface RunFlags extends TierFlags {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly seed?: string;
   readonly jobs: string;
   readonly maxFail?: string;
-  readonly report?: string;
+  readonly shard?: string;
+  readonly report: readonly string[];
   readonly json?: boolean;
   readonly reference?: boolean;
   readonly generous?: boolean;
 }
 
+/** Failing cases that are written to files; the rest stand in the report. */
+const savedMax = 1000;
 /** Failures that are printed in full; the rest are counted. */
 const printedMax = 10;
 
 export async function run(words: readonly string[], flags: RunFlags): Promise<number> {
   const command = commandOf(words, flags.reference === true);
   const seed = seedOf(flags.seed);
-  const { tier, only, skip } = { ...flags, tier: tierOf(flags.tier) };
-  const reportFile = reportFileOf(flags.report);
+  const { only, skip } = flags;
+  const tier = tierOf(flags);
+  const targets = targetsOf('--report', flags.report);
   const failMax = flags.maxFail === undefined ? Infinity : countOf('--max-fail', flags.maxFail);
   const jobs = countOf('--jobs', flags.jobs);
-  const plan = planRun({ tier, only, skip });
+  const timeouts: AdapterTimeouts = flags.generous === true ? generousTimeouts : defaultTimeouts;
+  const observes = isComplete(tier.tier) ? await canObserve(command, timeouts) : true;
+  const shard = shardOf(flags);
+  const plan = planTier({ ...tier, only, skip, observes, ...shard });
   const isWhole = only.length === 0 && skip.length === 0;
   const say = flags.json === true ? console.error : console.log;
-  say(`seed ${seed}, plan ${plan.hash}: ${plan.cases.length} cases, tier ${tier}`);
-  const timeouts: AdapterTimeouts = flags.generous === true ? generousTimeouts : defaultTimeouts;
+  say(`seed ${seed}, plan ${plan.hash}: ${plan.cases.length} cases, tier ${plan.tier}`);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);
-  const onResult = progressOn(process.stderr, plan.cases.length);
+  const progress = createProgress({
+    stream: process.stderr,
+    planned: plan.cases.length,
+    now: () => performance.now(),
+  });
+  const files = new Map<string, string>();
+  let bad = 0;
+  const onResult = (result: Result, done: number): void => {
+    if (result.verdict !== 'pass') bad += 1;
+    // Now, while its steps are known: what is kept of many failures is what a report says.
+    if (result.failure !== undefined && files.size < savedMax) {
+      files.set(result.case.id, saveFailure(result));
+    }
+    progress.show(done, bad);
+  };
   const { signal } = interrupt;
   const done = await runPlan(plan, { command, timeouts, seed, jobs, failMax, signal, onResult });
+  progress.end();
   process.removeListener('SIGINT', onInterrupt);
   const exit = exitOf(done);
-  const report = reportOf({ plan, run: done, seed, exit, isWhole });
-  if (reportFile !== undefined) writeFileSync(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+  const commandLine = commandText(command);
+  const report = reportOf({ plan, run: done, seed, exit, isWhole, command: commandLine });
+  writeReports(report, targets);
   if (flags.json === true) console.log(JSON.stringify(report, null, 2));
   const paint = paintFor(process.stdout);
-  for (const text of failureTexts(done.results, commandText(command), seed)) say(`${text}\n`);
+  for (const text of failureTexts(done.results, { command: commandLine, seed, files }))
+    say(`${text}\n`);
   say(summaryText(plan, done, seed, isWhole, paint));
   return exit;
 }
@@ -64,10 +101,23 @@ function exitOf(done: Run): number {
   return totalsToExitCode(totals, done.planned, done.results.length);
 }
 
+/** An adapter that observes is judged by more, and so other states of a slice are alike. */
+async function canObserve(command: AdapterCommand, timeouts: AdapterTimeouts): Promise<boolean> {
+  const { adapter, hello } = await openDesk({ command, timeouts });
+  await adapter?.close();
+  return hello.capabilities.observe;
+}
+
+interface FailureSetting {
+  readonly command: string;
+  readonly seed: bigint;
+  /** Where failing cases were saved, by identifier. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
 function* failureTexts(
   results: readonly Result[],
-  command: string,
-  seed: bigint,
+  { command, seed, files }: FailureSetting,
 ): Generator<string> {
   const bad = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
   if (bad.length === 0) return;
@@ -80,34 +130,18 @@ function* failureTexts(
   const paint = paintFor(process.stdout);
   const clauseText = clauseTexts();
   for (const result of bad.slice(0, printedMax)) {
-    const file = result.failure === undefined ? undefined : saveFailure(result);
+    const file = files.get(result.case.id);
     yield failureText(result, { paint, clauseText, command, file, seed });
   }
-  for (const result of bad.slice(printedMax)) if (result.failure !== undefined) saveFailure(result);
   if (bad.length > printedMax) yield `and ${bad.length - printedMax} more; see --report`;
   if (bad.length > 1) yield `failures by reason:\n${reasonsText(bad)}`;
 }
 
-function tierOf(text: string): Tier {
-  if (text === 'smoke' || text === 'core') return text;
-  throw new UsageError(`--tier: expected smoke or core, got ${text}`);
-}
-
-function reportFileOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const [format, file] = text.split(/=(.*)/s);
-  if (format === 'json' && file !== undefined && file !== '') return file;
-  throw new UsageError(`--report: expected json=<file>, got ${text}`);
-}
-
-/** Progress on a terminal only. */
-function progressOn(
-  stream: NodeJS.WriteStream,
-  planned: number,
-): (result: Result, done: number) => void {
-  if (!stream.isTTY) return () => undefined;
-  return (_, done) => {
-    if (done % 20 === 0 || done === planned) stream.write(`\r${done} of ${planned}`);
-    if (done === planned) stream.write('\r\u001b[K');
-  };
+/** Shards of one run have one seed, so it cannot be left to each of them. */
+function shardOf({ shard: text, seed }: RunFlags): { readonly shard?: Shard } {
+  if (text === undefined) return {};
+  if (seed === undefined) throw new UsageError('--shard: expected --seed too, the same for all');
+  const shard = parseShard(text);
+  if (shard === undefined) throw new UsageError(`--shard: expected i/n as in 2/8, got ${text}`);
+  return { shard };
 }

@@ -97,7 +97,15 @@ function box(id: string, title: string, state: CanonicalState, style = ''): stri
   const lines = [`<B>${escaped(title)}</B>`, ...boxLines(state)];
   const label = lines.length === 1 ? `<${lines[0]}>` : `<${lines.map(leftLine).join('')}>`;
   const shape = state.kind === 'final' ? ['peripheries=2'] : [];
-  return `${quoted(id)}${attributesOf([`label=${label}`, ...shape, ...(style === '' ? [] : [style])])}`;
+  const clauses = citing([state, ...state.transitions.filter((one) => isStaying(state, one))]);
+  const attributes = [`label=${label}`, ...shape, ...(style === '' ? [] : [style]), ...clauses];
+  return `${quoted(id)}${attributesOf(attributes)}`;
+}
+
+/** What is drawn names its clauses as classes, so that a page can colour it by them. */
+function citing(drawn: readonly { readonly requirements: readonly string[] }[]): string[] {
+  const clauses = new Set(drawn.flatMap(({ requirements }) => requirements));
+  return clauses.size === 0 ? [] : [`class=${quoted([...clauses].join(' '))}`];
 }
 
 function boxLines(state: CanonicalState): string[] {
@@ -118,7 +126,11 @@ function arrowLine(chart: CanonicalChart, arrow: Arrow): string {
   // A space keeps the words off the line.
   const lines = alike(transitions, arrowLineMax).map((line) => leftLine(`&#160;${line}`));
   const label = `label=<${lines.join('')}>`;
-  const attributes = [label, ...intoFrame(chart, target, goesBack ? 'ltail' : 'lhead')];
+  const attributes = [
+    label,
+    ...intoFrame(chart, target, goesBack ? 'ltail' : 'lhead'),
+    ...citing(transitions),
+  ];
   return `${ends.map(quoted).join(' -> ')}${attributesOf(goesBack ? [...attributes, 'dir=back'] : attributes)}`;
 }
 

@@ -1,6 +1,6 @@
 // Ordered connections between hosts: whole messages, in order, until an end learns that it is closed.
-// One slot for each ordered pair of hosts, the one that opens first; a new connection of the same pair takes the slot.
-// Where a pair may reconnect there are two, taken in turn: the older connection may still stand at one end.
+// Each ordered pair of hosts, the one that opens first, has slots that its connections take in turn: an older one may
+// still stand at the other end, which is told of its close before or after the newer one stands.
 // Spec: protocol, "Inputs".
 
 /** 0, 1, and 2 where there is a third host. */
@@ -18,6 +18,8 @@ export interface Connection {
   open: readonly [boolean, boolean];
   /** Messages under way to each end, by number; the first comes next. */
   toward: readonly [readonly number[], readonly number[]];
+  /** Until it stands: the connection whose slot it took and whose close the other end has not been told; 0: none. */
+  displaced: number;
 }
 export type Channels = readonly (Connection | null)[];
 export type ChannelOperation =
@@ -36,10 +38,8 @@ export interface Slots {
   slotOf(opener: HostIndex, other: HostIndex, number: number): number;
 }
 
-/** Connections of an ordered pair at once. */
-export type SlotsOfPair = 1 | 2;
-
-export function createSlots(hosts: number, slotsOfPair: SlotsOfPair): Slots {
+/** `slotsOfPair`: connections of an ordered pair at once, at least 1; one more takes the slot of the oldest. */
+export function createSlots(hosts: number, slotsOfPair: number): Slots {
   const all = Array.from({ length: hosts }, (_, host) => host);
   const ends = all.flatMap((opener) =>
     all
@@ -55,7 +55,7 @@ export function createSlots(hosts: number, slotsOfPair: SlotsOfPair): Slots {
 
 /** Of channels as they stand. */
 export const slotsIn = (hosts: number, { length }: Channels): Slots =>
-  createSlots(hosts, length === hosts * (hosts - 1) ? 1 : 2);
+  createSlots(hosts, length / (hosts * (hosts - 1)));
 
 export const noChannels = ({ ends }: Slots): Channels => ends.map(() => null);
 
@@ -69,17 +69,21 @@ export const createChannelStep =
           standing: false,
           open: [true, false],
           toward: [[], []],
+          displaced: displacedBy(channels[operation.slot] ?? null),
         });
       case 'stand':
         return change(channels, operation.slot, (one) => ({
           ...one,
           standing: true,
           open: [true, true],
+          displaced: 0,
         }));
       case 'close':
-        return atEnds(slots, channels, operation.by, (one, side) =>
-          one.number === operation.number ? endedAt(one, side) : one,
-        );
+        return atEnds(slots, channels, operation.by, (one, side) => {
+          if (one.number === operation.number) return endedAt(one, side);
+          const isDisplaced = side === 1 && one.displaced === operation.number;
+          return isDisplaced ? { ...one, displaced: 0 } : one;
+        });
       case 'send':
         return atEnds(slots, channels, operation.by, (one, side) =>
           one.number === operation.number && one.standing && one.open[side]
@@ -102,11 +106,27 @@ export const createChannelStep =
 
 export const otherSide = (side: Side): Side => (side === 0 ? 1 : 0);
 
+function displacedBy(older: Connection | null): number {
+  if (older === null) return 0;
+  return older.open[1] ? older.number : older.displaced;
+}
+
 function endedAt(one: Connection, side: Side): Connection | null {
   const open = replaced(one.open, side, false);
-  if (!open[0] && !open[1]) return null;
-  return { ...one, open, toward: replaced(one.toward, side, []) };
+  const displaced = side === 1 ? 0 : one.displaced;
+  if (open[0] || open[1]) {
+    return { ...one, open, toward: replaced(one.toward, side, []), displaced };
+  }
+  return displaced === 0 ? null : { ...halfOpen, number: displaced };
 }
+
+/** What its opener closed, and the other end does not know of yet. */
+const halfOpen: Omit<Connection, 'number'> = {
+  standing: true,
+  open: [false, true],
+  toward: [[], []],
+  displaced: 0,
+};
 
 /** What is sent to an end that is closed already goes nowhere. */
 function pushed(one: Connection, side: Side, message: number): Connection {

@@ -98,12 +98,21 @@ export interface Product {
   give(draft: Draft, host: HostIndex, input: NodeInput): Deed | null;
 }
 
+/**
+ * As many as one host can open to another, so that no end's close is forgotten; a pair that reconnects takes two in turn,
+ * since its backup closes the older one itself.
+ */
+export function slotsOfPair({ joins, commands, operations, reconnect }: Bounds): number {
+  const replacements = operations.includes('replace-backup') ? commands : 0;
+  return Math.max(1, joins + replacements, reconnect ? 2 : 1);
+}
+
 export function createProduct(bounds: Bounds, variant: Variant): Product {
   if (bounds.hosts < 2 || bounds.hosts > hostsMax) {
     throw new Error(`the model has 2 to ${hostsMax} hosts, the bounds ask for ${bounds.hosts}`);
   }
   const hosts = hostNames.slice(0, bounds.hosts).map((_, host) => host);
-  const slots = createSlots(bounds.hosts, bounds.reconnect ? 2 : 1);
+  const slots = createSlots(bounds.hosts, slotsOfPair(bounds));
   const messages = createInterner<Message>();
   const nodes = createNodes(bounds, variant);
   const layout = createLayout({ bounds, hosts, slots, nodes });

@@ -108,11 +108,11 @@ function close(
   ]);
 }
 
-/** Both ends stand, or the opener learns that it is closed. An end that was not told of a former close is told now. */
+/** Both ends stand, or the opener learns that it is closed. */
 function standStep(scene: Scene, slot: number): void {
   const connection = scene.view.channels[slot];
   if (connection == null || connection.standing) return;
-  const { number } = connection;
+  const { number, displaced } = connection;
   const [opener, other] = [hostAt(scene, slot, 0), hostAt(scene, slot, 1)];
   const { hosts, incarnations } = scene.view;
   const acceptor = hosts[other] ?? null;
@@ -122,25 +122,18 @@ function standStep(scene: Scene, slot: number): void {
     ]);
     return;
   }
-  const former = acceptor.pairing.context.connection;
   const draft = scene.product.draft();
   const deeds: Deed[] = [];
   const tell = (host: HostIndex, input: NodeInput): void => {
     deeds.push(...settle(scene, draft, host, input));
   };
-  if (former !== 0 && former < number && isReplaced(scene, former, number)) {
-    tell(other, { type: 'channel.closed', connection: former });
-  }
+  if (displaced !== 0) tell(other, { type: 'channel.closed', connection: displaced });
   change(scene, draft, [{ part: 'channels', operation: { type: 'stand', slot } }]);
   tell(other, { type: 'channel.opened', connection: number, peer: incarnations[opener] ?? '' });
   tell(opener, { type: 'channel.opened', connection: number, peer: incarnations[other] ?? '' });
   const label = `world: channel ${number} stands`;
   scene.push({ label, deeds, fairness: weakly(label) }, draft);
 }
-
-/** Where a pair may have two connections, the former one stays as it is until it is closed. */
-const isReplaced = ({ product }: Scene, former: number, number: number): boolean =>
-  !product.bounds.reconnect || former % 2 === number % 2;
 
 const hostAt = (scene: Scene, slot: number, side: Side): HostIndex =>
   scene.product.slots.ends[slot]?.[side] ?? 0;

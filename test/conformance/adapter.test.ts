@@ -29,6 +29,7 @@ const played = (name: string): Case => ({
 const plan: Plan = {
   tier: 'core',
   slices: [],
+  suites: [],
   hash: '',
   cases: [played('first'), played('second')],
 };

@@ -7,7 +7,7 @@ import { inRoot } from '../../conformance/root.ts';
 import { runPlan } from '../../conformance/runner.ts';
 import { loadWrittenCases } from '../../conformance/written-cases.ts';
 
-const plan: Plan = { tier: 'core', slices: [], hash: '', cases: loadWrittenCases() };
+const plan: Plan = { tier: 'core', slices: [], suites: [], hash: '', cases: loadWrittenCases() };
 const twin = {
   file: process.execPath,
   args: ['--import', import.meta.resolve('tsx'), inRoot('test', 'broken', 'unbroken.ts')],

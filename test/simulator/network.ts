@@ -96,7 +96,8 @@ export function createNetwork({ schedule, weather, isUp, deliver }: NetworkOptio
     open(from, to, number) {
       schedule.after(weather.channelDelay(), () => {
         const isReachable = !isCut(hostOf(from), hostOf(to)) && !isCut(hostOf(to), hostOf(from));
-        if (!isUp(from) || !isUp(to) || !isReachable) {
+        const isTaken = find(from, number) !== undefined || find(to, number) !== undefined;
+        if (!isUp(from) || !isUp(to) || !isReachable || isTaken) {
           deliver(from, { type: 'closed', number });
           return;
         }

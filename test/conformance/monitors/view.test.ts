@@ -94,3 +94,24 @@ test('no record, once one was read, is no answer: a resume goes on', () => {
   given(view, { type: 'arbiter.answered', nonce: '2', record: null });
   expect(view.isStarting).toBe(true);
 });
+
+describe('"a backup that loses its channel abandons a read asked before"', () => {
+  const read = { type: 'arbiter.request', nonce: '1', action: { read: {} } } as const;
+
+  function reading(lost: string): View {
+    const view = readyBackup();
+    given(view, { type: 'channel.closed', connection: '1' });
+    asked(view, read);
+    given(view, { type: 'channel.opened', connection: lost, peer: 'p#1' });
+    given(view, { type: 'channel.closed', connection: lost });
+    return view;
+  }
+
+  test('the channel of its pairing: the answer is nothing', () => {
+    expect(reading('1').request).toBeUndefined();
+  });
+
+  test('one that came after it: the read stands', () => {
+    expect(reading('2').request).toEqual({ nonce: '1', action: { read: {} }, at: 0n });
+  });
+});

@@ -22,7 +22,7 @@ describe('core.pml', () => {
 
   test.each(['core', 'again'])('can be given the bounds of the row %s', (name) => {
     expect(definesOf(findRow(name)?.bounds ?? calm)).toContain(
-      `-DSLOTS=${name === 'core' ? 1 : 2}`,
+      `-DJOINS=${name === 'core' ? 1 : 2}`,
     );
   });
 

@@ -41,9 +41,6 @@ const joinsMax = 3;
 /** Seven lives of four bits are what an int holds without its sign. */
 const positionsMaxOfHistory = 7;
 
-/** Only the first host is told to start, so the other opens a channel only in a second joining. */
-export const slotsOf = ({ joins }: Bounds): number => Math.min(joins, 2);
-
 /** The bugs that core.pml could show: what happens in their bounds happens in it. */
 export const coreBugs: readonly SeededBug[] = seededBugs.filter(
   ({ bounds }) => definesOf(bounds) !== null,
@@ -61,6 +58,5 @@ export function definesOf(bounds: Bounds): string[] | null {
     `-DBREAKS=${breaks}`,
     `-DPOSITIONS_MAX=${positionsMax}`,
     `-DENTRIES_MAX=${entriesMax}`,
-    `-DSLOTS=${slotsOf(bounds)}`,
   ];
 }

@@ -11,7 +11,7 @@ import {
   type Transition,
   type Variant,
 } from '../../../model/system.ts';
-import { claimed, slotsOf } from './core-text.ts';
+import { claimed } from './core-text.ts';
 import type { Exploration } from './exploration.ts';
 import { projectState } from './projection.ts';
 
@@ -33,7 +33,7 @@ export function projectModel(
 ): Set<string> {
   // Without the lens the property below looks at every state, and not once for several that are alike to it.
   const { lensed: _, ...model } = createSystem(bounds, rightVariant);
-  const options = { slots: slotsOf(bounds), message: model.message };
+  const options = { joins: bounds.joins, message: model.message };
   const projected = new Set([projectState(model.view(model.initial), options)]);
   const everyState: SystemAlways = {
     kind: 'always',

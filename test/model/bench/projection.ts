@@ -3,7 +3,7 @@
 // which beats are due, and what a chart still remembers of a request resolved or a peer left. Spec: protocol.
 
 import type { Arbiter } from '../../../model/environment/arbiter.ts';
-import { type Connection, type HostIndex, hostsMax } from '../../../model/environment/channel.ts';
+import { type HostIndex, hostsMax, slotsIn } from '../../../model/environment/channel.ts';
 import type { Disk } from '../../../model/environment/disk.ts';
 import type { Guest } from '../../../model/environment/guest.ts';
 import type { World } from '../../../model/environment/world.ts';
@@ -12,17 +12,15 @@ import type { LoggedOutput } from '../../../model/logging/context.ts';
 import type { SystemView } from '../../../model/system.ts';
 import type { ArbiterRecord, Incarnation, Message, Reason } from '../../../model/vocabulary.ts';
 
-/** Two hosts may open a channel only where there are two joinings: core.pml has a slot for each that may. */
+/** Every joining takes a connection number of its own: core.pml has a slot for each. */
 export function projectState(
   view: SystemView,
-  options: { slots: number; message(id: number): Message },
+  options: { joins: number; message(id: number): Message },
 ): string {
   const { arbiter, disk, world } = view;
   return [
     ...both.map((host) => showHost(view, host)),
-    ...view.channels
-      .slice(0, options.slots)
-      .map((one, opener) => `link ${showLink(one, { ...options, opener })}`),
+    ...Array.from({ length: options.joins }, (_, at) => showLink(view, at + 1, options.message)),
     `record ${showRecord(arbiter.record)}`,
     ...both.flatMap((host) => showArbitration(arbiter, host)),
     showFence(disk),
@@ -103,17 +101,17 @@ function lifeOf(item: number): number {
 }
 
 /** The model names the ends by who opened, core.pml by host. */
-function showLink(
-  one: Connection | null,
-  { opener, message }: { opener: HostIndex; message(id: number): Message },
-): string {
-  if (one === null) return 'none';
+function showLink(view: SystemView, number: number, message: (id: number) => Message): string {
+  const slot = view.channels.findIndex((one) => one?.number === number);
+  const one = view.channels[slot];
+  if (one == null) return 'link none';
+  const [opener] = slotsIn(view.hosts.length, view.channels).ends[slot] ?? [0];
   const byHost = <T>(ends: readonly T[]): readonly T[] => (opener === 0 ? ends : ends.toReversed());
   const open = byHost(one.open).map(Number).join('');
   const ways = byHost(one.toward).map(
     (way) => `[${way.map((id) => showMessage(message(id))).join(', ')}]`,
   );
-  return `${one.number} stands${Number(one.standing)} open${open} ${ways.join('')}`;
+  return `link ${number} stands${Number(one.standing)} open${open} ${ways.join('')}`;
 }
 
 /** Kind, epoch, number, watermark, content in hexadecimal: a life is four bits wide. */

@@ -94,12 +94,10 @@ inline begin_joining(h) {
   connectionMax[h]++;
   connection[h] = connectionMax[h];
   reported[h] = starting;
-  lose_tail(h % SLOTS, 0);
-  lose_tail(h % SLOTS, 1);
-  link[h % SLOTS].number = connection[h];
-  link[h % SLOTS].stands = false;
-  link[h % SLOTS].isOpen[h] = true;
-  link[h % SLOTS].isOpen[OTHER(h)] = false
+  assert(link[SLOT(connection[h])].number == 0);
+  link[SLOT(connection[h])].number = connection[h];
+  link[SLOT(connection[h])].opener = h;
+  link[SLOT(connection[h])].isOpen[h] = true
 }
 
 /* Protected: the owner watches from here, and a channel lost before counts from here. */

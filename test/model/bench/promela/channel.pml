@@ -26,12 +26,6 @@ inline release(h, upto) {
   issued[h] = upto
 }
 
-#if SLOTS > 1
-#define SLOT(n) (link[1].number == (n) -> 1 : 0)
-#else
-#define SLOT(n) 0
-#endif
-
 inline lose_tail(slot, h) {
   do
   :: len(WAY(slot, h)) > 0 -> WAY(slot, h) ? kind, itsEpoch, number, mark, content
@@ -46,7 +40,8 @@ inline end_at(slot, h) {
   if
   :: !link[slot].isOpen[OTHER(h)] ->
      link[slot].stands = false;
-     link[slot].number = 0 /* last: a slot may be named by its number */
+     link[slot].opener = 0;
+     link[slot].number = 0
   :: else
   fi
 }

@@ -26,12 +26,6 @@
 #define BREAKS 1
 #endif
 
-/* Slots for connections: only the first host is told to start, so the other opens one only in a
- * second joining. */
-#ifndef SLOTS
-#define SLOTS 1
-#endif
-
 #include "state.pml"
 #include "claims.pml"
 #include "channel.pml"
@@ -119,12 +113,18 @@ end:
        if :: duty[it] == succeeding -> go_live(it) :: else fi;
        rest()
      }
-  :: d_step { MAY_STAND(it) -> stand(it); rest() }
+  :: d_step { MAY_STAND(0, it) -> stand(0, it); rest() }
   :: d_step { MAY_ARRIVE(0, it) -> arrive(0, it); rest() }
   :: d_step { MAY_CLOSE(0, it) -> close_by_world(0, it); rest() }
-#if SLOTS > 1
+#if JOINS > 1
+  :: d_step { MAY_STAND(1, it) -> stand(1, it); rest() }
   :: d_step { MAY_ARRIVE(1, it) -> arrive(1, it); rest() }
   :: d_step { MAY_CLOSE(1, it) -> close_by_world(1, it); rest() }
+#endif
+#if JOINS > 2
+  :: d_step { MAY_STAND(2, it) -> stand(2, it); rest() }
+  :: d_step { MAY_ARRIVE(2, it) -> arrive(2, it); rest() }
+  :: d_step { MAY_CLOSE(2, it) -> close_by_world(2, it); rest() }
 #endif
   od
 }

@@ -137,7 +137,7 @@ static void project(void) {
     show_node(h);
     printf("; ");
   }
-  for (int slot = 0; slot < SLOTS; slot++) show_link(slot);
+  for (int slot = 0; slot < JOINS; slot++) show_link(slot);
   printf("record ");
   show_record(&now.record);
   printf("; ");

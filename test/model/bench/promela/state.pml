@@ -63,15 +63,18 @@ Answer answer[2];
 
 /* The rest of the environment. */
 
-/* One slot for each host that opens a channel. */
+/* One slot for each number: every joining takes a higher one than its opener used or saw, so no two
+ * connections ever have the same. */
 typedef Link {
   byte number; /* 0: no connection */
+  byte opener; /* of one that does not stand yet, else 0 */
   bool stands;
   bool isOpen[2]
 };
-Link link[SLOTS];
+Link link[JOINS];
+#define SLOT(n) ((n) - 1)
 /* Kind, epoch, number (sequence, or length of a copy), watermark, content (output, or history). */
-chan toward[2 * SLOTS] = [POSITIONS_MAX + 2] of { mtype, byte, byte, byte, int };
+chan toward[2 * JOINS] = [POSITIONS_MAX + 2] of { mtype, byte, byte, byte, int };
 #define WAY(slot, h) toward[2 * (slot) + (h)]
 
 byte fence;

@@ -16,8 +16,11 @@ inline die(h) {
   FORGET(known[h]);
   guest[h] = none; made[h] = 0; history[h] = 0;
   end_at(0, h);
-#if SLOTS > 1
+#if JOINS > 1
   end_at(1, h);
+#endif
+#if JOINS > 2
+  end_at(2, h);
 #endif
   if :: request[h].intent == read -> request[h].intent = 0; request[h].version = 0 :: else fi;
   answer[h].comes = false;
@@ -46,30 +49,25 @@ inline swap(h) {
   COPY_RECORD(record, request[h].put)
 }
 
-/* Both ends stand, or the opener learns that there is nobody. An end that was not told of a former
- * close is told now. */
-#define MAY_STAND(h) (h < SLOTS && link[h % SLOTS].number != 0 && !link[h % SLOTS].stands)
-inline stand(h) {
+/* Both ends stand, or the opener learns that there is nobody. */
+#define MAY_STAND(slot, h) (link[slot].number != 0 && !link[slot].stands && link[slot].opener == (h))
+inline stand(slot, h) {
   if
   :: !alive[OTHER(h)] ->
-     place = link[h % SLOTS].number;
-     end_at(h % SLOTS, h);
+     place = link[slot].number;
+     end_at(slot, h);
      closed(h, place)
   :: else ->
+     link[slot].stands = true;
+     link[slot].opener = 0;
+     link[slot].isOpen[OTHER(h)] = true;
      if
-     :: connection[OTHER(h)] != 0 && connection[OTHER(h)] < link[h % SLOTS].number ->
-        closed(OTHER(h), connection[OTHER(h)])
-     :: else
-     fi;
-     link[h % SLOTS].stands = true;
-     link[h % SLOTS].isOpen[OTHER(h)] = true;
-     if
-     :: link[h % SLOTS].number > connectionMax[OTHER(h)] ->
-        connectionMax[OTHER(h)] = link[h % SLOTS].number
+     :: link[slot].number > connectionMax[OTHER(h)] ->
+        connectionMax[OTHER(h)] = link[slot].number
      :: else
      fi;
      if
-     :: stage[h] == connecting && connection[h] == link[h % SLOTS].number ->
+     :: stage[h] == connecting && connection[h] == link[slot].number ->
         stage[h] = greeting;
         send_on(h, connection[h], hello, epoch[h], 1, 0, 0)
      :: else
