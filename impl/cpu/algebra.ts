@@ -27,10 +27,16 @@ export type SpecialRegister =
   | ('es' | 'cs' | 'ss' | 'ds' | 'fs' | 'gs')
   | ('fsBase' | 'gsBase')
   | ('tr' | 'trBase' | 'trLimit')
-  | ('apicBase' | 'efer');
+  | ('apicBase' | 'efer')
+  | ('kernelGsBase' | 'star' | 'lstar' | 'cstar' | 'fmask' | 'tscAux')
+  | ('ldt' | 'ldtBase' | 'ldtLimit' | 'dataLevels')
+  | ('dr0' | 'dr1' | 'dr2' | 'dr3' | 'dr6' | 'dr7');
 
-/** Which exception a bad address raises: #SS through the stack segment, #GP otherwise. */
-export type AddressUse = 'data' | 'stack';
+/**
+ * Which exception a bad address raises: #SS through the stack segment, #GP otherwise. The
+ * processor's own accesses to its tables are for 'system': never those of a user.
+ */
+export type AddressUse = 'data' | 'stack' | 'system';
 
 /** Quotient and remainder; `fits` is 0 for a divisor of 0 and for a quotient that is too wide. */
 export type Division<V> = { readonly quotient: V; readonly remainder: V; readonly fits: V };
@@ -98,6 +104,9 @@ export interface Algebra<V> {
   loadToStore(width: OperandWidth, address: V, use: AddressUse): V;
   store(width: OperandWidth, address: V, value: V, use: AddressUse): void;
 
+  /** Faults as an access to that many bytes would, and accesses none of them. */
+  probe(bytes: number, address: V, use: AddressUse, access: 'load' | 'store'): void;
+
   /** Carries out `body` if the condition is 1. */
   when(condition: V, body: () => void): void;
   /** Continues at `target` instead of the next instruction if the condition is 1. */
@@ -108,8 +117,8 @@ export interface Algebra<V> {
    */
   faultWhen(condition: V, exception: ExceptionName, errorCode?: V): void;
 
-  /** Enters the handler of a vector after this instruction, as INT does. */
-  interrupt(vector: number): void;
+  /** Enters the handler of a vector after this instruction; INT1 alone asks no gate's level. */
+  interrupt(vector: number, by: 'INT' | 'INT1'): void;
   /** Waits for an interrupt after this instruction. */
   halt(): void;
   /** Holds interrupts back until the next instruction has been executed. */

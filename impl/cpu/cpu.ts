@@ -162,7 +162,7 @@ class InterpretedCpu implements Cpu {
     const m = this.#m;
     const translator = this.#translator;
     this.#mayEnter -= 1;
-    if (translator === undefined || m.traps || m.shadow) return false;
+    if (translator === undefined || !m.isTranslatable) return false;
     const retired = translator.run(m.rip, stepsMax);
     if (retired === 0) return false;
     m.rip = translator.rip;
@@ -189,7 +189,7 @@ class InterpretedCpu implements Cpu {
       m.rip = m.target;
       this.#retire();
       if (instruction !== undefined && m.rip !== instruction.next) this.#noteJump(instruction);
-      if (traps) this.#raise(exceptionOf('#DB'), m.rip);
+      if (traps) this.#trap();
     }
   }
 
@@ -216,6 +216,13 @@ class InterpretedCpu implements Cpu {
     return instruction;
   }
 
+  /** Says in DR6 that it was a single step. */
+  #trap(): void {
+    const m = this.#m;
+    m.writeSpecial('dr6', m.readSpecial('dr6') | SINGLE_STEP);
+    this.#raise(exceptionOf('#DB'), m.rip);
+  }
+
   #fetch(at: bigint): Instruction | undefined {
     const m = this.#m;
     if (m.faultAtBadAddress(at, 1, 'data', ERROR_FETCH)) return undefined;
@@ -235,7 +242,8 @@ class InterpretedCpu implements Cpu {
     m.request = NO_REQUEST;
     if (request.kind === 'interrupt') {
       const { vector } = request;
-      const second = enterHandler(m, { vector, returnAddress: m.target, isSoftware: true });
+      const isSoftware = request.by === 'INT';
+      const second = enterHandler(m, { vector, returnAddress: m.target, isSoftware });
       if (second !== undefined) {
         this.#raise(second, at);
         return;
@@ -268,4 +276,5 @@ class InterpretedCpu implements Cpu {
  */
 const STEPS_AFTER_REGION = 2;
 
+const SINGLE_STEP = 1n << 14n;
 const IF_MASK = 1n << BigInt(IF_BIT);

@@ -12,15 +12,18 @@ export type IdentityLeaf = {
 };
 
 /**
- * Features: TSC MSR CX8 APIC CMOV CX16; LAHF in long mode; long mode.
+ * Features: TSC MSR CX8 APIC CMOV CLFLUSH with lines of 64 bytes, CX16 MOVBE POPCNT; FSGSBASE BMI1
+ * BMI2 ADX CLFLUSHOPT CLWB, UMIP RDPID; LAHF in long mode, LZCNT, PREFETCHW; SYSCALL, RDTSCP, long
+ * mode. CRC32 belongs to SSE4.2, which is not announced.
  *
  * spec: cpu.announces-what-it-has
  */
 export const IDENTITY: readonly IdentityLeaf[] = [
-  { leaf: 0, eax: 1, ...vendorOf('Lockstep x64') },
-  { leaf: 1, eax: 0x600, ebx: 0, ecx: 0x2000, edx: 0x8330 },
+  { leaf: 0, eax: 7, ...vendorOf('Lockstep x64') },
+  { leaf: 1, eax: 0x600, ebx: 0x800, ecx: 0xc0_2000, edx: 0x8_8330 },
+  { leaf: 7, subleaf: 0, eax: 0, ebx: 0x188_0109, ecx: 0x40_0004, edx: 0 },
   { leaf: 0x8000_0000, eax: 0x8000_0008, ebx: 0, ecx: 0, edx: 0 },
-  { leaf: 0x8000_0001, eax: 0, ebx: 0, ecx: 1, edx: 0x2000_0000 },
+  { leaf: 0x8000_0001, eax: 0, ebx: 0, ecx: 0x121, edx: 0x2800_0800 },
   { leaf: 0x8000_0008, eax: 0x3020, ebx: 0, ecx: 0, edx: 0 },
 ];
 

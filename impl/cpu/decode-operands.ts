@@ -111,6 +111,10 @@ function readOperandCode(context: Context, code: OperandCode): RawOperand {
       return plain(register(middle, 8, rex));
     case 'Gv':
       return plain(register(middle, width, rex));
+    case 'Gy':
+      return plain(register(middle, width === 64 ? 64 : 32, rex));
+    case 'By':
+      return plain(register(prefixes.vex?.register ?? 0, width, rex));
     case 'Zb':
       return plain(register(extended, 8, rex));
     case 'Zv':
@@ -120,6 +124,12 @@ function readOperandCode(context: Context, code: OperandCode): RawOperand {
       return plain(offsetOperand(context));
     case 'Cq':
       return special(CONTROL_REGISTERS[middle], 64);
+    case 'Dq':
+      return special(DEBUG_REGISTERS[middle], 64);
+    case 'FS':
+      return special('fs', 16);
+    case 'GS':
+      return special('gs', 16);
     case 'Sw':
       return segmentOperand(context, (modrm >> 3) & 7);
     case 'Ib':
@@ -201,6 +211,11 @@ const CONTROL_REGISTERS: readonly (SpecialOperand['name'] | undefined)[] = [
   'cr2',
   'cr3',
   'cr4',
+];
+
+const DEBUG_REGISTERS: readonly (SpecialOperand['name'] | undefined)[] = [
+  ...(['dr0', 'dr1', 'dr2', 'dr3'] as const),
+  ...(['dr6', 'dr7', 'dr6', 'dr7'] as const),
 ];
 
 const MODRM_MEMORY: ReadonlySet<OperandCode> = new Set<OperandCode>([

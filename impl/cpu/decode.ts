@@ -3,13 +3,22 @@
 
 import type { OperandWidth } from './algebra.ts';
 import { readOperands, segmentOf } from './decode-operands.ts';
-import type { Form, Instruction, Operand, OperandCode, Repeat } from './instruction.ts';
+import type {
+  Form,
+  Instruction,
+  MandatoryPrefix,
+  OpcodeMap,
+  Operand,
+  OperandCode,
+  Repeat,
+} from './instruction.ts';
 import {
   createReader,
   type Prefixes,
   type Reader,
   readByte,
   readPrefixes,
+  readVex,
 } from './instruction-bytes.ts';
 import { formsAt } from './table.ts';
 
@@ -43,18 +52,34 @@ export function decode(bytes: Uint8Array, address: bigint): Decoded {
 
 /** Reads the opcode, and ModRM where a form at it has one. */
 function findForm(reader: Reader, prefixes: Prefixes): { form: Form; modrm: number } | undefined {
-  let opcode = readByte(reader);
-  const map = opcode === 0x0f ? 1 : 0;
-  if (map === 1) opcode = readByte(reader);
-  if (reader.ranOut) return undefined;
-  const forms = formsAt(map, opcode);
+  const place = readOpcode(reader, prefixes);
+  if (reader.ranOut || place === undefined) return undefined;
+  const forms = formsAt(place.map, place.opcode, prefixes.vex !== undefined);
   const modrm = forms.some((form) => form.hasModrm) ? readByte(reader) : 0;
   const form = forms.find((candidate) => isMatch(candidate, prefixes, modrm));
   return form === undefined ? undefined : { form, modrm };
 }
 
+/** The opcode and its map; undefined where a VEX prefix names a map that is not there. */
+function readOpcode(
+  reader: Reader,
+  prefixes: Prefixes,
+): { map: OpcodeMap; opcode: number } | undefined {
+  const first = readByte(reader);
+  if (first === 0xc4 || first === 0xc5) {
+    const map = readVex(reader, prefixes, first);
+    return map === undefined ? undefined : { map, opcode: readByte(reader) };
+  }
+  if (first !== 0x0f) return { map: 0, opcode: first };
+  const second = readByte(reader);
+  if (second === 0x38) return { map: 2, opcode: readByte(reader) };
+  return second === 0x3a ? { map: 3, opcode: readByte(reader) } : { map: 1, opcode: second };
+}
+
 function isMatch(form: Form, prefixes: Prefixes, modrm: number): boolean {
-  if (form.prefix !== undefined && form.prefix !== prefixes.repeat) return false;
+  if (form.prefix !== undefined && form.prefix !== mandatoryPrefix(prefixes)) return false;
+  if (!isVexMatch(form, prefixes)) return false;
+  if (form.rexR === true && (prefixes.rex & 4) === 0) return false;
   if (form.rexW === true && (prefixes.rex & 8) === 0) return false;
   if (form.rexB === true && (prefixes.rex & 1) === 0) return false;
   if (form.modrm !== undefined && form.modrm !== modrm) return false;
@@ -62,15 +87,28 @@ function isMatch(form: Form, prefixes: Prefixes, modrm: number): boolean {
   return form.operands.every((code) => isModeAllowed(code, modrm >= 0xc0));
 }
 
+/** F2 and F3 go before 66. */
+function mandatoryPrefix(prefixes: Prefixes): MandatoryPrefix {
+  if (prefixes.vex !== undefined) return prefixes.vex.prefix;
+  if (prefixes.repeat !== 0) return prefixes.repeat;
+  return prefixes.operandSize ? 0x66 : 0;
+}
+
+/** A register field that no operand uses must be empty, and vectors have 128 bits. */
+function isVexMatch(form: Form, { vex }: Prefixes): boolean {
+  if (vex === undefined) return true;
+  return !vex.isWide && (vex.register === 0 || form.operands.includes('By'));
+}
+
 function isModeAllowed(code: OperandCode, isRegister: boolean): boolean {
-  if (code === 'M' || code === 'Mw' || code === 'Mv') return !isRegister;
-  return code !== 'Rv' || isRegister;
+  if (MEMORY_CODES.has(code)) return !isRegister;
+  return isRegister || code !== 'Rv';
 }
 
 function operationWidth(form: Form, prefixes: Prefixes): OperandWidth {
   if (form.size === 'byte') return 8;
   if (form.size === 'always64' || (prefixes.rex & 8) !== 0) return 64;
-  if (prefixes.operandSize) return 16;
+  if (prefixes.operandSize && form.size !== 'without16') return 16;
   return form.size === 'default64' ? 64 : 32;
 }
 
@@ -119,6 +157,10 @@ function resolve(raw: { operand: Operand; relative: boolean }, next: bigint): Op
   if (operand.kind !== 'immediate') return operand;
   return { ...operand, value: BigInt.asUintN(64, operand.value + next) };
 }
+
+const MEMORY_CODES: ReadonlySet<OperandCode> = new Set<OperandCode>([
+  ...(['M', 'Mw', 'Mv'] as const),
+]);
 
 const ABSENT: Operand = { kind: 'absent', width: 64 };
 

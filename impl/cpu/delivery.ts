@@ -1,11 +1,20 @@
 // Delivery of exceptions and interrupts through the interrupt descriptor table, as long mode does
-// it at privilege level 0. Spec: cpu.md, "Faults" and "Interrupts".
+// it, from any privilege level. Spec: cpu.md, "Faults" and "Interrupts".
 
+import {
+  bitOf,
+  descriptorLevel,
+  isConforming,
+  isLongCode,
+  isNullSelector,
+  loadDescriptor,
+} from './descriptors.ts';
 import { type Exception, exceptionOf, isDoubleFault, VECTORS } from './exception.ts';
 import { IF_BIT, NT_BIT, TF_BIT } from './flags.ts';
 import { ERROR_WRITE, type Interpreter } from './interpreter.ts';
 import { isCanonical } from './memory.ts';
 import { RSP } from './operands.ts';
+import { privilegeLevel } from './privilege.ts';
 
 export type Event = {
   readonly vector: number;
@@ -42,6 +51,10 @@ export function deliverException(m: Interpreter, first: Exception, returnAddress
  */
 export function enterHandler(m: Interpreter, event: Event): Exception | undefined {
   m.fault = undefined;
+  return m.asSystem(() => enterAsSystem(m, event));
+}
+
+function enterAsSystem(m: Interpreter, event: Event): Exception | undefined {
   const gate = readGate(m, event);
   const stack = gate === undefined ? 0n : readStack(m, gate, event);
   const words = frameWords(m, event);
@@ -55,7 +68,8 @@ export function enterHandler(m: Interpreter, event: Event): Exception | undefine
   m.fault = undefined;
   if (fault !== undefined || gate === undefined) return fault;
   m.writeRegister(RSP, top);
-  m.writeSpecial('cs', gate.selector);
+  if (gate.level !== privilegeLevel(m)) m.writeSpecial('ss', gate.level);
+  m.writeSpecial('cs', (gate.selector & 0xfffcn) | gate.level);
   m.writeSpecial('control', m.readSpecial('control') & ~gate.clearedFlags);
   m.shadow = false;
   m.rip = gate.target;
@@ -65,6 +79,8 @@ export function enterHandler(m: Interpreter, event: Event): Exception | undefine
 type Gate = {
   readonly target: bigint;
   readonly selector: bigint;
+  /** The privilege level of the handler. */
+  readonly level: bigint;
   /** Number of the interrupt stack, or 0 for the current one. */
   readonly stackNumber: bigint;
   readonly clearedFlags: bigint;
@@ -84,19 +100,47 @@ function readGate(m: Interpreter, event: Event): Gate | undefined {
   if (type !== INTERRUPT_GATE && type !== TRAP_GATE) {
     return raise(m, { name: '#GP', errorCode: code });
   }
+  if (event.isSoftware && privilegeLevel(m) > descriptorLevel(m, low)) {
+    return raise(m, { name: '#GP', errorCode: code });
+  }
   if ((low & PRESENT) === 0n) return raise(m, { name: '#NP', errorCode: code });
   const selector = (low >> 16n) & 0xffffn;
   const target = (low & 0xffffn) | ((low >> 32n) & 0xffff_0000n) | ((high & 0xffff_ffffn) << 32n);
-  if ((selector & 0xfffcn) === 0n) return raise(m, { name: '#GP', errorCode: external });
+  const level = readHandlerLevel(m, selector, external);
+  if (level === undefined) return undefined;
   if (!isCanonical(target)) return raise(m, { name: '#GP', errorCode: external });
   const clearedFlags = type === INTERRUPT_GATE ? CLEARED | IF_MASK : CLEARED;
-  return { target, selector, stackNumber: (low >> 32n) & 7n, clearedFlags };
+  return { target, selector, level, stackNumber: (low >> 32n) & 7n, clearedFlags };
+}
+
+/**
+ * A handler runs at the level of its code segment, at most the current one; in conforming code at
+ * the current one.
+ */
+function readHandlerLevel(m: Interpreter, selector: bigint, external: number): bigint | undefined {
+  if (isNullSelector(m, selector) === 1n) return raise(m, { name: '#GP', errorCode: external });
+  const errorCode = Number(selector & 0xfffcn) + external;
+  const descriptor = loadDescriptor(m, selector);
+  if (m.fault !== undefined) return raise(m, withExternal(m.fault, external));
+  const level = descriptorLevel(m, descriptor);
+  const current = privilegeLevel(m);
+  const isAllowed = isLongCode(m, descriptor) === 1n && level <= current;
+  if (!isAllowed) return raise(m, { name: '#GP', errorCode });
+  if (bitOf(m, descriptor, 47n) === 0n) return raise(m, { name: '#NP', errorCode });
+  return isConforming(m, descriptor) === 1n ? current : level;
+}
+
+/** A selector beyond its table is named with the bit that says who asked; #PF has its own. */
+function withExternal(fault: Exception, external: number): Exception {
+  if (fault.name !== '#GP' || fault.errorCode === undefined) return fault;
+  return { ...fault, errorCode: fault.errorCode + external };
 }
 
 /** The stack of the handler, aligned to 16 bytes. */
 function readStack(m: Interpreter, gate: Gate, event: Event): bigint {
-  if (gate.stackNumber === 0n) return m.readRegister(RSP) & ALIGNED;
-  const offset = 28n + 8n * gate.stackNumber;
+  const isSame = gate.level === privilegeLevel(m);
+  if (gate.stackNumber === 0n && isSame) return m.readRegister(RSP) & ALIGNED;
+  const offset = gate.stackNumber === 0n ? 4n + 8n * gate.level : 28n + 8n * gate.stackNumber;
   if (m.readSpecial('trLimit') < offset + 7n) {
     const errorCode = Number(m.readSpecial('tr') & 0xfffcn) + (event.isSoftware ? 0 : 1);
     raise(m, { name: '#TS', errorCode });

@@ -1,10 +1,11 @@
-// Parses the lines in which definitions give their encodings. A line has, in this order: 'F3' where
-// it is part of the opcode, 'REX.W' or 'REX.B', the opcode ('0F AF'; '+r' covers 8, '+cc' 16),
-// '/r', '/0' to '/7' or '=FA' for ModRM, the operands, and 'd64', 'f64' or 'b8' where the operand
-// size is 64 bits by default, 64 bits always or 8 bits. Spec: cpu.md, "Decoding".
+// Parses the lines in which definitions give their encodings. A line has, in this order: 'VEX'; '66',
+// 'F2' or 'F3' where it is part of the opcode, 'NP' where there must be none of them; 'REX.W', 'REX.R'
+// or 'REX.B'; the opcode ('0F AF', '0F 38 F6'; '+r' covers 8, '+cc' 16); '/r', '/0' to '/7' or '=FA'
+// for ModRM; the operands; and 'd64', 'f64', 'b8' or 'n16' where the operand size is 64 bits by
+// default, 64 bits always, 8 bits, or never 16. Spec: cpu.md, "Decoding".
 
 import { assert } from '../base/assert.ts';
-import type { Definition, Form, OperandCode } from './instruction.ts';
+import type { Definition, Form, MandatoryPrefix, OperandCode } from './instruction.ts';
 
 /** The forms of one definition, one for each opcode that its lines cover. */
 export function definitionToForms(definition: Definition, family: string): Form[] {
@@ -13,10 +14,12 @@ export function definitionToForms(definition: Definition, family: string): Form[
 
 function lineToForms(line: string, definition: Definition, family: string): Form[] {
   const tokens = line.split(' ');
+  const vex = take(tokens, (token) => token === 'VEX') !== undefined;
   const prefix = takePrefix(tokens);
   const rexW = take(tokens, (token) => token === 'REX.W') !== undefined;
+  const rexR = take(tokens, (token) => token === 'REX.R') !== undefined;
   const rexB = take(tokens, (token) => token === 'REX.B') !== undefined;
-  const map = take(tokens, (token) => token === '0F') === undefined ? 0 : 1;
+  const map = takeMap(tokens);
   const opcode = takeOpcode(tokens, line);
   const modrm = take(tokens, (token) => /^(\/[r0-7]|=[0-9A-F]{2})$/.test(token));
   const size = take(tokens, (token) => SIZES.has(token), true);
@@ -26,8 +29,10 @@ function lineToForms(line: string, definition: Definition, family: string): Form
     family,
     line,
     map,
+    ...(vex ? { vex } : {}),
     ...(prefix === undefined ? {} : { prefix }),
     ...(rexW ? { rexW } : {}),
+    ...(rexR ? { rexR } : {}),
     ...(rexB ? { rexB } : {}),
     hasModrm: modrm !== undefined,
     ...modrmFields(modrm),
@@ -51,12 +56,19 @@ function take(
   return fromEnd ? tokens.pop() : tokens.shift();
 }
 
-/** F3 and F2 are prefixes only when another opcode byte follows. */
-function takePrefix(tokens: string[]): 0xf2 | 0xf3 | undefined {
+/** 66, F2 and F3 are prefixes only when another opcode byte follows. */
+function takePrefix(tokens: string[]): MandatoryPrefix | undefined {
   if (!/^([0-9A-F]{2}|REX\.W)/.test(tokens[1] ?? '')) return undefined;
-  const token = take(tokens, (t) => t === 'F2' || t === 'F3');
-  if (token === undefined) return undefined;
-  return token === 'F2' ? 0xf2 : 0xf3;
+  const token = take(tokens, (t) => PREFIXES.has(t));
+  return token === undefined ? undefined : PREFIXES.get(token);
+}
+
+/** 38 and 3A behind 0F lead on to a map when an opcode follows them. */
+function takeMap(tokens: string[]): Form['map'] {
+  if (take(tokens, (token) => token === '0F') === undefined) return 0;
+  if (!/^[0-9A-F]{2}/.test(tokens[1] ?? '')) return 1;
+  if (take(tokens, (token) => token === '38') !== undefined) return 2;
+  return take(tokens, (token) => token === '3A') === undefined ? 1 : 3;
 }
 
 function takeOpcode(tokens: string[], line: string): { first: number; count: number } {
@@ -85,17 +97,25 @@ function tokenToOperand(token: string, line: string): OperandCode {
   return code;
 }
 
+const PREFIXES: ReadonlyMap<string, MandatoryPrefix> = new Map([
+  ['NP', 0],
+  ['66', 0x66],
+  ['F2', 0xf2],
+  ['F3', 0xf3],
+]);
+
 const SIZES: ReadonlyMap<string, Form['size']> = new Map([
   ['b8', 'byte'],
   ['d64', 'default64'],
   ['f64', 'always64'],
+  ['n16', 'without16'],
 ]);
 
 const BYTE_CODES: ReadonlySet<OperandCode> = new Set<OperandCode>(['Eb', 'Gb', 'Zb', 'Ob', 'AL']);
 
 const OPERAND_CODES: readonly OperandCode[] = [
   ...(['Eb', 'Ew', 'Ed', 'Ev', 'Gb', 'Gv', 'Zb', 'Zv', 'Ob', 'Ov'] as const),
-  ...(['M', 'Mw', 'Mv', 'Rv', 'Rq', 'Cq', 'Sw'] as const),
+  ...(['Gy', 'By', 'M', 'Mw', 'Mv', 'Rv', 'Rq', 'Cq', 'Dq', 'Sw'] as const),
   ...(['Ib', 'Ibs', 'Iw', 'Iz', 'Iv', 'Jb', 'Jz', '1'] as const),
-  ...(['AL', 'CL', 'DX', 'rAX', 'eAX'] as const),
+  ...(['AL', 'CL', 'DX', 'rAX', 'eAX', 'FS', 'GS'] as const),
 ];

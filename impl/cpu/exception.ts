@@ -1,7 +1,9 @@
 // Exceptions of the processor: what an instruction may raise, as a value. Delivery through the
 // interrupt descriptor table is in delivery.ts. Spec: cpu.md, "Faults".
 
-export type ExceptionName = '#DE' | '#DB' | '#UD' | '#DF' | '#TS' | '#NP' | '#SS' | '#GP' | '#PF';
+export type ExceptionName =
+  | ('#DE' | '#DB' | '#UD' | '#DF')
+  | ('#TS' | '#NP' | '#SS' | '#GP' | '#PF' | '#AC');
 
 /** An exception with the error code that its handler finds on the stack, if it has one. */
 export type Exception = {
@@ -19,6 +21,7 @@ export const VECTORS: Readonly<Record<ExceptionName, number>> = {
   '#SS': 12,
   '#GP': 13,
   '#PF': 14,
+  '#AC': 17,
 };
 
 /** The plain form of an exception: an error code of zero where there is one. */

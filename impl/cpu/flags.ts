@@ -11,7 +11,9 @@ export const ALL_BUT_CARRY: readonly Flag[] = [PF, AF, ZF, SF, OF];
 export const TF_BIT = 8;
 export const IF_BIT = 9;
 export const DF_BIT = 10;
+export const IOPL_BIT = 12;
 export const NT_BIT = 14;
+export const AC_BIT = 18;
 
 export type Recipe<V> = (flag: Flag) => V;
 
@@ -139,14 +141,6 @@ export function readRflags<V>(m: Algebra<V>): V {
   }, base);
 }
 
-/** Sets the status flags, and the other bits named by `mask`, from a word. */
-export function writeRflags<V>(m: Algebra<V>, word: V, mask: bigint): void {
-  const kept = m.and(64, m.readSpecial('control'), m.constant(64, BigInt.asUintN(64, ~mask)));
-  const changed = m.and(64, word, m.constant(64, mask));
-  writeStatus(m, word, STATUS_FLAGS);
-  m.writeSpecial('control', m.or(64, kept, changed));
-}
-
 /** Sets the flags named from their bits in a word of 64 bits. */
 export function writeStatus<V>(m: Algebra<V>, word: V, flags: readonly Flag[]): void {
   m.writeFlags(flags, (flag) => bitAt(m, 64, word, m.constant(8, BigInt(flag))));
@@ -157,5 +151,5 @@ export function readControlBit<V>(m: Algebra<V>, bit: number): V {
   return bitAt(m, 64, m.readSpecial('control'), m.constant(8, BigInt(bit)));
 }
 
-/** What POPF and IRET may change at privilege level 0: TF IF DF IOPL NT AC ID. */
+/** The bits of `control`: TF IF DF IOPL NT AC ID. */
 export const CONTROL_MASK = 0x24_7700n;

@@ -1,6 +1,8 @@
 // Reads the bytes of an instruction one after the other, the prefixes first. What they mean for an
 // operand is in decode-operands.ts. Spec: cpu.md, "Decoding".
 
+import type { MandatoryPrefix, OpcodeMap } from './instruction.ts';
+
 export type Reader = { readonly bytes: Uint8Array; position: number; ranOut: boolean };
 
 export function createReader(bytes: Uint8Array): Reader {
@@ -35,6 +37,8 @@ export type Prefixes = {
   segment: 'none' | 'fs' | 'gs';
   /** The REX byte that stands directly before the opcode, or 0. */
   rex: number;
+  /** What a VEX prefix says beside what REX could say; its bits W, R, X and B are in `rex`. */
+  vex?: { readonly prefix: MandatoryPrefix; readonly register: number; readonly isWide: boolean };
 };
 
 /** A REX byte counts only directly before the opcode; in long mode ES, CS, SS, DS say nothing. */
@@ -85,3 +89,29 @@ function takeLegacyPrefix(prefixes: Prefixes, byte: number): boolean {
       return false;
   }
 }
+
+/**
+ * The rest of a VEX prefix behind C4 or C5: bits R, X, B and the register are inverted. Undefined
+ * for a map that is not there, and behind a prefix that VEX does not allow.
+ */
+export function readVex(
+  reader: Reader,
+  prefixes: Prefixes,
+  first: 0xc4 | 0xc5,
+): OpcodeMap | undefined {
+  const high = readByte(reader);
+  const low = first === 0xc4 ? readByte(reader) : high & 0x7f;
+  const isForbidden = prefixes.operandSize || prefixes.lock || prefixes.repeat !== 0;
+  if (isForbidden || prefixes.rex !== 0) return undefined;
+  const extension = first === 0xc4 ? (high >> 5) ^ 7 : ((high >> 5) ^ 7) & 4;
+  prefixes.rex = 0x40 | ((low >> 4) & 8) | extension;
+  prefixes.vex = {
+    prefix: VEX_PREFIXES[low & 3] ?? 0,
+    register: ((low >> 3) & 15) ^ 15,
+    isWide: (low & 4) !== 0,
+  };
+  return first === 0xc5 ? 1 : VEX_MAPS[high & 31];
+}
+
+const VEX_PREFIXES: readonly MandatoryPrefix[] = [0, 0x66, 0xf3, 0xf2];
+const VEX_MAPS: readonly (OpcodeMap | undefined)[] = [undefined, 1, 2, 3];

@@ -40,31 +40,37 @@ export type Family = { readonly name: string; readonly definitions: readonly Def
 /** The codes of operands, as in the opcode maps of the Intel SDM, vol. 2, appendix A. */
 export type OperandCode =
   | ('Eb' | 'Ew' | 'Ed' | 'Ev' | 'Gb' | 'Gv' | 'Zb' | 'Zv' | 'Ob' | 'Ov')
-  | ('M' | 'Mw' | 'Mv' | 'Rv' | 'Rq' | 'Cq' | 'Sw')
+  | ('Gy' | 'By' | 'M' | 'Mw' | 'Mv' | 'Rv' | 'Rq' | 'Cq' | 'Dq' | 'Sw')
   | ('Ib' | 'Ibs' | 'Iw' | 'Iz' | 'Iv' | 'Jb' | 'Jz' | '1')
-  | ('AL' | 'CL' | 'DX' | 'rAX' | 'eAX');
+  | ('AL' | 'CL' | 'DX' | 'rAX' | 'eAX' | 'FS' | 'GS');
 
 export type Form = {
   readonly definition: Definition;
   readonly family: string;
   /** The line it was parsed from. */
   readonly line: string;
-  readonly map: 0 | 1;
+  /** One byte, behind 0F, behind 0F 38, behind 0F 3A. */
+  readonly map: OpcodeMap;
+  readonly vex?: boolean;
   readonly opcode: number;
   readonly condition: number;
-  /** The prefix that is part of the opcode. */
-  readonly prefix?: 0xf2 | 0xf3;
+  /** The prefix that is part of the opcode; 0 where there must be none of the three. */
+  readonly prefix?: MandatoryPrefix;
   /** Needs this bit of REX to be set. */
   readonly rexW?: boolean;
+  readonly rexR?: boolean;
   readonly rexB?: boolean;
   readonly hasModrm: boolean;
   /** The opcode extension in the middle field of ModRM. */
   readonly digit?: number;
   /** The whole ModRM byte, where it is part of the opcode. */
   readonly modrm?: number;
-  readonly size: 'byte' | 'operand' | 'default64' | 'always64';
+  readonly size: 'byte' | 'operand' | 'default64' | 'always64' | 'without16';
   readonly operands: readonly OperandCode[];
 };
+
+export type OpcodeMap = 0 | 1 | 2 | 3;
+export type MandatoryPrefix = 0 | 0x66 | 0xf2 | 0xf3;
 
 export type RegisterOperand = {
   readonly kind: 'register';
@@ -97,7 +103,10 @@ export type ImmediateOperand = {
 export type SpecialOperand = {
   readonly kind: 'special';
   readonly width: OperandWidth;
-  readonly name: 'cr0' | 'cr2' | 'cr3' | 'cr4' | 'es' | 'cs' | 'ss' | 'ds' | 'fs' | 'gs';
+  readonly name:
+    | ('cr0' | 'cr2' | 'cr3' | 'cr4')
+    | ('dr0' | 'dr1' | 'dr2' | 'dr3' | 'dr6' | 'dr7')
+    | ('es' | 'cs' | 'ss' | 'ds' | 'fs' | 'gs');
 };
 
 export type AbsentOperand = { readonly kind: 'absent'; readonly width: OperandWidth };

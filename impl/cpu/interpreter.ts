@@ -13,7 +13,7 @@ import type {
 import { findIdentity, type IdentityLeaf } from './cpuid.ts';
 import { DecodeCache } from './decode-cache.ts';
 import { type Exception, type ExceptionName, exceptionOf } from './exception.ts';
-import { CONTROL_MASK, type Recipe, STATUS_FLAGS, TF_BIT } from './flags.ts';
+import { AC_BIT, CONTROL_MASK, type Recipe, STATUS_FLAGS, TF_BIT } from './flags.ts';
 import type { Instruction } from './instruction.ts';
 import { createMemory, findBadAddress, type PhysicalMemory } from './memory.ts';
 import type { MmioWindow, Outside } from './outside.ts';
@@ -34,7 +34,7 @@ export type InterpreterOptions = {
 export type Request =
   | { readonly kind: 'none' }
   | { readonly kind: 'halt' }
-  | { readonly kind: 'interrupt'; readonly vector: number };
+  | { readonly kind: 'interrupt'; readonly vector: number; readonly by: 'INT' | 'INT1' };
 
 export class Interpreter extends BigintValues implements Algebra<bigint> {
   readonly memory: PhysicalMemory;
@@ -48,6 +48,10 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
   shadow = false;
   /** TF, kept beside `control` because every step asks for it. */
   traps = false;
+  /** Privilege level 3, kept beside `cs`: accesses other than the processor's own are a user's. */
+  isUser = false;
+  /** Whether a user's access must lie on a multiple of its size. */
+  #isAlignmentChecked = false;
 
   readonly #outside: Outside;
   readonly #identity: readonly IdentityLeaf[];
@@ -111,17 +115,44 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
   writeSpecial(register: SpecialRegister, value: bigint): void {
     if (this.fault !== undefined) return;
     this.#special[register] = value;
-    if (register === 'control') this.traps = (value & (1n << BigInt(TF_BIT))) !== 0n;
+    if (register === 'control' || register === 'cs' || register === 'cr0') this.#keepMode();
+  }
+
+  /** spec: cpu.alignment-check */
+  #keepMode(): void {
+    const { control, cs, cr0 } = this.#special;
+    this.traps = (control & (1n << BigInt(TF_BIT))) !== 0n;
+    this.isUser = (cs & 3n) === 3n;
+    this.#isAlignmentChecked =
+      this.isUser && (control & (1n << BigInt(AC_BIT))) !== 0n && (cr0 & ALIGNMENT_MASK) !== 0n;
+  }
+
+  /** Whether the next step is none but its instruction, with memory as translated code sees it. */
+  get isTranslatable(): boolean {
+    return !this.traps && !this.shadow && !this.#isAlignmentChecked;
+  }
+
+  /** What the processor does of its own accord is done as at privilege level 0. */
+  asSystem<T>(body: () => T): T {
+    this.isUser = false;
+    this.#isAlignmentChecked = false;
+    const result = body();
+    this.#keepMode();
+    return result;
   }
 
   load(width: OperandWidth, address: bigint, use: AddressUse): bigint {
-    if (address < this.#ramEnd) return this.#loadRam(width, Number(address));
+    if (address < this.#ramEnd && !this.#isAlignmentChecked) {
+      return this.#loadRam(width, Number(address));
+    }
     if (this.fault !== undefined || this.faultAtBadAddress(address, width / 8, use, 0)) return 0n;
     return this.memory.read(Number(address), width);
   }
 
   loadToStore(width: OperandWidth, address: bigint, use: AddressUse): bigint {
-    if (address < this.#ramEnd) return this.#loadRam(width, Number(address));
+    if (address < this.#ramEnd && !this.#isAlignmentChecked) {
+      return this.#loadRam(width, Number(address));
+    }
     if (this.fault !== undefined) return 0n;
     if (this.faultAtBadAddress(address, width / 8, use, ERROR_WRITE)) return 0n;
     return this.memory.read(Number(address), width);
@@ -129,7 +160,7 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
 
   store(width: OperandWidth, address: bigint, value: bigint, use: AddressUse): void {
     if (this.fault !== undefined) return;
-    if (address < this.#ramEnd) {
+    if (address < this.#ramEnd && !this.#isAlignmentChecked) {
       const at = Number(address);
       this.#storeRam(width, at, value);
       this.decoded.forget(at, width / 8);
@@ -138,6 +169,11 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     if (this.faultAtBadAddress(address, width / 8, use, ERROR_WRITE)) return;
     const at = Number(address);
     if (this.memory.write(at, width, value)) this.decoded.forget(at, width / 8);
+  }
+
+  probe(bytes: number, address: bigint, use: AddressUse, access: 'load' | 'store'): void {
+    if (this.fault !== undefined) return;
+    this.faultAtBadAddress(address, bytes, use, access === 'store' ? ERROR_WRITE : 0);
   }
 
   #loadRam(width: OperandWidth, at: number): bigint {
@@ -173,14 +209,23 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
   /** Raises what a bad address raises, and says whether it did. spec: cpu.address-faults */
   faultAtBadAddress(address: bigint, bytes: number, use: AddressUse, errorCode: number): boolean {
     const bad = findBadAddress(address, bytes);
-    if (bad === undefined) return false;
-    if (bad.kind === 'not-canonical') {
+    if (bad?.kind === 'not-canonical') {
       this.fault = exceptionOf(use === 'stack' ? '#SS' : '#GP');
+    } else if (this.#isOddForUser(address, bytes, use, errorCode)) {
+      this.fault = exceptionOf('#AC');
+    } else if (bad === undefined) {
+      return false;
     } else {
       this.writeSpecial('cr2', bad.address);
-      this.fault = { name: '#PF', errorCode };
+      const isUsers = this.isUser && use !== 'system';
+      this.fault = { name: '#PF', errorCode: errorCode | (isUsers ? ERROR_USER : 0) };
     }
     return true;
+  }
+
+  #isOddForUser(address: bigint, bytes: number, use: AddressUse, errorCode: number): boolean {
+    const isChecked = this.#isAlignmentChecked && use !== 'system' && errorCode !== ERROR_FETCH;
+    return isChecked && isOdd(address, bytes);
   }
 
   when(condition: bigint, body: () => void): void {
@@ -197,8 +242,8 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
       errorCode === undefined ? exceptionOf(name) : { name, errorCode: Number(errorCode) };
   }
 
-  interrupt(vector: number): void {
-    if (this.fault === undefined) this.request = { kind: 'interrupt', vector };
+  interrupt(vector: number, by: 'INT' | 'INT1'): void {
+    if (this.fault === undefined) this.request = { kind: 'interrupt', vector, by };
   }
 
   halt(): void {
@@ -262,7 +307,16 @@ const HALT: Request = { kind: 'halt' };
 
 /** Bits of the error code of #PF. */
 export const ERROR_WRITE = 2;
+const ERROR_USER = 4;
 export const ERROR_FETCH = 16;
+
+/** AM of CR0. */
+const ALIGNMENT_MASK = 1n << 18n;
+
+/** Not on a multiple of its size; what has no size of a power of two is probed in parts. */
+function isOdd(address: bigint, bytes: number): boolean {
+  return (address & BigInt(bytes - 1)) !== 0n && (bytes & (bytes - 1)) === 0;
+}
 
 function portBytes(width: 8 | 16 | 32): 1 | 2 | 4 {
   return width === 8 ? 1 : width === 16 ? 2 : 4;

@@ -35,6 +35,9 @@ export const SPECIAL_REGISTERS: readonly SpecialRegister[] = [
   ...(['gdtBase', 'gdtLimit', 'idtBase', 'idtLimit'] as const),
   ...(['es', 'cs', 'ss', 'ds', 'fs', 'gs'] as const),
   ...(['fsBase', 'gsBase', 'tr', 'trBase', 'trLimit', 'apicBase', 'efer'] as const),
+  ...(['kernelGsBase', 'star', 'lstar', 'cstar', 'fmask', 'tscAux'] as const),
+  ...(['ldt', 'ldtBase', 'ldtLimit', 'dataLevels'] as const),
+  ...(['dr0', 'dr1', 'dr2', 'dr3', 'dr6', 'dr7'] as const),
 ];
 
 /** Long mode at privilege level 0 with interrupts disabled. spec: cpu.initial-state */
@@ -50,6 +53,9 @@ export function initialState(entry: bigint, stack: bigint): CpuState {
       ...{ es: 0x18n, cs: 0x10n, ss: 0x18n, ds: 0x18n, fs: 0n, gs: 0n },
       ...{ fsBase: 0n, gsBase: 0n, tr: 0n, trBase: 0n, trLimit: 0n },
       ...{ apicBase: 0xfee0_0900n, efer: 0x500n },
+      ...{ kernelGsBase: 0n, star: 0n, lstar: 0n, cstar: 0n, fmask: 0n, tscAux: 0n },
+      ...{ ldt: 0n, ldtBase: 0n, ldtLimit: 0n, dataLevels: 0n },
+      ...{ dr0: 0n, dr1: 0n, dr2: 0n, dr3: 0n, dr6: 0xffff_0ff0n, dr7: 0x400n },
     },
     retired: 0,
     shadow: false,

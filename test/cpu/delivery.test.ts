@@ -4,9 +4,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Cpu, type CpuState, DELIVERIES_MAX } from '../../impl/cpu/index.ts';
 import { createTestCpu } from './create-test-cpu.ts';
+import { writeSegments } from './segments.ts';
 
 const IDT = 0x2000;
 const TSS = 0x3000;
+const GDT = 0x3800;
 const HANDLER = 0x4000;
 const STACK = 0x8000;
 const CODE = 0x1000;
@@ -45,7 +47,10 @@ function start(code: readonly number[], change: Partial<CpuState> = {}): void {
   ram.set(code, CODE);
   cpu.memoryChanged(CODE, code.length);
   const state = cpu.save();
-  const tables = { idtBase: BigInt(IDT), idtLimit: 0xfffn, trBase: BigInt(TSS), trLimit: 0x67n };
+  const tables = {
+    ...{ idtBase: BigInt(IDT), idtLimit: 0xfffn, trBase: BigInt(TSS), trLimit: 0x67n },
+    ...writeSegments(ram, GDT),
+  };
   cpu.restore({ ...state, special: { ...state.special, ...tables }, ...change });
 }
 
@@ -67,7 +72,7 @@ describe('exceptions', () => {
     ['#GP: a model specific register that is not there', [0x0f, 0x32], 13, 0n],
     ['#GP: leaving protected mode', [0x0f, 0x22, 0xc0], 13, 0n],
     ['#GP: leaving long mode by CR4', [0x0f, 0x22, 0xe0], 13, 0n],
-    ['#GP: a selector beyond the table', [0xb8, 0x0b, 0, 0, 0, 0x8e, 0xe0], 13, 8n],
+    ['#GP: a selector beyond the table', [0xb8, 0x4b, 0, 0, 0, 0x8e, 0xe0], 13, 0x48n],
     ['#PF: a read above 4 GiB', [0x48, 0xa1, 0, 0, 0, 0, 1, 0, 0, 0], 14, 0n],
     ['#PF: a write above 4 GiB', [0x48, 0xa3, 0, 0, 0, 0, 1, 0, 0, 0], 14, 2n],
   ];
@@ -165,6 +170,10 @@ describe('delivery', () => {
     ['a gate that is not present: #NP', { present: false }, 11, 6n * 8n + 3n],
     ['a gate of another type: #GP', { type: 5 }, 13, 6n * 8n + 3n],
     ['a null selector: #GP', { selector: 0n }, 13, 1n],
+    ['a selector beyond the table: #GP', { selector: 0x48n }, 13, 0x49n],
+    ['a selector of data: #GP', { selector: 0x18n }, 13, 0x19n],
+    ['a selector of code of 32 bits: #GP', { selector: 0x20n }, 13, 0x21n],
+    ['a selector of code of an outer level: #GP', { selector: 0x30n }, 13, 0x31n],
     ['a target that is not canonical: #GP', { target: 1n << 62n }, 13, 1n],
   ];
   it.each(broken)('%s', (_, gate, vector, errorCode) => {

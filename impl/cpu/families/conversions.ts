@@ -40,7 +40,7 @@ const bswap: Definition = {
   text: 'bswap',
 };
 
-function swapBytes<V>(m: Algebra<V>, width: OperandWidth, value: V): V {
+export function swapBytes<V>(m: Algebra<V>, width: OperandWidth, value: V): V {
   let swapped = m.constant(width, 0n);
   for (let position = 0; position < width; position += 8) {
     const byte = m.shiftRight(width, value, m.constant(8, BigInt(position)));

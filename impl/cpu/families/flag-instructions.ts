@@ -4,6 +4,7 @@ import { AF, type Algebra, CF, type Flag, PF, SF, ZF } from '../algebra.ts';
 import { DF_BIT, IF_BIT, readControlBit, readRflags, writeStatus } from '../flags.ts';
 import type { Definition, Family } from '../instruction.ts';
 import { RAX, readPart } from '../operands.ts';
+import { isBeyondIopl } from '../privilege.ts';
 
 const clc: Definition = {
   encoding: ['F8'],
@@ -49,6 +50,7 @@ const std: Definition = {
 const cli: Definition = {
   encoding: ['FA'],
   meaning(m) {
+    m.faultWhen(isBeyondIopl(m), '#GP');
     writeControlBit(m, IF_BIT, 0n);
   },
   text: 'cli',
@@ -58,6 +60,7 @@ const cli: Definition = {
 const sti: Definition = {
   encoding: ['FB'],
   meaning(m) {
+    m.faultWhen(isBeyondIopl(m), '#GP');
     const wasEnabled = readControlBit(m, IF_BIT);
     m.when(m.not(1, wasEnabled), () => m.shadowInterrupts());
     writeControlBit(m, IF_BIT, 1n);

@@ -1,13 +1,16 @@
-// Ports: IN and OUT. What a port answers comes from outside. Spec: cpu.md, "Outside".
+// Ports: IN and OUT. What a port answers comes from outside; INS and OUTS are string instructions.
+// Spec: cpu.md, "Outside" and "Privilege".
 
 import type { Algebra } from '../algebra.ts';
 import type { Definition, Family, Operand } from '../instruction.ts';
 import { readOperand, writeOperand } from '../operands.ts';
+import { faultUnlessPortAllowed } from '../privilege.ts';
 
 const input: Definition = {
   encoding: ['E4 AL Ib', 'E5 eAX Ib', 'EC AL DX', 'ED eAX DX'],
   meaning(m, i) {
     const port = readPortNumber(m, i.second);
+    faultUnlessPortAllowed(m, port, portWidth(i.first));
     const value = m.readPort(portWidth(i.first), port);
     writeOperand(m, i.first, value);
   },
@@ -19,6 +22,7 @@ const output: Definition = {
   meaning(m, i) {
     const port = readPortNumber(m, i.first);
     const value = readOperand(m, i.second);
+    faultUnlessPortAllowed(m, port, portWidth(i.second));
     m.writePort(portWidth(i.second), port, value);
   },
   text: 'out',

@@ -1,8 +1,8 @@
-// The stack: PUSH, POP, PUSHF, POPF, LEAVE. The stack pointer changes last, so that a fault on
+// The stack: PUSH, POP, PUSHF, POPF, ENTER, LEAVE. The stack pointer changes last, so that a fault on
 // the way leaves it alone. Spec: cpu.md, "Instructions".
 
 import type { Algebra, OperandWidth } from '../algebra.ts';
-import { CONTROL_MASK, readRflags, writeRflags } from '../flags.ts';
+import { CONTROL_MASK, readRflags } from '../flags.ts';
 import type { Definition, Family } from '../instruction.ts';
 import {
   addressUse,
@@ -13,6 +13,7 @@ import {
   writeOperand,
   writePart,
 } from '../operands.ts';
+import { writeRflags } from '../privilege.ts';
 
 const push: Definition = {
   encoding: ['50+r Zv d64', 'FF /6 Ev d64', '6A Ibs d64', '68 Iz d64'],
@@ -65,6 +66,37 @@ const popf: Definition = {
   text: 'popf|popfd|popfq',
 };
 
+/**
+ * A frame of Iw bytes for a procedure that is nested Ib deep: the saved frame pointer, those of the
+ * procedures around it, its own. The range is checked before the first push, and the end of the
+ * frame as if it were pushed to.
+ */
+const enter: Definition = {
+  encoding: ['C8 Iw Ib d64'],
+  meaning(m, i) {
+    if (i.first.kind !== 'immediate' || i.second.kind !== 'immediate') return;
+    const depth = Number(i.second.value & 31n);
+    const size = BigInt(i.width / 8);
+    const stack = m.readRegister(RSP);
+    const outer = m.readRegister(RBP);
+    const own = m.subtract(64, stack, m.constant(64, size));
+    const below = (base: typeof own, words: number) =>
+      m.subtract(64, base, m.constant(64, size * BigInt(words)));
+    const frame = m.subtract(64, below(own, depth), m.constant(64, i.first.value));
+    for (let k = 0; k <= depth; k += 1) m.probe(i.width / 8, below(own, k), 'stack', 'store');
+    for (let k = 1; k < depth; k += 1) m.probe(i.width / 8, below(outer, k), 'stack', 'load');
+    m.probe(i.width / 8, frame, 'stack', 'store');
+    m.store(i.width, own, m.truncate(64, i.width, outer), 'stack');
+    for (let k = 1; k < depth; k += 1) {
+      m.store(i.width, below(own, k), m.load(i.width, below(outer, k), 'stack'), 'stack');
+    }
+    if (depth > 0) m.store(i.width, below(own, depth), m.truncate(64, i.width, own), 'stack');
+    writePart(m, RBP, i.width, m.truncate(64, i.width, own));
+    m.writeRegister(RSP, frame);
+  },
+  text: 'enter',
+};
+
 const leave: Definition = {
   encoding: ['C9 d64'],
   meaning(m, i) {
@@ -84,4 +116,4 @@ export function pushValue<V>(m: Algebra<V>, width: OperandWidth, value: V): void
   m.writeRegister(RSP, below);
 }
 
-export const stack: Family = { name: 'stack', definitions: [push, pop, pushf, popf, leave] };
+export const stack: Family = { name: 'stack', definitions: [push, pop, pushf, popf, enter, leave] };

@@ -1,11 +1,12 @@
-// String instructions: MOVS STOS LODS CMPS SCAS. A step is one iteration: a repeated one that is
+// String instructions: MOVS STOS LODS CMPS SCAS INS OUTS. A step is one iteration: a repeated one that is
 // not yet done jumps to itself, so that an interrupt finds it between two iterations with its
 // registers up to date. Spec: cpu.md, "Position" and "Instructions".
 
-import { type Algebra, ZF } from '../algebra.ts';
+import { type Algebra, type OperandWidth, ZF } from '../algebra.ts';
 import { DF_BIT, readControlBit, STATUS_FLAGS, subtractionFlags } from '../flags.ts';
 import type { Definition, Family, Instruction } from '../instruction.ts';
-import { implicitAddress, RAX, RCX, RDI, RSI, readPart, writePart } from '../operands.ts';
+import { implicitAddress, RAX, RCX, RDI, RDX, RSI, readPart, writePart } from '../operands.ts';
+import { faultUnlessPortAllowed } from '../privilege.ts';
 
 const movs: Definition = {
   encoding: ['A4 b8', 'A5'],
@@ -14,7 +15,7 @@ const movs: Definition = {
       const value = m.load(i.width, implicitAddress(m, i, RSI), 'data');
       const destination = destinationAddress(m, i);
       m.store(i.width, destination, value, 'data');
-      advance(m, i, [RSI, RDI]);
+      advance(m, i, i.width, [RSI, RDI]);
     });
   },
   text: 'movs#',
@@ -27,7 +28,7 @@ const stos: Definition = {
       const value = readPart(m, RAX, i.width);
       const destination = destinationAddress(m, i);
       m.store(i.width, destination, value, 'data');
-      advance(m, i, [RDI]);
+      advance(m, i, i.width, [RDI]);
     });
   },
   text: 'stos#',
@@ -39,7 +40,7 @@ const lods: Definition = {
     iterate(m, i, 'count', () => {
       const value = m.load(i.width, implicitAddress(m, i, RSI), 'data');
       writePart(m, RAX, i.width, value);
-      advance(m, i, [RSI]);
+      advance(m, i, i.width, [RSI]);
     });
   },
   text: 'lods#',
@@ -53,7 +54,7 @@ const cmps: Definition = {
       const b = m.load(i.width, destinationAddress(m, i), 'data');
       const difference = m.subtract(i.width, a, b);
       m.writeFlags(STATUS_FLAGS, subtractionFlags(m, i.width, a, b, difference));
-      advance(m, i, [RSI, RDI]);
+      advance(m, i, i.width, [RSI, RDI]);
     });
   },
   text: 'cmps#',
@@ -67,11 +68,70 @@ const scas: Definition = {
       const b = m.load(i.width, destinationAddress(m, i), 'data');
       const difference = m.subtract(i.width, a, b);
       m.writeFlags(STATUS_FLAGS, subtractionFlags(m, i.width, a, b, difference));
-      advance(m, i, [RDI]);
+      advance(m, i, i.width, [RDI]);
     });
   },
   text: 'scas#',
 };
+
+const insByte: Definition = {
+  encoding: ['6C b8'],
+  meaning(m, i) {
+    const port = readPortNumber(m, 8);
+    iterate(m, i, 'count', () => inputString(m, i, 8, port));
+  },
+  text: 'insb',
+};
+
+/** Ports have at most 32 bits. */
+const ins: Definition = {
+  encoding: ['6D'],
+  meaning(m, i) {
+    const port = readPortNumber(m, i.width === 16 ? 16 : 32);
+    iterate(m, i, 'count', () => inputString(m, i, i.width === 16 ? 16 : 32, port));
+  },
+  text: 'insw|insd|insd',
+};
+
+const outsByte: Definition = {
+  encoding: ['6E b8'],
+  meaning(m, i) {
+    const port = readPortNumber(m, 8);
+    iterate(m, i, 'count', () => outputString(m, i, 8, port));
+  },
+  text: 'outsb',
+};
+
+const outs: Definition = {
+  encoding: ['6F'],
+  meaning(m, i) {
+    const port = readPortNumber(m, i.width === 16 ? 16 : 32);
+    iterate(m, i, 'count', () => outputString(m, i, i.width === 16 ? 16 : 32, port));
+  },
+  text: 'outsw|outsd|outsd',
+};
+
+/** Whether the port may be used is asked even for a count of 0. */
+function readPortNumber<V>(m: Algebra<V>, width: 8 | 16 | 32): V {
+  const port = readPart(m, RDX, 16);
+  faultUnlessPortAllowed(m, port, width);
+  return port;
+}
+
+/** The destination is checked before the port is asked: its answer would be lost. */
+function inputString<V>(m: Algebra<V>, i: Instruction, width: 8 | 16 | 32, port: V): void {
+  const destination = destinationAddress(m, i);
+  m.probe(width / 8, destination, 'data', 'store');
+  const value = m.readPort(width, port);
+  m.store(width, destination, value, 'data');
+  advance(m, i, width, [RDI]);
+}
+
+function outputString<V>(m: Algebra<V>, i: Instruction, width: 8 | 16 | 32, port: V): void {
+  const value = m.load(width, implicitAddress(m, i, RSI), 'data');
+  m.writePort(width, port, value);
+  advance(m, i, width, [RSI]);
+}
 
 /**
  * One iteration: nothing for a count of 0; otherwise the body, one off the count, and once more
@@ -113,9 +173,14 @@ function destinationAddress<V>(m: Algebra<V>, i: Instruction): V {
 }
 
 /** Moves the pointers on by the size of the operand, down when DF is set. */
-function advance<V>(m: Algebra<V>, i: Instruction, pointers: readonly number[]): void {
+function advance<V>(
+  m: Algebra<V>,
+  i: Instruction,
+  moved: OperandWidth,
+  pointers: readonly number[],
+): void {
   const width = i.addressWidth;
-  const size = BigInt(i.width / 8);
+  const size = BigInt(moved / 8);
   const up = m.constant(width, size);
   const down = m.constant(width, BigInt.asUintN(width, -size));
   const move = m.select(width, readControlBit(m, DF_BIT), down, up);
@@ -124,4 +189,7 @@ function advance<V>(m: Algebra<V>, i: Instruction, pointers: readonly number[]):
   }
 }
 
-export const strings: Family = { name: 'strings', definitions: [movs, stos, lods, cmps, scas] };
+export const strings: Family = {
+  name: 'strings',
+  definitions: [movs, stos, lods, cmps, scas, insByte, ins, outsByte, outs],
+};

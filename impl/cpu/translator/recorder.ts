@@ -266,6 +266,10 @@ export class Recorder implements Algebra<Node> {
     this.#stores.push({ kind: 'store', address, value, predicate });
   }
 
+  probe(): void {
+    this.#refuse(1);
+  }
+
   when(condition: Node, body: () => void): void {
     if (isConstant(condition, 0n)) return;
     const outer = this.#predicate;

@@ -1,8 +1,10 @@
-// Executes a vector on the engine. Every exception has a gate to an HLT of its own and a stack of
-// its own, so that what came of the instruction is told by where the engine halts.
+// Executes a vector on the engine at privilege level 3, with the segments that Linux gives its
+// processes. Every exception has a gate to an HLT of its own, so that what came of the instruction
+// is told by where the engine halts.
 
 import { type Cpu, type CpuState, initialState } from '../../../impl/cpu/index.ts';
 import { createTestCpu } from '../create-test-cpu.ts';
+import { SEGMENTS, USER_CODE, USER_DATA, writeSegments } from '../segments.ts';
 import { BLOCK, BLOCK_BYTES, CODE, COMPARED_FLAGS, type Outcome, type Start } from './layout.ts';
 
 export type Engine = (start: Start) => Outcome;
@@ -15,6 +17,7 @@ export function createEngine(options: { threshold?: number } = {}): Engine {
     ram.fill(0xcc, CODE - 0x100, CODE + 0x100);
     ram.set(start.code, CODE);
     cpu.memoryChanged(CODE - 0x100, 0x200);
+    ram.fill(0, BLOCK - PAGE_BYTES, BLOCK + PAGE_BYTES);
     ram.set(start.block, BLOCK);
     cpu.restore(stateOf(start));
     runInstruction(cpu);
@@ -31,36 +34,53 @@ function runInstruction(cpu: Cpu): void {
 }
 
 const IDT = 0x1000;
+const GDT = 0x2000;
 const TSS = 0x3000;
 const HANDLERS = 0x4000;
 const STACK_TOP = 0x6000;
 const STEPS_MAX = 64;
+const PAGE_BYTES = 4096;
+
+/** Gates that a program may enter itself. */
+const USER_VECTORS: readonly number[] = [3, 4];
 
 function prepareDelivery(ram: Uint8Array): void {
   const view = new DataView(ram.buffer, ram.byteOffset);
   ram.fill(0xf4, HANDLERS, HANDLERS + 256);
   for (let vector = 0; vector < 256; vector += 1) {
     const target = BigInt(HANDLERS + vector);
-    const low = (target & 0xffffn) | (0x10n << 16n) | (1n << 32n) | (0x8en << 40n);
-    view.setBigUint64(IDT + 16 * vector, low, true);
+    const access = USER_VECTORS.includes(vector) ? 0xeen : 0x8en;
+    view.setBigUint64(
+      IDT + 16 * vector,
+      (target & 0xffffn) | (0x10n << 16n) | (access << 40n),
+      true,
+    );
   }
-  view.setBigUint64(TSS + 36, BigInt(STACK_TOP), true);
+  writeSegments(ram, GDT);
+  view.setBigUint64(TSS + 4, BigInt(STACK_TOP), true);
+  // The bitmap of ports begins beyond the limit: there is none.
+  view.setUint16(TSS + 102, 0x8000, true);
 }
 
 function stateOf(start: Start): CpuState {
-  return { ...BASE, registers: start.registers, rflags: start.flags };
+  const { fsBase, gsBase } = start;
+  const special = { ...BASE.special, fsBase, gsBase };
+  return { ...BASE, registers: start.registers, rflags: start.flags, special };
 }
 
 function outcomeOf(state: CpuState, ram: Uint8Array): Outcome {
   const block = ram.slice(BLOCK, BLOCK + BLOCK_BYTES);
-  const rest = { registers: state.registers, block, errorCode: 0n, faultAddress: 0n };
+  const { es, ds, fs, gs, fsBase, gsBase } = state.special;
+  const segments = es | (ds << 16n) | (fs << 32n) | (gs << 48n);
+  const rest = { block, fsBase, gsBase, segments, registers: state.registers };
+  const done = { ...rest, errorCode: 0n, faultAddress: 0n };
   // INT3 retires a step when it enters the handler; after a fault that step is the HLT there.
   const vector = Number(state.rip) - HANDLERS - (state.halted ? 1 : 0);
   if (vector < 0 || vector > 255) {
-    return { ...rest, rip: state.rip, flags: state.rflags & COMPARED_FLAGS };
+    return { ...done, rip: state.rip, flags: state.rflags & COMPARED_FLAGS };
   }
   const view = new DataView(ram.buffer, ram.byteOffset);
-  const hasCode = vector >= 8;
+  const hasCode = CODED.includes(vector);
   const frame = STACK_TOP - (hasCode ? 48 : 40);
   const word = (k: number): bigint => view.getBigUint64(frame + 8 * k + (hasCode ? 8 : 0), true);
   const registers = [...state.registers];
@@ -76,10 +96,19 @@ function outcomeOf(state: CpuState, ram: Uint8Array): Outcome {
   };
 }
 
+/** Vectors with an error code. */
+const CODED: readonly number[] = [8, 10, 11, 12, 13, 14, 17];
+
+const SYSTEM = initialState(BigInt(CODE), 0n);
 const BASE: CpuState = {
-  ...initialState(BigInt(CODE), 0n),
+  ...SYSTEM,
   special: {
-    ...initialState(0n, 0n).special,
+    ...SYSTEM.special,
     ...{ idtBase: BigInt(IDT), idtLimit: 0xfffn, trBase: BigInt(TSS), trLimit: 0x67n },
+    ...{ gdtBase: BigInt(GDT), gdtLimit: BigInt(8 * SEGMENTS.length - 1) },
+    ...{ cs: USER_CODE, ss: USER_DATA, es: 0n, ds: 0n, fs: 0n, gs: 0n },
+    // Alignment checks, the instructions for FS and GS, and SYSRET are on.
+    ...{ cr0: SYSTEM.special.cr0 | (1n << 18n), cr4: SYSTEM.special.cr4 | (1n << 16n) },
+    ...{ efer: SYSTEM.special.efer | 1n },
   },
 };

@@ -6,7 +6,8 @@ import { gcc, sourcePath } from '../host-tools.ts';
 
 export const CODE = 0x10_0800;
 export const CODE_BYTES_MAX = 16;
-export const BLOCK = 0x11_0800;
+/** Across the edge between two pages. */
+export const BLOCK = 0x11_0f00;
 export const BLOCK_BYTES = 512;
 
 /** What an instruction starts from. */
@@ -14,6 +15,8 @@ export type Start = {
   readonly code: Uint8Array;
   readonly registers: readonly bigint[];
   readonly flags: bigint;
+  readonly fsBase: bigint;
+  readonly gsBase: bigint;
   /** The memory at BLOCK. */
   readonly block: Uint8Array;
 };
@@ -25,15 +28,18 @@ export type Outcome = {
   readonly faultAddress: bigint;
   readonly rip: bigint;
   readonly registers: readonly bigint[];
-  /** Status flags and DF. */
+  /** Status flags, DF and AC. */
   readonly flags: bigint;
+  readonly fsBase: bigint;
+  readonly gsBase: bigint;
+  /** ES, DS, FS and GS, 16 bits each. */
+  readonly segments: bigint;
   readonly block: Uint8Array;
 };
 
-export const COMPARED_FLAGS = 0xcd5n;
-const INPUT_BYTES = 8 + CODE_BYTES_MAX + 17 * 8 + BLOCK_BYTES;
-const OUTPUT_BYTES = 5 * 8 + 17 * 8 + BLOCK_BYTES;
-const BREAKPOINT = 3;
+export const COMPARED_FLAGS = 0x4_0cd5n;
+const INPUT_BYTES = 8 + CODE_BYTES_MAX + 19 * 8 + BLOCK_BYTES;
+const OUTPUT_BYTES = 5 * 8 + 20 * 8 + BLOCK_BYTES;
 const SIGTRAP = 5;
 
 export type NativeOracle = (starts: readonly Start[]) => Outcome[];
@@ -41,7 +47,7 @@ export type NativeOracle = (starts: readonly Start[]) => Outcome[];
 /** Builds oracle.c in the directory. */
 export function createNativeOracle(directory: string): NativeOracle {
   const program = join(directory, 'oracle');
-  const options = ['-O2', '-fno-pie', '-no-pie', '-fcf-protection=none'];
+  const options = ['-O2', '-fno-pie', '-no-pie', '-fcf-protection=none', '-mfsgsbase'];
   gcc([...options, sourcePath('oracle/oracle.c'), '-o', program]);
   return (starts) => {
     const input = Buffer.concat(starts.map(encodeStart));
@@ -59,7 +65,9 @@ function encodeStart(start: Start): Buffer {
     record.writeBigUInt64LE(value, 8 + CODE_BYTES_MAX + 8 * k);
   });
   record.writeBigUInt64LE(start.flags, 8 + CODE_BYTES_MAX + 128);
-  record.set(start.block, 8 + CODE_BYTES_MAX + 136);
+  record.writeBigUInt64LE(start.fsBase, 8 + CODE_BYTES_MAX + 136);
+  record.writeBigUInt64LE(start.gsBase, 8 + CODE_BYTES_MAX + 144);
+  record.set(start.block, 8 + CODE_BYTES_MAX + 152);
   return record;
 }
 
@@ -72,12 +80,15 @@ function decodeOutcome(output: Buffer, at: number, start: Start): Outcome {
   const isBranch = signal === SIGTRAP && !isInside;
   const isException = signal !== 0 && !isBranch;
   return {
-    ...(isException ? { vector: signal === SIGTRAP ? BREAKPOINT : Number(word(1)) } : {}),
+    ...(isException ? { vector: Number(word(1)) } : {}),
     errorCode: word(2),
     faultAddress: word(3),
     rip: isBranch ? landed : word(4),
     registers: Array.from({ length: 16 }, (_, k) => word(5 + k)),
     flags: word(21),
-    block: output.subarray(at + 22 * 8, at + 22 * 8 + BLOCK_BYTES),
+    fsBase: word(22),
+    gsBase: word(23),
+    segments: word(24),
+    block: output.subarray(at + 25 * 8, at + 25 * 8 + BLOCK_BYTES),
   };
 }

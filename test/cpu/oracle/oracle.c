@@ -4,37 +4,44 @@
 //
 // Records are fixed in size, little endian, from standard input to standard output; layout.ts
 // has the same layout. Built with: gcc -O2 -fno-pie -no-pie -fcf-protection=none
+//
+// FS and GS have bases of their own in the guest. The host's thread data lie behind FS, so it comes
+// back before anything else does; needs Linux 5.9 and a processor with FSGSBASE.
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
 #define CODE_PAGE 0x100000ul
 #define CODE 0x100800ul
 #define DATA 0x110000ul
-#define DATA_BYTES 0x1000
-#define BLOCK 0x110800ul
+// Two pages; the block lies across the edge between them.
+#define DATA_BYTES 0x2000
+#define BLOCK 0x110f00ul
 #define BLOCK_BYTES 512
 #define CONTEXT 0x120000ul
 #define CODE_BYTES_MAX 16
-#define STATUS_AND_DIRECTION 0xcd5ul
+// Status flags, DF and AC.
+#define COMPARED_FLAGS 0x40cd5ul
+#define HWCAP2_FSGSBASE 2ul
 
 struct input {
   uint64_t code_bytes;
   uint8_t code[CODE_BYTES_MAX];
   uint64_t registers[16];
-  uint64_t flags;
+  uint64_t flags, fs_base, gs_base;
   uint8_t block[BLOCK_BYTES];
 };
 
 struct output {
   uint64_t signal, trap, error, address, rip;
   uint64_t registers[16];
-  uint64_t flags;
+  uint64_t flags, fs_base, gs_base, segments;
   uint8_t block[BLOCK_BYTES];
 };
 
@@ -46,6 +53,9 @@ struct context {
   uint64_t out_flags;    // 0x120108
   uint64_t host_stack;   // 0x120110
   uint64_t capture;      // 0x120118, the target of the jump behind the instruction
+  uint64_t in_fs, in_gs; // 0x120120
+  uint64_t out_fs, out_gs; // 0x120130
+  uint64_t host_fs;      // 0x120140
 };
 #define context ((volatile struct context *)CONTEXT)
 
@@ -57,6 +67,8 @@ __asm__(
     "enter_guest:\n"
     " push %rbx\n push %rbp\n push %r12\n push %r13\n push %r14\n push %r15\n"
     " mov %rsp, 0x120110\n"
+    " rdfsbase %rax\n mov %rax, 0x120140\n"
+    " mov 0x120120, %rax\n wrfsbase %rax\n mov 0x120128, %rax\n wrgsbase %rax\n"
     " mov 0x120080, %rax\n push %rax\n popfq\n"
     " mov 0x120000, %rax\n mov 0x120008, %rcx\n mov 0x120010, %rdx\n mov 0x120018, %rbx\n"
     " mov 0x120020, %rsp\n mov 0x120028, %rbp\n mov 0x120030, %rsi\n mov 0x120038, %rdi\n"
@@ -70,6 +82,8 @@ __asm__(
     " mov %r8, 0x1200c8\n mov %r9, 0x1200d0\n mov %r10, 0x1200d8\n mov %r11, 0x1200e0\n"
     " mov %r12, 0x1200e8\n mov %r13, 0x1200f0\n mov %r14, 0x1200f8\n mov %r15, 0x120100\n"
     " mov 0x120110, %rsp\n pushfq\n pop %rax\n mov %rax, 0x120108\n"
+    " rdfsbase %rax\n mov %rax, 0x120130\n rdgsbase %rax\n mov %rax, 0x120138\n"
+    " mov 0x120140, %rax\n wrfsbase %rax\n"
     ".globl resume_host\n"
     "resume_host:\n"
     " mov 0x120110, %rsp\n pushq $2\n popfq\n"
@@ -81,7 +95,15 @@ static const int order[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_R
 
 static struct output output;
 
+// Clears AC, keeps the guest's bases and brings the host's back.
+#define RETURN_TO_HOST()                                                     \
+  __asm__ volatile("pushfq\n andq $~0x40000, (%%rsp)\n popfq\n"             \
+                   "rdfsbase %%rax\n mov %%rax, 0x120130\n"                  \
+                   "rdgsbase %%rax\n mov %%rax, 0x120138\n"                  \
+                   "mov 0x120140, %%rax\n wrfsbase %%rax\n" ::: "rax", "memory", "cc")
+
 static void handle(int signal, siginfo_t *info, void *user) {
+  RETURN_TO_HOST();
   (void)info;
   greg_t *registers = ((ucontext_t *)user)->uc_mcontext.gregs;
   output.signal = (uint64_t)signal;
@@ -116,6 +138,16 @@ static void catch_signals(void) {
   for (size_t k = 0; k < sizeof signals / sizeof *signals; k++) sigaction(signals[k], &action, 0);
 }
 
+// ES, DS, FS and GS, sixteen bits each; then they are null again, as the next record expects.
+static uint64_t take_segments(void) {
+  uint64_t es, ds, fs, gs;
+  __asm__ volatile("mov %%es, %0\n mov %%ds, %1\n mov %%fs, %2\n mov %%gs, %3\n"
+                   : "=r"(es), "=r"(ds), "=r"(fs), "=r"(gs));
+  __asm__ volatile("mov %0, %%es\n mov %0, %%ds\n mov %0, %%fs\n mov %0, %%gs\n"
+                   "wrfsbase %1\n" ::"r"(0ul), "r"(context->host_fs));
+  return es | ds << 16 | fs << 32 | gs << 48;
+}
+
 // Behind the instruction: jmp qword [0x120118], the address of capture_guest.
 static const uint8_t leave_guest[7] = {0xff, 0x24, 0x25, 0x18, 0x01, 0x12, 0x00};
 
@@ -126,18 +158,27 @@ static void execute(const struct input *in, uint8_t *data) {
   memset(data, 0, DATA_BYTES);
   memcpy((void *)BLOCK, in->block, BLOCK_BYTES);
   for (int k = 0; k < 16; k++) context->in[k] = in->registers[k];
-  context->in_flags = (in->flags & STATUS_AND_DIRECTION) | 2;
+  context->in_flags = (in->flags & COMPARED_FLAGS) | 2;
+  context->in_fs = in->fs_base;
+  context->in_gs = in->gs_base;
   context->capture = (uint64_t)capture_guest;
   memset(&output, 0, sizeof output);
   output.rip = CODE + in->code_bytes;
   enter_guest();
+  output.segments = take_segments();
+  output.fs_base = context->out_fs;
+  output.gs_base = context->out_gs;
   for (int k = 0; k < 16; k++) output.registers[k] = context->out[k];
-  output.flags = context->out_flags & STATUS_AND_DIRECTION;
+  output.flags = context->out_flags & COMPARED_FLAGS;
   memcpy(output.block, (void *)BLOCK, BLOCK_BYTES);
   memset(code, 0xcc, in->code_bytes + sizeof leave_guest);
 }
 
 int main(void) {
+  if ((getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE) == 0) {
+    fputs("oracle: needs instructions for the bases of FS and GS\n", stderr);
+    return 4;
+  }
   static struct input input;
   int read_write = PROT_READ | PROT_WRITE;
   void *page = map(CODE_PAGE, 4096, read_write | PROT_EXEC);

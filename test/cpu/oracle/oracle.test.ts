@@ -2,25 +2,38 @@
 // may execute, from random states. A longer run: campaign.ts.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Form } from '../../../impl/cpu/instruction.ts';
 import { FAMILIES } from '../../../impl/cpu/table.ts';
 import { createBuildDirectory, skipWithoutHostTools } from '../host-tools.ts';
 import { findMismatch } from './compare.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { isAnnounced, missingFeatures } from './host-features.ts';
 import { createNativeOracle, type NativeOracle } from './layout.ts';
 import { createRandom } from './random.ts';
 import { COMPARABLE_FORMS, createVector } from './vectors.ts';
 
 const SEED = 20_100_601;
-const VECTORS_PER_FORM = 80;
+const VECTORS_PER_FORM = 60;
 const REPORTS_MAX = 3;
 
-/** Forms that raise an exception whatever the operands. */
-const ALWAYS_FAULTING: ReadonlyMap<string, string[]> = new Map([['control', ['CC', '0F 0B']]]);
+/** At privilege level 3 these raise an exception whatever the operands. */
+const ALWAYS_FAULTING: readonly RegExp[] = [
+  /^(int|int3|ud[012]|hlt|cli|sti|in|out|ins.*|outs.*)$/,
+  /^(lgdt|lidt|lldt|ltr|clts|lmsw|rdmsr|wrmsr|swapgs|sysretq|invd|wbinvd|invlpg)$/,
+];
+
+/** Moves to and from control and debug registers have no name of their own. */
+function isAlwaysFaulting(form: Form): boolean {
+  const isSystemMove = form.family === 'system' && form.definition.text === 'mov';
+  return isSystemMove || ALWAYS_FAULTING.some((texts) => texts.test(form.definition.text));
+}
 
 const byNumber = (a: number, b: number): number => a - b;
 
+const missing = missingFeatures();
+const comparable = COMPARABLE_FORMS.filter((form) => isAnnounced(form, missing));
 const families = FAMILIES.map((family) => family.name).filter((name) =>
-  COMPARABLE_FORMS.some((form) => form.family === name),
+  comparable.some((form) => form.family === name),
 );
 
 describe.skipIf(skipWithoutHostTools('comparison with the processor'))('processor', () => {
@@ -41,7 +54,7 @@ describe.skipIf(skipWithoutHostTools('comparison with the processor'))('processo
 
   it.each(families)('%s: registers, flags, memory, faults', (family) => {
     const random = createRandom(SEED);
-    const forms = COMPARABLE_FORMS.filter((form) => form.family === family);
+    const forms = comparable.filter((form) => form.family === family);
     const vectors = forms.flatMap((form) =>
       Array.from({ length: VECTORS_PER_FORM }, () => createVector(form, random)),
     );
@@ -58,12 +71,12 @@ describe.skipIf(skipWithoutHostTools('comparison with the processor'))('processo
     const done = vectors.filter((_, k) => outcomes[k]?.vector === undefined);
     const neverDone = forms.filter((form) => !done.some((vector) => vector.form === form));
     expect(mismatches.slice(0, REPORTS_MAX), `seed ${SEED}`).toEqual([]);
-    expect(neverDone.map((form) => form.line)).toEqual(ALWAYS_FAULTING.get(family) ?? []);
+    expect(neverDone).toEqual(forms.filter(isAlwaysFaulting));
   });
 
   it('has met every exception that an instruction of a process raises', () => {
     expect([...vectorsSeen].filter((vector) => vector !== undefined).sort(byNumber)).toEqual([
-      0, 3, 6, 12, 13, 14,
+      0, 3, 4, 6, 12, 13, 14, 17,
     ]);
   });
 });

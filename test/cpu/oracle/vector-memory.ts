@@ -1,13 +1,28 @@
 // Chooses a memory operand of a vector: ModRM, SIB and displacement for a given target, with the
 // registers set so that they lead there.
 
-import { type Draft, littleEndian, RAX, RCX, RDX, RSP, registerOf, rexBytes } from './draft.ts';
+import type { Form } from '../../../impl/cpu/instruction.ts';
+import {
+  type Draft,
+  littleEndian,
+  RAX,
+  RCX,
+  RDX,
+  RSP,
+  registerOf,
+  rexBytes,
+  toOffset,
+} from './draft.ts';
 import { CODE } from './layout.ts';
 import type { Random } from './random.ts';
 
 export type Place = { middle: number; target: bigint; opcodeBytes: number; immediateBytes: number };
 
 export function chooseMemory(draft: Draft, place: Place): number[] {
+  return chooseOffset(draft, { ...place, target: toOffset(draft, place.target) });
+}
+
+function chooseOffset(draft: Draft, place: Place): number[] {
   const { random } = draft;
   const bytes = random.pick([0, 1, 4] as const);
   const isNear = place.target < 0x8000_0000n;
@@ -40,7 +55,7 @@ function freeRegister(draft: Draft, middle: number, taken: readonly number[]): n
   for (;;) {
     const register = draft.random.below(16);
     const isUsed = register === RSP || taken.includes(register) || register === reg;
-    if (!isUsed && !IMPLICIT.includes(register)) return register;
+    if (!isUsed && !implicitRegisters(draft.form).includes(register)) return register;
   }
 }
 
@@ -110,4 +125,7 @@ function setBase(draft: Draft, register: number, value: bigint): void {
 }
 
 /** Registers whose values were chosen for what the instruction does without naming them. */
-const IMPLICIT: readonly number[] = [RAX, RCX, RDX];
+function implicitRegisters(form: Form): readonly number[] {
+  if (['shifts', 'rotations'].includes(form.family)) return [RCX];
+  return ['multiplication', 'exchanges'].includes(form.family) ? [RAX, RDX] : [];
+}

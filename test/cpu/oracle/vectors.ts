@@ -1,7 +1,7 @@
 // Makes vectors from the opcode table: bytes of a form with random prefixes and operands, and a
 // state in which what it touches lies where both sides have memory, or surely nothing.
 
-import type { Form, OperandCode } from '../../../impl/cpu/instruction.ts';
+import type { Form, OpcodeMap, OperandCode } from '../../../impl/cpu/instruction.ts';
 import { FORMS } from '../../../impl/cpu/table.ts';
 import {
   type Draft,
@@ -16,18 +16,34 @@ import {
   RSP,
   registerOf,
   rexBytes,
+  toOffset,
 } from './draft.ts';
 import { BLOCK, BLOCK_BYTES, CODE, type Start } from './layout.ts';
 import type { Random } from './random.ts';
 import { chooseMemory, isBitString } from './vector-memory.ts';
+import {
+  chooseSegmentState,
+  chooseTransferState,
+  FAR_SELECTORS,
+  SELECTORS,
+  takesSelector,
+} from './vector-segments.ts';
 
 export type Vector = { readonly form: Form; readonly start: Start };
 
-/** Forms that mean the same at privilege level 3 of a host as at level 0 here. */
+const FAR_POINTERS: readonly string[] = ['FF /3 M', 'FF /5 M'];
+
+const OF_THE_HOST: readonly string[] = [
+  ...['syscall', 'cpuid', 'rdtsc', 'rdtscp', 'rdpid', 'int1'],
+  ...['sgdt', 'sidt', 'sldt', 'str', 'smsw'],
+];
+
+/**
+ * Forms whose result at privilege level 3 follows from the vector alone: not the system calls of
+ * the host, its time, its identity, the tables that it hides, or what its hypervisor answers.
+ */
 export const COMPARABLE_FORMS: readonly Form[] = FORMS.filter(
-  (form) =>
-    !['ports', 'system'].includes(form.family) &&
-    !['cli', 'sti', 'hlt', 'int', 'iretq', 'retf'].includes(form.definition.text),
+  (form) => !OF_THE_HOST.includes(form.definition.text),
 );
 
 export function createVector(form: Form, random: Random): Vector {
@@ -35,8 +51,8 @@ export function createVector(form: Form, random: Random): Vector {
   chooseImplicitState(draft);
   const body = chooseBody(draft);
   const code = Uint8Array.from([...draft.prefixes, ...rexBytes(draft), ...body]);
-  const { registers, block } = draft;
-  return { form, start: { code, registers, flags: draft.flags, block } };
+  const { registers, block, flags, fsBase, gsBase } = draft;
+  return { form, start: { code, registers, flags, fsBase, gsBase, block } };
 }
 
 function createDraft(form: Form, random: Random): Draft {
@@ -44,7 +60,8 @@ function createDraft(form: Form, random: Random): Draft {
   const addressWidth = random.oneIn(12) ? 32 : 64;
   const registers = Array.from({ length: 16 }, () => random.word());
   registers[RSP] = BigInt(BLOCK + 128 + random.below(32) * 8);
-  const isWide = form.rexW === true || (width === 64 && form.size === 'operand');
+  const isWide =
+    form.rexW === true || (width === 64 && (form.size === 'operand' || form.size === 'without16'));
   return {
     form,
     random,
@@ -53,15 +70,42 @@ function createDraft(form: Form, random: Random): Draft {
     width,
     addressWidth,
     prefixes: choosePrefixes({ form, random, width, addressWidth }),
-    flags: (BigInt(random.below(0x1000)) & 0x8d5n) | 0x202n | (random.oneIn(4) ? 0x400n : 0n),
-    rex: isWide ? 8 : 0,
-    needsRex: random.oneIn(3),
+    flags:
+      (BigInt(random.below(0x1000)) & 0x8d5n) |
+      (0x202n | (random.oneIn(4) ? 0x400n : 0n) | chooseAlignmentCheck(form, random)),
+    fsBase: chooseBase(random),
+    gsBase: chooseBase(random),
+    rex: (isWide ? 8 : 0) | (form.rexR === true ? 4 : 0),
+    vexRegister: form.operands.includes('By') ? random.below(16) : random.oneIn(20) ? 7 : 0,
+    isVexWide: random.oneIn(40),
+    needsRex: form.vex !== true && random.oneIn(3),
   };
+}
+
+function chooseAlignmentCheck(form: Form, random: Random): bigint {
+  return !READS_MORE.includes(form.line) && random.oneIn(16) ? 0x4_0000n : 0n;
+}
+
+/**
+ * Processors differ in what these read at all: a RETF that releases bytes what lies above them, and
+ * a MOVSXD to 16 bits four bytes rather than two.
+ */
+const READS_MORE: readonly string[] = ['CA Iw', '63 /r Gv Ev'];
+
+/** Mostly near 0 in either direction, so that operands through it stay in reach. */
+function chooseBase(random: Random): bigint {
+  return BigInt.asUintN(64, BigInt(random.below(0x4000) - 0x2000));
 }
 
 function chooseWidth(form: Form, random: Random): Draft['width'] {
   if (form.rexW === true || form.size === 'always64') return 64;
+  // A far pointer of 64 bits is one of 32 bits on the processors of one vendor, and a return to an
+  // address of 16 bits leads to where no process has memory.
+  if (FAR_POINTERS.includes(form.line)) return 32;
+  if (form.family === 'far transfers') return random.pick([32, 64] as const);
+  if (/^l[sfg]s$/.test(form.definition.text)) return random.pick([16, 32] as const);
   if (form.size === 'byte') return 8;
+  if (form.size === 'without16' || form.vex === true) return random.pick([32, 64] as const);
   if (form.size === 'default64') return random.oneIn(4) ? 16 : 64;
   return random.pick([16, 32, 64] as const);
 }
@@ -76,11 +120,19 @@ function choosePrefixes(choice: {
   const prefixes: number[] = [];
   if (choice.width === 16) prefixes.push(0x66);
   if (choice.addressWidth === 32) prefixes.push(0x67);
-  if (form.prefix !== undefined) prefixes.push(form.prefix);
+  if (form.vex === true) return random.oneIn(4) ? [...prefixes, 0x65] : prefixes;
+  if (form.prefix !== undefined) prefixes.push(...(form.prefix === 0 ? [] : [form.prefix]));
   else if (form.family === 'strings') prefixes.push(...random.pick([[], [0xf2], [0xf3]]));
-  if (random.oneIn(12)) prefixes.push(random.pick([0x26, 0x2e, 0x36, 0x3e, 0x65]));
-  if (random.oneIn(form.definition.lockable === true ? 4 : 60)) prefixes.push(0xf0);
+  if (random.oneIn(12)) prefixes.push(random.pick([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65]));
+  if (allowsLock(form) && random.oneIn(form.definition.lockable === true ? 4 : 60)) {
+    prefixes.push(0xf0);
+  }
   return prefixes;
+}
+
+/** Some processors overlook LOCK before VERR and VERW, where the manuals have #UD. */
+function allowsLock(form: Form): boolean {
+  return !/^ver[rw]$/.test(form.definition.text);
 }
 
 /** Registers and memory that the instruction uses without naming them. */
@@ -89,7 +141,7 @@ function chooseImplicitState(draft: Draft): void {
   const { text } = form.definition;
   const inBlock = (): bigint => BigInt(BLOCK + 160 + random.below(64));
   if (form.family === 'strings') {
-    registers[RSI] = inBlock();
+    registers[RSI] = toOffset(draft, inBlock());
     registers[RDI] = inBlock();
     // Which of two bad addresses counts is not architectural: at most one is bad.
     const isBad = draft.addressWidth === 64 && random.oneIn(15);
@@ -97,9 +149,11 @@ function chooseImplicitState(draft: Draft): void {
     registers[RCX] = BigInt(random.below(7));
     if (random.oneIn(2)) draft.block.copyWithin(160, 161, 300);
   }
-  if (text === 'xlatb') registers[RBX] = BigInt(BLOCK + random.below(200));
-  if (text === 'leave') registers[RBP] = inBlock();
+  if (text === 'xlatb') registers[RBX] = toOffset(draft, BigInt(BLOCK + random.below(200)));
+  if (text === 'leave' || text === 'enter') registers[RBP] = inBlock();
   if (text.startsWith('popf')) writeBlock(draft, registerOf(draft, RSP), popfImage(random));
+  if (form.family === 'far transfers') chooseTransferState(draft, landing(random));
+  if (form.family === 'segment registers') chooseSegmentState(draft);
   if (text === 'ret') writeBlock(draft, registerOf(draft, RSP), landing(random));
   if (/^loop|jrcxz/.test(text) && random.oneIn(2)) registers[RCX] = BigInt(random.below(3));
   if (form.family === 'shifts' || form.family === 'rotations') {
@@ -121,9 +175,14 @@ function chooseDividend(draft: Draft): void {
   if (draft.width === 8) registers[RAX] = BigInt(random.below(0x200));
 }
 
-/** Status flags and DF alone: the host would not let the others change. */
+/** TF and NT would disturb the host; what level 3 must not change may be in it. */
 function popfImage(random: Random): bigint {
-  return (random.word() & 0xcd5n) | 0x202n;
+  return (random.word() & 0x4_3ed5n) | 2n;
+}
+
+/** Not the system call of the host. */
+function chooseVector(random: Random): number {
+  return random.oneIn(3) ? random.pick([3, 4]) : random.below(128);
 }
 
 /** An address in the code page, away from the instruction. */
@@ -145,7 +204,7 @@ function writeBlock(draft: Draft, address: bigint, value: bigint): void {
 /** Opcode, ModRM, SIB, displacement, immediates; sets REX bits and registers on the way. */
 function chooseBody(draft: Draft): number[] {
   const { form } = draft;
-  const opcode = form.map === 1 ? [0x0f, form.opcode] : [form.opcode];
+  const opcode = [...(form.vex === true ? [] : MAP_BYTES[form.map]), form.opcode];
   if (!form.hasModrm && form.operands.some((code) => code === 'Zb' || code === 'Zv')) {
     if (draft.random.oneIn(2)) draft.rex |= 1;
   }
@@ -155,14 +214,23 @@ function chooseBody(draft: Draft): number[] {
   return [...opcode, ...chooseModrm(draft, opcode.length, immediates.length), ...immediates];
 }
 
+const MAP_BYTES: Readonly<Record<OpcodeMap, readonly number[]>> = {
+  0: [],
+  1: [0x0f],
+  2: [0x0f, 0x38],
+  3: [0x0f, 0x3a],
+};
+
 function chooseImmediate(draft: Draft, code: OperandCode): number[] {
   const { random, width } = draft;
   switch (code) {
     case 'Ib':
+      if (draft.form.definition.text === 'int') return [chooseVector(random)];
+      return littleEndian(random.word(), 1);
     case 'Ibs':
       return littleEndian(random.word(), 1);
     case 'Iw':
-      return littleEndian(BigInt(random.below(24)), 2);
+      return littleEndian(BigInt(random.below(random.oneIn(4) ? 2000 : 24)), 2);
     case 'Iz':
       return littleEndian(random.word(), width === 16 ? 2 : 4);
     case 'Iv':
@@ -173,7 +241,7 @@ function chooseImmediate(draft: Draft, code: OperandCode): number[] {
       return littleEndian(BigInt(random.pick([-1, 1]) * (64 + random.below(1024))), 4);
     case 'Ob':
     case 'Ov': {
-      const target = BigInt(BLOCK + 128 + random.below(256));
+      const target = toOffset(draft, BigInt(BLOCK + 128 + random.below(256)));
       return littleEndian(target, draft.addressWidth === 32 ? 4 : 8);
     }
     default:
@@ -187,7 +255,8 @@ function chooseModrm(draft: Draft, opcodeBytes: number, immediateBytes: number):
   const mustAvoidStack = isBitString(draft) && middle === RSP;
   if (form.digit === undefined && (mustAvoidStack || random.oneIn(2))) draft.rex |= 4;
   const needsMemory = form.operands.some((code) => code === 'M' || code === 'Mw' || code === 'Mv');
-  if (!needsMemory && random.oneIn(2)) {
+  const needsRegister = form.operands.includes('Rv');
+  if (needsRegister || (!needsMemory && random.oneIn(2))) {
     if (random.oneIn(2)) draft.rex |= 1;
     const isBranch = form.family === 'branches';
     const chosen = random.below(8);
@@ -195,6 +264,7 @@ function chooseModrm(draft: Draft, opcodeBytes: number, immediateBytes: number):
     const low = isBranch && chosen === RSP ? RSI : chosen;
     const register = low | ((draft.rex & 1) << 3);
     if (isBranch) draft.registers[register] = landing(random);
+    if (takesSelector(form)) draft.registers[register] = BigInt(random.pick(SELECTORS));
     return [0xc0 | (middle << 3) | low];
   }
   const target = chooseTarget(draft);
@@ -210,6 +280,15 @@ function chooseTarget(draft: Draft): bigint {
   if (form.family === 'branches') {
     writeBlock(draft, target, landing(random));
     return target;
+  }
+  if (form.family === 'far transfers') {
+    const pointer = landing(random) | (BigInt(random.pick(FAR_SELECTORS)) << BigInt(draft.width));
+    writeBlock(draft, target, pointer & 0xffff_ffff_ffff_ffffn);
+    return target;
+  }
+  if (takesSelector(form)) writeBlock(draft, target, BigInt(random.pick(SELECTORS)));
+  if (/^l[sfg]s$/.test(form.definition.text)) {
+    writeBlock(draft, target + BigInt(draft.width / 8), BigInt(random.pick(SELECTORS)));
   }
   if (draft.addressWidth === 64 && random.oneIn(30)) return badAddress(random);
   return form.definition.text.startsWith('cmpxchg8b') ? target & ~15n : target;
