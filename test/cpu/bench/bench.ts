@@ -72,9 +72,12 @@ function measureProgram(program: Program): Row[] {
   const codes = { short: compile(program, short), long: compile(program, long) };
   const runTranslated = (): Outcome => runOnEngine(codes.long, THRESHOLD);
   const { result, steps = 0 } = runTranslated();
+  const { result: shortResult } = runOnEngine(codes.short, THRESHOLD);
+  const onShort = (threshold?: number): Outcome =>
+    check(runOnEngine(codes.short, threshold), shortResult);
   const rows = [
-    measure('interpreter', () => runOnEngine(codes.short, undefined)),
-    measure('translator, cold', () => runOnEngine(codes.short, THRESHOLD)),
+    measure('interpreter', () => onShort()),
+    measure('translator, cold', () => onShort(THRESHOLD)),
     measure('translator', () => check(runTranslated(), result)),
   ];
   if (!onHost) return rows;

@@ -1,4 +1,4 @@
-// The smallest loop, with its data in the page, and some of it in the line, of the running code.
+// The smallest loop, with its data behind the running code, in the same page.
 #define CELLS 8
-#define CELLS_PLACE __attribute__((section(".text")))
+#define CELLS_PLACE __attribute__((section(".text.cells")))
 #include "loop.c"
