@@ -3,16 +3,18 @@
 // time. Spec: cpu.md, "Position", "Stops" and "Interrupts".
 
 import { assert } from '../base/assert.ts';
+import type { Flag } from './algebra.ts';
 import { IDENTITY, type IdentityLeaf } from './cpuid.ts';
 import { decode, INSTRUCTION_BYTES_MAX } from './decode.ts';
 import { deliverException, enterHandler } from './delivery.ts';
 import { type Exception, exceptionOf } from './exception.ts';
-import { IF_BIT } from './flags.ts';
+import { IF_BIT, STATUS_FLAGS } from './flags.ts';
 import type { Instruction } from './instruction.ts';
 import { ERROR_FETCH, Interpreter, NO_REQUEST, type Request } from './interpreter.ts';
 import { MAPPED_BYTES } from './memory.ts';
 import type { MmioWindow, Outside } from './outside.ts';
 import { type CpuState, DELIVERIES_MAX, initialState, type ShutdownReason } from './state.ts';
+import { Translator, type TranslatorOptions } from './translator/translator.ts';
 
 export type Stop =
   /** All the steps allowed are retired. */
@@ -31,6 +33,8 @@ export type CpuOptions = {
   /** Where devices answer, between the end of RAM and 4 GiB. */
   readonly mmioWindows?: readonly MmioWindow[];
   readonly cpuid?: readonly IdentityLeaf[];
+  /** Executes hot code as WebAssembly; RAM is then that of its memory. */
+  readonly translator?: TranslatorOptions;
   readonly entry: bigint;
   readonly stack?: bigint;
 };
@@ -38,6 +42,8 @@ export type CpuOptions = {
 export interface Cpu {
   /** Steps retired since the initial state: the position. */
   readonly retired: number;
+  /** How many of them translated code retired; it says nothing of the guest. */
+  readonly translated: number;
   /** Set by the machine while an interrupt waits. */
   interruptRequested: boolean;
   readonly halted: boolean;
@@ -59,19 +65,27 @@ export function createCpu(options: CpuOptions): Cpu {
 
 class InterpretedCpu implements Cpu {
   retired = 0;
+  translated = 0;
   interruptRequested = false;
   halted = false;
   readonly #m: Interpreter;
   #shutdown: ShutdownReason | undefined;
   #deliveries = 0;
+  readonly #translator: Translator | undefined;
+  /** Steps for which execution may go over to translated code: it does so where blocks begin. */
+  #mayEnter = 1;
 
   constructor(options: CpuOptions) {
+    const { translator } = options;
     this.#m = new Interpreter({
       ram: options.ram,
       outside: options.outside,
       windows: options.mmioWindows ?? [],
       identity: options.cpuid ?? IDENTITY,
+      ...(translator === undefined ? {} : translator.memory),
     });
+    if (translator !== undefined)
+      this.#translator = this.#createTranslator(options.ram, translator);
     this.restore(initialState(options.entry, options.stack ?? 0n));
   }
 
@@ -83,11 +97,12 @@ class InterpretedCpu implements Cpu {
   /** spec: cpu.budget-is-exact, cpu.runs-alike-in-pieces */
   run(stepsMax: number): Stop {
     const end = this.retired + stepsMax;
+    this.#mayEnter = 1;
     while (this.retired < end) {
       if (this.#shutdown !== undefined) return { kind: 'shutdown', reason: this.#shutdown };
       if (this.interruptRequested && this.isInterruptible()) return { kind: 'interruptible' };
       if (this.halted) return { kind: 'halted' };
-      this.#step();
+      if (this.#mayEnter === 0 || !this.#runTranslated(end - this.retired)) this.#step();
     }
     if (this.#shutdown !== undefined) return { kind: 'shutdown', reason: this.#shutdown };
     return this.halted ? { kind: 'halted' } : { kind: 'budget' };
@@ -126,6 +141,38 @@ class InterpretedCpu implements Cpu {
     this.#m.decoded.forget(address, bytes);
   }
 
+  #createTranslator(ram: Uint8Array, options: TranslatorOptions): Translator {
+    assert(options.memory.ram === ram, 'cpu: RAM is that of the memory of the translator');
+    const m = this.#m;
+    const translator = new Translator(options, {
+      knownInstructionAt: (address) => m.decoded.get(address),
+      instructionAt: (address) => this.#instructionInRam(address),
+      holdsCode: (address, bytes) => m.decoded.holdsCode(address, bytes),
+      readFlag: (flag) => m.readFlag(flag),
+      hasLentFlags: () => m.areFlagsFrom(lent),
+      lendFlags: () => m.writeFlags(STATUS_FLAGS, lent),
+    });
+    const lent = (flag: Flag): bigint => translator.flagOf(flag);
+    m.decoded.listener = translator;
+    return translator;
+  }
+
+  /** Whether translated code retired steps; it neither faults nor asks for anything outside. */
+  #runTranslated(stepsMax: number): boolean {
+    const m = this.#m;
+    const translator = this.#translator;
+    this.#mayEnter -= 1;
+    if (translator === undefined || !m.isTranslatable) return false;
+    const retired = translator.run(m.rip, stepsMax);
+    if (retired === 0) return false;
+    m.rip = translator.rip;
+    this.retired += retired;
+    this.translated += retired;
+    this.#deliveries = 0;
+    this.#mayEnter = STEPS_AFTER_REGION;
+    return true;
+  }
+
   /** One step, or one exception instead of it. spec: cpu.step */
   #step(): void {
     const m = this.#m;
@@ -141,8 +188,32 @@ class InterpretedCpu implements Cpu {
     else {
       m.rip = m.target;
       this.#retire();
+      if (instruction !== undefined && m.rip !== instruction.next) this.#noteJump(instruction);
       if (traps) this.#trap();
     }
+  }
+
+  /** Blocks begin where something jumps to. */
+  #noteJump({ first, address }: Instruction): void {
+    const translator = this.#translator;
+    if (translator === undefined) return;
+    this.#mayEnter = Math.max(this.#mayEnter, 1);
+    const { rip } = this.#m;
+    const isDirect = first.kind === 'immediate' && first.value === rip;
+    if (!isDirect) translator.noteTarget(Number(address), rip);
+  }
+
+  /** The instruction at an address, if it is one and lies whole in RAM. */
+  #instructionInRam(address: number): Instruction | undefined {
+    const m = this.#m;
+    const known = m.decoded.get(address);
+    if (known !== undefined) return known;
+    const decoded = decode(m.memory.fetch(address, INSTRUCTION_BYTES_MAX), BigInt(address));
+    if (decoded.kind !== 'instruction') return undefined;
+    const { instruction } = decoded;
+    if (address + instruction.length > m.memory.ram.length) return undefined;
+    m.decoded.set(address, instruction);
+    return instruction;
   }
 
   /** Says in DR6 that it was a single step. */
@@ -155,17 +226,11 @@ class InterpretedCpu implements Cpu {
   #fetch(at: bigint): Instruction | undefined {
     const m = this.#m;
     if (m.faultAtBadAddress(at, 1, 'data', ERROR_FETCH)) return undefined;
-    const address = Number(at);
-    const known = m.decoded.get(address);
+    const known = m.decoded.get(Number(at)) ?? this.#instructionInRam(Number(at));
     if (known !== undefined) return known;
-    const bytes = m.memory.fetch(address, INSTRUCTION_BYTES_MAX);
+    const bytes = m.memory.fetch(Number(at), INSTRUCTION_BYTES_MAX);
     const decoded = decode(bytes, at);
-    if (decoded.kind === 'instruction') {
-      const { instruction } = decoded;
-      const isInRam = address + instruction.length <= m.memory.ram.length;
-      if (isInRam) m.decoded.set(address, instruction);
-      return instruction;
-    }
+    if (decoded.kind === 'instruction') return decoded.instruction;
     if (decoded.kind === 'invalid') m.faultWhen(1n, '#UD');
     else if (bytes.length === INSTRUCTION_BYTES_MAX) m.faultWhen(1n, '#GP');
     else m.faultAtBadAddress(MAPPED_BYTES, 1, 'data', ERROR_FETCH);
@@ -204,6 +269,12 @@ class InterpretedCpu implements Cpu {
     this.#m.fault = undefined;
   }
 }
+
+/**
+ * Behind translated code stands what it could not do; the instruction after that may be the start
+ * of a region again, and so may the one where it stopped.
+ */
+const STEPS_AFTER_REGION = 2;
 
 const SINGLE_STEP = 1n << 14n;
 const IF_MASK = 1n << BigInt(IF_BIT);

@@ -17,3 +17,5 @@ export {
   STATE_BYTES,
 } from './state.ts';
 export { instructionToText } from './text.ts';
+export { createGuestMemory, type GuestMemory } from './translator/guest-memory.ts';
+export type { TranslatorOptions } from './translator/translator.ts';

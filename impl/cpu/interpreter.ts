@@ -26,6 +26,9 @@ export type InterpreterOptions = {
   readonly outside: Outside;
   readonly windows: readonly MmioWindow[];
   readonly identity: readonly IdentityLeaf[];
+  /** Where the sixteen registers and the marks of code lie, if something else uses them too. */
+  readonly registers?: BigUint64Array;
+  readonly marks?: Uint8Array;
 };
 
 /** What an instruction asks for beyond its writes. */
@@ -56,7 +59,7 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
   readonly #view: DataView;
   /** Addresses below it can be accessed in RAM at any width. */
   readonly #ramEnd: bigint;
-  readonly #registers: bigint[] = new Array(16).fill(0n);
+  readonly #registers: BigUint64Array;
   readonly #flags: bigint[] = new Array(12).fill(0n);
   readonly #recipes: (Recipe<bigint> | undefined)[] = new Array(12).fill(undefined);
   readonly #special: Record<SpecialRegister, bigint> = { ...initialState(0n, 0n).special };
@@ -67,7 +70,8 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     super();
     const { ram } = options;
     this.memory = createMemory(ram, options.windows, options.outside);
-    this.decoded = new DecodeCache(ram.length);
+    this.decoded = new DecodeCache(ram.length, options.marks);
+    this.#registers = options.registers ?? new BigUint64Array(16);
     this.#outside = options.outside;
     this.#identity = options.identity;
     this.#view = new DataView(ram.buffer, ram.byteOffset, ram.length);
@@ -102,6 +106,11 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     for (const flag of flags) this.#recipes[flag] = recipe;
   }
 
+  /** Whether every flag is still what a recipe gives, and none has been asked for. */
+  areFlagsFrom(recipe: Recipe<bigint>): boolean {
+    return STATUS_FLAGS.every((flag) => this.#recipes[flag] === recipe);
+  }
+
   readSpecial(register: SpecialRegister): bigint {
     return this.#special[register];
   }
@@ -119,6 +128,11 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     this.isUser = (cs & 3n) === 3n;
     this.#isAlignmentChecked =
       this.isUser && (control & (1n << BigInt(AC_BIT))) !== 0n && (cr0 & ALIGNMENT_MASK) !== 0n;
+  }
+
+  /** Whether the next step is none but its instruction, with memory as translated code sees it. */
+  get isTranslatable(): boolean {
+    return !this.traps && !this.shadow && !this.#isAlignmentChecked;
   }
 
   /** What the processor does of its own accord is done as at privilege level 0. */

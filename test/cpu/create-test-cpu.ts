@@ -1,6 +1,12 @@
 // A processor for tests: RAM of its own and an outside that answers zeros and keeps a record.
 
-import { type Cpu, createCpu, type MmioWindow, type Outside } from '../../impl/cpu/index.ts';
+import {
+  type Cpu,
+  createCpu,
+  createGuestMemory,
+  type MmioWindow,
+  type Outside,
+} from '../../impl/cpu/index.ts';
 
 export type TestCpu = { readonly cpu: Cpu; readonly ram: Uint8Array; readonly asked: string[] };
 
@@ -11,8 +17,12 @@ export function createTestCpu(options: {
   ramBytes?: number;
   mmioWindows?: readonly MmioWindow[];
   outside?: Partial<Outside>;
+  /** Translates what was arrived at more often; without it there is no translator. */
+  threshold?: number;
 }): TestCpu {
-  const ram = new Uint8Array(options.ramBytes ?? 0x10_000);
+  const { threshold, ramBytes = 0x10_000 } = options;
+  const memory = threshold === undefined ? undefined : createGuestMemory(ramBytes);
+  const ram = memory?.ram ?? new Uint8Array(ramBytes);
   const entry = options.entry ?? 0x1000;
   ram.set(options.code ?? [], entry);
   const asked: string[] = [];
@@ -35,6 +45,9 @@ export function createTestCpu(options: {
     mmioWindows: options.mmioWindows ?? [],
     entry: BigInt(entry),
     stack: options.stack ?? 0x8000n,
+    ...(threshold === undefined || memory === undefined
+      ? {}
+      : { translator: { memory, threshold } }),
   });
   return { cpu, ram, asked };
 }

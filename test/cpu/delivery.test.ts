@@ -34,13 +34,13 @@ function setGate(vector: number, gate: Gate = {}): void {
     (BigInt(gate.stack ?? 0) << 32n) |
     (access << 40n) |
     (((target >> 16n) & 0xffffn) << 48n);
-  const view = new DataView(ram.buffer);
+  const view = new DataView(ram.buffer, ram.byteOffset);
   view.setBigUint64(IDT + 16 * vector, low, true);
   view.setBigUint64(IDT + 16 * vector + 8, target >> 32n, true);
 }
 
 function word(address: number): bigint {
-  return new DataView(ram.buffer).getBigUint64(address, true);
+  return new DataView(ram.buffer, ram.byteOffset).getBigUint64(address, true);
 }
 
 function start(code: readonly number[], change: Partial<CpuState> = {}): void {
@@ -98,7 +98,7 @@ describe('exceptions', () => {
 
   it('#SS: a stack that is not canonical', () => {
     setGate(12, { stack: 1 });
-    new DataView(ram.buffer).setBigUint64(TSS + 36, 0x7000n, true);
+    new DataView(ram.buffer, ram.byteOffset).setBigUint64(TSS + 36, 0x7000n, true);
     const registers = cpu.save().registers.map((value, k) => (k === 4 ? 1n << 63n : value));
     start([0x58], { registers });
     expect(cpu.run(1)).toEqual({ kind: 'halted' });
@@ -203,7 +203,7 @@ describe('delivery', () => {
 
   it('#PF in the delivery of #PF: #DF, on the stack of its own', () => {
     setGate(8, { stack: 1 });
-    new DataView(ram.buffer).setBigUint64(TSS + 36, 0x7000n, true);
+    new DataView(ram.buffer, ram.byteOffset).setBigUint64(TSS + 36, 0x7000n, true);
     const registers = cpu.save().registers.map((value, k) => (k === 4 ? 0x5_0000_0000n : value));
     start([0x58], { registers });
     expect(cpu.run(1)).toEqual({ kind: 'halted' });
@@ -213,7 +213,7 @@ describe('delivery', () => {
 
   it('IRETQ faults with NT set, to another privilege level, and to a null selector', () => {
     const frame = (selector: bigint): void => {
-      const view = new DataView(ram.buffer);
+      const view = new DataView(ram.buffer, ram.byteOffset);
       [BigInt(CODE), selector, 2n, BigInt(STACK), 0x18n].forEach((value, k) => {
         view.setBigUint64(STACK - 40 + 8 * k, value, true);
       });
@@ -242,7 +242,7 @@ describe('delivery', () => {
 
   it('exceptions without an end and without a step: shutdown', () => {
     setGate(6, { stack: 1, target: BigInt(CODE) });
-    new DataView(ram.buffer).setBigUint64(TSS + 36, 0x7000n, true);
+    new DataView(ram.buffer, ram.byteOffset).setBigUint64(TSS + 36, 0x7000n, true);
     start([0x0f, 0x0b]);
     expect(cpu.run(1)).toEqual({ kind: 'shutdown', reason: 'no-progress' });
     expect(cpu.save().deliveries).toBe(DELIVERIES_MAX + 1);

@@ -50,11 +50,18 @@ export const PROGRAM_BASE = 0x10_0000;
 export type Target = { readonly level: '-O0' | '-O2' | '-O3' | '-Os'; readonly hasSse: boolean };
 const GENERAL: Target = { level: '-O2', hasSse: false };
 
-/** Compiles a C program of `programs/` to the bytes that belong at PROGRAM_BASE. */
+export type Build = {
+  readonly target?: Target;
+  readonly folder?: string;
+  /** For programs that take how often they repeat their work. */
+  readonly rounds?: number;
+};
+
+/** Compiles a C program of `folder` to the bytes that belong at PROGRAM_BASE. */
 export function compileForEngine(
   directory: string,
   name: string,
-  target: Target = GENERAL,
+  { target = GENERAL, folder = 'programs', rounds = 1 }: Build = {},
 ): Uint8Array {
   const output = join(directory, `${name}${target.level}.bin`);
   gcc([
@@ -62,7 +69,8 @@ export function compileForEngine(
     ...['-ffreestanding', '-fno-math-errno', '-nostdlib', '-static', '-fno-pie', '-no-pie'],
     ...['-fno-stack-protector', '-fno-asynchronous-unwind-tables', ALIASING],
     ...[`-Wl,-Ttext=0x${PROGRAM_BASE.toString(16)}`, '-Wl,--oformat=binary', '-Wl,--build-id=none'],
-    ...[sourcePath('programs/start.S'), sourcePath(`programs/${name}.c`), '-o', output],
+    ...[`-DROUNDS=${rounds}`, sourcePath('programs/start.S')],
+    ...[sourcePath(`${folder}/${name}.c`), '-o', output],
   ]);
   return readFileSync(output);
 }
@@ -70,16 +78,21 @@ export function compileForEngine(
 /** Compiles and runs the same program on the host; returns its result. */
 export function runOnHost(directory: string, name: string): bigint {
   const output = join(directory, name);
-  gcc([
-    '-O2',
-    '-fno-math-errno',
-    ALIASING,
-    sourcePath('programs/native.c'),
-    sourcePath(`programs/${name}.c`),
-    '-o',
-    output,
-  ]);
+  compileForHost(output, sourcePath(`programs/${name}.c`), { hasSse: true });
   return BigInt(`0x${execFileSync(output, { encoding: 'utf8' }).trim()}`);
+}
+
+/** Compiles a program as a static process that prints its result. */
+export function compileForHost(
+  output: string,
+  source: string,
+  { rounds = 1, hasSse = false } = {},
+): void {
+  gcc([
+    ...['-O2', '-static', ...(hasSse ? [] : ['-mgeneral-regs-only']), '-fno-math-errno'],
+    ...[ALIASING, `-DROUNDS=${rounds}`],
+    ...[sourcePath('programs/native.c'), source, '-o', output],
+  ]);
 }
 
 /** The programs look at bytes as words. */

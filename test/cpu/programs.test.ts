@@ -12,6 +12,7 @@ import {
 } from './host-tools.ts';
 
 const LEVELS = ['-O0', '-O2', '-O3', '-Os'] as const;
+const WAYS = [{}, { threshold: 20 }] as const;
 
 describe.skipIf(skipWithoutHostTools('whole programs'))('whole programs', () => {
   let directory: ReturnType<typeof createBuildDirectory>;
@@ -20,26 +21,36 @@ describe.skipIf(skipWithoutHostTools('whole programs'))('whole programs', () => 
   });
   afterAll(() => directory.remove());
 
-  const run = (name: string, target?: Target): string => {
-    const code = compileForEngine(directory.path, name, target);
-    const { cpu, ram } = createTestCpu({ code, entry: PROGRAM_BASE, ramBytes: 0x40_0000 });
+  const run = (name: string, way: (typeof WAYS)[number], target?: Target): string => {
+    const code = compileForEngine(directory.path, name, target === undefined ? {} : { target });
+    const { cpu, ram } = createTestCpu({
+      code,
+      entry: PROGRAM_BASE,
+      ramBytes: 0x40_0000,
+      ...way,
+    });
 
     const stop = cpu.run(20_000_000);
 
     expect(stop).toEqual({ kind: 'halted' });
-    return new DataView(ram.buffer).getBigUint64(0x1000, true).toString(16);
+    return new DataView(ram.buffer, ram.byteOffset).getBigUint64(0x1000, true).toString(16);
   };
 
-  it.each(['sha256', 'mixed'])('%s gives the same result as on the host', (name) => {
-    expect(run(name)).toBe(runOnHost(directory.path, name).toString(16));
-  });
+  it.each(['sha256', 'mixed'].flatMap((name) => WAYS.map((way) => [name, way] as const)))(
+    '%s gives the same result as on the host: %j',
+    (name, way) => {
+      expect(run(name, way)).toBe(runOnHost(directory.path, name).toString(16));
+    },
+  );
 
   it.each(['bodies', 'equations', 'images', 'decimals', 'mixed'])(
-    '%s does so as gcc makes it by default, at every level',
+    '%s does so as gcc makes it by default, at every level, translated and not',
     (name) => {
       const expected = runOnHost(directory.path, name).toString(16);
       for (const level of LEVELS) {
-        expect(run(name, { level, hasSse: true }), level).toBe(expected);
+        for (const way of WAYS) {
+          expect(run(name, way, { level, hasSse: true }), level).toBe(expected);
+        }
       }
     },
   );

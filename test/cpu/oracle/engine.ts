@@ -9,8 +9,9 @@ import { BLOCK, BLOCK_BYTES, CODE, COMPARED_FLAGS, type Outcome, type Start } fr
 
 export type Engine = (start: Start) => Outcome;
 
-export function createEngine(): Engine {
-  const { cpu, ram } = createTestCpu({ ramBytes: 0x12_0000 });
+/** With a threshold of 0 what can be translated is. */
+export function createEngine(options: { threshold?: number } = {}): Engine {
+  const { cpu, ram } = createTestCpu({ ramBytes: 0x12_0000, ...options });
   prepareDelivery(ram);
   return (start) => {
     ram.fill(0xcc, CODE - 0x100, CODE + 0x100);
@@ -44,7 +45,7 @@ const PAGE_BYTES = 4096;
 const USER_VECTORS: readonly number[] = [3, 4];
 
 function prepareDelivery(ram: Uint8Array): void {
-  const view = new DataView(ram.buffer);
+  const view = new DataView(ram.buffer, ram.byteOffset);
   ram.fill(0xf4, HANDLERS, HANDLERS + 256);
   for (let vector = 0; vector < 256; vector += 1) {
     const target = BigInt(HANDLERS + vector);
@@ -79,7 +80,7 @@ function outcomeOf(state: CpuState, ram: Uint8Array): Outcome {
   if (vector < 0 || vector > 255) {
     return { ...done, rip: state.rip, flags: state.rflags & COMPARED_FLAGS };
   }
-  const view = new DataView(ram.buffer);
+  const view = new DataView(ram.buffer, ram.byteOffset);
   const hasCode = CODED.includes(vector);
   const frame = STACK_TOP - (hasCode ? 48 : 40);
   const word = (k: number): bigint => view.getBigUint64(frame + 8 * k + (hasCode ? 8 : 0), true);

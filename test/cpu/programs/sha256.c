@@ -1,6 +1,9 @@
 // SHA-256 (FIPS 180-4) of a generated message; the result is the first eight bytes of the digest
 // of the digests of messages of many lengths.
 #include <stdint.h>
+#ifndef ROUNDS
+#define ROUNDS 1
+#endif
 
 static const uint32_t round_constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -60,9 +63,9 @@ uint64_t program(void) {
     message[k] = (uint8_t)(seed >> 56);
   }
   uint32_t digest[8], all[32 * 8];
-  for (int k = 0; k < 32; k++) {
-    sha256(digest, message + k, 61 * (uint64_t)k);
-    for (int j = 0; j < 8; j++) all[8 * k + j] = digest[j];
+  for (int k = 0; k < 32 * ROUNDS; k++) {
+    sha256(digest, message + k % 32, 61 * (uint64_t)(k % 32));
+    for (int j = 0; j < 8; j++) all[8 * (k % 32) + j] = digest[j];
   }
   sha256(digest, (const uint8_t *)all, sizeof all);
   return ((uint64_t)digest[0] << 32) | digest[1];
