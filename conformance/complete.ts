@@ -6,13 +6,14 @@ import { createHash } from 'node:crypto';
 import { type Mealy, nextOf, transitionsOf, type Word } from '../model/generation/mealy.ts';
 import { coverTree, createGenerators } from '../model/generation/methods.ts';
 import { minimise } from '../model/generation/minimise.ts';
+import { acknowledgedAfter } from '../model/generation/observation.ts';
 import { sliceToMealy } from '../model/generation/slice-machine.ts';
 import type { Suite } from '../model/generation/suite.ts';
 import { adjacencyOf } from '../model/paths.ts';
 import type { Slice } from '../model/slices/slice.ts';
 import { slices } from '../model/slices.ts';
 import type { Case, Step } from './case.ts';
-import { acknowledgedAfter, clauseOf, expectationOf, givenOf, parametersOf } from './generate.ts';
+import { clauseOf, expectationOf, givenOf, parametersOf } from './generate.ts';
 import { canonical } from './seed.ts';
 import { createClock, type Edge, type Graph, graphOf, type Node, type Taken } from './walk.ts';
 

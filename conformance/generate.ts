@@ -2,6 +2,7 @@
 // A case follows the transitions of one clause in a walk of bounded length, behind a shortest path.
 // It makes data; it plays nothing. Spec: conformance.md, "Slices" and "Cases".
 
+import { acknowledgedAfter } from '../model/generation/observation.ts';
 import { adjacencyOf } from '../model/paths.ts';
 import type { Slice } from '../model/slices/slice.ts';
 import { slices } from '../model/slices.ts';
@@ -255,13 +256,3 @@ function guestCommands(effects: readonly NodeEffect[]): string[] {
 }
 
 const otherVerbs: ReadonlySet<string> = new Set(['apply', 'complete', 'throttle']);
-
-export function acknowledgedAfter(before: number, effects: readonly NodeEffect[]): number {
-  let highest = before;
-  for (const effect of effects) {
-    if (effect.type !== 'channel.send') continue;
-    if (effect.message.kind === 'welcome') highest = effect.message.next - 1;
-    if (effect.message.kind === 'acknowledge') highest = effect.message.upto;
-  }
-  return highest;
-}

@@ -2,10 +2,11 @@
 // comes to, what is then expected, and whether the world can give it at all. It plays nothing.
 // Spec: conformance.md, "Shrinking".
 
+import { acknowledgedAfter } from '../model/generation/observation.ts';
 import type { Slice, SliceState, SymbolicInput } from '../model/slices/slice.ts';
 import { slices } from '../model/slices.ts';
 import type { Case, Step } from './case.ts';
-import { acknowledgedAfter, clauseOf, expectationOf, givenOf } from './generate.ts';
+import { clauseOf, expectationOf, givenOf } from './generate.ts';
 import { canonical } from './seed.ts';
 import { type Clock, createClock, type Edge, type Node, pendingOf } from './walk.ts';
 

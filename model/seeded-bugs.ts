@@ -379,6 +379,23 @@ export const seededBugs: readonly SeededBug[] = [
     }),
   },
   {
+    name: 'lost-packets-emitted-again',
+    about:
+      'a new owner emits on a network whose packets may be lost what the old one may have sent',
+    property: 'output.drop-at-takeover',
+    steps: 22,
+    bounds: { ...faulty, outputs: ['network'], network: 'may-be-lost' },
+    variant: withCharts({
+      logging: logging.provide({
+        actions: {
+          reissueOutputs: enqueueActions(({ context, enqueue }) => {
+            for (const output of context.kept) enqueue.emit(emission(output));
+          }),
+        },
+      }),
+    }),
+  },
+  {
     name: 'divergence-overlooked',
     about: 'a backup that has won runs a guest that contradicted its log',
     property: 'divergence.never-live',

@@ -44,12 +44,12 @@ export function observationOf(slice: Slice, { before, step, acknowledged, facts 
   });
 }
 
-/** The highest acknowledgement after these effects; a welcome begins anew. */
+/** The highest acknowledgement after these effects; a welcome begins anew, with all before what it asks for. */
 export function acknowledgedAfter(before: number, effects: readonly NodeEffect[]): number {
   let highest = before;
   for (const effect of effects) {
     if (effect.type !== 'channel.send') continue;
-    if (effect.message.kind === 'welcome') highest = 0;
+    if (effect.message.kind === 'welcome') highest = effect.message.next - 1;
     if (effect.message.kind === 'acknowledge') highest = effect.message.upto;
   }
   return highest;

@@ -154,6 +154,29 @@ export const outputProperties: readonly SystemAlways[] = [
       );
     },
   },
+  {
+    kind: 'always',
+    on: 'step',
+    name: 'output.drop-at-takeover',
+    about: 'may-be-lost: a promoted backup emits nothing on the network of what it replayed',
+    requirements: ['output.drop-at-takeover'],
+    check({ before, after, step }) {
+      if (!hasLossyNetwork(before)) return null;
+      const promoted = step.deeds.filter(
+        ({ host }) =>
+          !isLive(nodeOf(before, host)) &&
+          isLive(nodeOf(after, host)) &&
+          guestOf(after, host).history.length > 0,
+      );
+      if (promoted.length === 0) return null;
+      return promoted.flatMap((deed) =>
+        expect(
+          !deed.effects.some((one) => one.type === 'output.emit' && one.channel === 'network'),
+          () => `${deed.self} emitted again on the network what it had replayed`,
+        ),
+      );
+    },
+  },
 ];
 
 const show = ({ position, data }: OutputIssued): string => `output ${data} at ${position}`;
