@@ -65,7 +65,10 @@ export function byReason(cases: readonly ReportCase[]): [reason: string, cases: 
 const stepsOf = ({ failure }: ReportCase): number => failure?.step ?? 0;
 
 export const isBad = ({ verdict }: ReportCase): boolean =>
-  verdict === 'fail' || verdict === 'error' || verdict === 'untestable';
+  verdict === 'fail' ||
+  verdict === 'error' ||
+  verdict === 'untestable' ||
+  verdict === 'unexpected-pass';
 
 function standingOf(counts: {
   cases: number;
