@@ -61,7 +61,11 @@ export const backing = failoverSetup.createStateConfig({
       on: {
         'retry.due': { target: 'asking', actions: 'intendRead' },
         'epoch.surpassed': { target: 'asking', actions: 'intendRead' },
-        'replacement.doubted': { target: 'asking', actions: ['doubt', 'intendRead'] },
+        'replacement.doubted': {
+          guard: 'isChannelLost',
+          target: 'asking',
+          actions: ['doubt', 'intendRead'],
+        },
       },
     },
     wary: {

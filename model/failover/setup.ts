@@ -95,6 +95,7 @@ export const failoverSetup = setup({
     /** A read asked before the channel was lost does not say what its end left. */
     isReadOutdated: ({ context, event }) =>
       event.type === 'peer.suspected' && event.lost && context.intent === 'read',
+    isChannelLost: ({ event }) => event.type === 'replacement.doubted' && event.lost,
     isRead: ({ context }) => context.intent === 'read',
     /** What was asked does not follow from the suspicion: the peer may be trusted again meanwhile. */
     isForgivable: ({ context }) =>

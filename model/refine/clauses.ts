@@ -20,7 +20,7 @@ export function clausesOf(
   // The state says least: it names what holds of all that happens in it.
   const weight = (clause: string): number =>
     told.filter((one) => one === clause).length * 4 +
-    (transitions.includes(clause) ? 2 : 0) +
+    (transitions.includes(clause) ? 3 : 0) +
     (deeds.includes(clause) ? 2 : 0) +
     (standing.includes(clause) ? 1 : 0);
   return all.sort((a, b) => weight(b) - weight(a));
@@ -71,7 +71,13 @@ const deedClauses: Readonly<Record<Difference['field'], readonly string[]>> = {
   ],
   say: ['logging.consecutive-sequence', 'output.own-entry', 'pairing.hello-checks'],
   open: ['pairing.hello-connection-number', 'pairing.epoch-before-first-entry'],
-  close: ['logging.undecodable-not-acknowledged', 'logging.acknowledgement-beyond-sent'],
+  close: [
+    'logging.undecodable-not-acknowledged',
+    'logging.acknowledgement-beyond-sent',
+    'logging.resume-beyond-sent',
+    'logging.resume-below-acknowledged',
+    'lifecycle.backup-migration-replaces',
+  ],
   // Each command has its own, below.
   guest: [],
   throttle: [

@@ -94,11 +94,6 @@ const replacingHello = (name: string, configuration: 'equal' | 'different'): Sym
   return symbol(name, (view) => (view.facts.epoch === joinEpoch ? null : resolve(view)));
 };
 
-/** Of J a replacement that has read the record has no need: it reads again every R. */
-const joinDeadline: SymbolicInput = symbol('deadline join', ({ facts }) =>
-  facts.version > 0 ? null : { type: 'deadline.passed', name: 'join' },
-);
-
 const nextEpoch = { epoch: joinEpoch + 1 };
 
 /** An entry before the copy is nobody's: what comes of it is not said. */
@@ -233,7 +228,7 @@ export const replacingSlices: readonly Slice[] = [
       guestApplied,
       beatFrom('beat', { epoch: joinEpoch, from: owner }),
       closedOf('channel.closed', () => true),
-      joinDeadline,
+      deadline('join'),
       deadline('beat-timeout'),
       deadline('retry'),
       answered('protected, as before', beside.protected),
