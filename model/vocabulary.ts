@@ -222,6 +222,7 @@ export type PairingTell =
   | { type: 'record.replaced'; epoch: number }
   | { type: 'replacement.granted'; peer: Incarnation; version: number }
   | { type: 'replacement.asked' }
+  | { type: 'protection.asked' }
   | { type: 'parting.asked' }
   | { type: 'epoch.seen'; epoch: number }
   | { type: 'record.taken'; epoch: number; token: number }

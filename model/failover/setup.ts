@@ -80,6 +80,7 @@ export const failoverSetup = setup({
       context.intent === 'T15' &&
       (answered(event)?.version ?? 0) > (context.record?.version ?? 0),
     isReplacementWanted: ({ context }) => context.wanted === 'T14',
+    isProtectionWanted: ({ context }) => context.wanted === 'T4',
     isBackupProtected: ({ context, event }) =>
       isNamedBackup(answered(event), context.self, context.epoch) &&
       answered(event)?.phase === 'protected',
@@ -113,8 +114,11 @@ export const failoverSetup = setup({
     isPowerOffWanted: ({ context }) => context.wanted === 'T9',
     isGuarded: ({ context }) => context.record?.phase === 'protected',
     isWanting: ({ context }) => context.wanted !== null,
+    /** A machine that is to be off has no use for T7: its backup is told, and T9 asked again. */
     isPeerGone: ({ context }) =>
-      context.record?.phase === 'protected' && (context.suspected || context.diverged),
+      context.record?.phase === 'protected' &&
+      context.intent !== 'T9' &&
+      (context.suspected || context.diverged),
     isDiverged: ({ context }) => context.diverged,
     /** The owner is gone, or has said that it goes. */
     isLeft: ({ context }) => context.suspected || context.yielded,
@@ -284,6 +288,7 @@ export const failoverSetup = setup({
       event: { type: 'record.replaced' as const, epoch: context.record?.epoch ?? 0 },
     })),
     tellReplacing: emit({ type: 'host.tell', to: 'pairing', event: { type: 'replacement.asked' } }),
+    tellProtecting: emit({ type: 'host.tell', to: 'pairing', event: { type: 'protection.asked' } }),
     tellParting: emit({ type: 'host.tell', to: 'pairing', event: { type: 'parting.asked' } }),
     grantReplacement: emit(({ context, event }) => {
       assertEvent(event, 'replacement.wanted');

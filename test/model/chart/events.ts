@@ -117,6 +117,7 @@ const pairingFields = {
   'record.replaced': ['epoch'],
   'replacement.granted': ['peer', 'version'],
   'replacement.asked': [],
+  'protection.asked': [],
   'parting.asked': [],
   'epoch.seen': ['epoch'],
   'record.taken': ['epoch', 'token'],
