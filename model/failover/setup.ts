@@ -96,7 +96,6 @@ export const failoverSetup = setup({
     /** A read asked before the channel was lost does not say what its end left. */
     isReadOutdated: ({ context, event }) =>
       event.type === 'peer.suspected' && event.lost && context.intent === 'read',
-    isChannelLost: ({ event }) => event.type === 'replacement.doubted' && event.lost,
     isRead: ({ context }) => context.intent === 'read',
     /** What was asked does not follow from the suspicion: the peer may be trusted again meanwhile. */
     isForgivable: ({ context }) =>
@@ -231,10 +230,7 @@ export const failoverSetup = setup({
       assertEvent(event, 'backup.joined');
       return { epoch: event.epoch, replaces: event.replaces, intent: 'read' as const };
     }),
-    doubt: assign(({ context, event }) => {
-      assertEvent(event, 'replacement.doubted');
-      return { lost: context.lost || event.lost };
-    }),
+    doubt: assign({ lost: true }),
     becomeEligible: assign(({ context }) => ({ epoch: context.epoch + 1, replaces: 0 })),
     leave: assign({ epoch: 0, replaces: 0, intent: 'read', wanted: null, imageToken: 0 }),
     fence: emit(({ context }) => ({

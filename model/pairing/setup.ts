@@ -320,11 +320,16 @@ export const pairingSetup = setup({
       to: 'failover',
       event: { type: 'replacement.dropped' },
     }),
-    doubtRecord: emit(({ event }) => ({
-      type: 'host.tell' as const,
-      to: 'failover' as const,
-      event: { type: 'replacement.doubted' as const, lost: event.type !== 'join.due' },
-    })),
+    doubtRecord: emit({
+      type: 'host.tell',
+      to: 'failover',
+      event: { type: 'replacement.doubted' },
+    }),
+    tellOverdue: emit({
+      type: 'host.tell',
+      to: 'failover',
+      event: { type: 'replacement.overdue' },
+    }),
     wantAlone: emit(({ event }) => ({
       type: 'host.tell' as const,
       to: 'failover' as const,

@@ -174,7 +174,7 @@ export const failoverTable: ScxmlTable = {
     suspect: assign({ suspected: 'true', lost: 'lost || _event.data.lost' }),
     trust: assign({ suspected: 'false' }),
     suspectLoss: assign({ suspected: 'true' }),
-    doubt: assign({ lost: 'lost || _event.data.lost' }),
+    doubt: assign({ lost: 'true' }),
     noteLoss: assign({ lost: 'true' }),
     forgetLoss: assign({ lost: 'false' }),
     spareChannel: tell('pairing', 'channel.spared'),
