@@ -503,6 +503,20 @@ const graphs: readonly Omit<Row, 'saturated' | 'liveness'>[] = [
     why: 'one output is under way, held or acknowledged in vain when the one channel breaks; a death breaks the other',
     bounds: { ...patient, reconnect: true, crashes: 1, breaks: 1, positionsMax: 1 },
   },
+  {
+    name: 'replaced',
+    about:
+      'the backup of a pair is replaced by a third host, while a host dies and a channel breaks',
+    why: 'one of each meets every state of an attempt; the replacement reads as often as it needs, which is what ends its wait; no false suspicion, which would only end the attempt as a death does',
+    bounds: {
+      ...replacing,
+      retries: 'unbounded',
+      breaks: 1,
+      suspicion: false,
+      outputs: [],
+      positionsMax: 0,
+    },
+  },
 ];
 
 /** For what must happen in the end; what always holds is judged in them all the same. */
