@@ -17,7 +17,13 @@ import {
   records,
 } from './inputs.ts';
 import { ownerSynchronising } from './preambles.ts';
-import type { Slice } from './slice.ts';
+import type { Slice, SymbolicInput } from './slice.ts';
+
+/** A read that stays unanswered is nothing new here, and where a backup joins, J passes before R in the suite's periods. */
+const retryOfSwap: SymbolicInput = {
+  name: 'deadline retry',
+  resolve: (view) => (view.asking === 'read' ? null : deadline('retry').resolve(view)),
+};
 
 export const protectingSlices: readonly Slice[] = [
   createSlice({
@@ -45,7 +51,7 @@ export const protectingSlices: readonly Slice[] = [
       channelClosed,
       managerOperation('power-off'),
       deadline('join'),
-      deadline('retry'),
+      retryOfSwap,
       onlyTo(['read', 'T4', 'T5', 'T9'], answered('joining', records.joining)),
       answered('protected', records.protected),
       onlyTo(['T5'], answered('alone, given up', records.givenUp)),
