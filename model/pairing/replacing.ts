@@ -6,7 +6,8 @@ import { refusedMeanwhile } from './operations.ts';
 import { pairingSetup } from './setup.ts';
 
 /** The attempt is over and the pair is as before: the guest runs on, whatever becomes of the request that follows. */
-const givenUp = ['closeReplacement', 'freeGuest', 'reportKept', 'forgetReplacement'] as const;
+const ended = ['freeGuest', 'reportKept', 'forgetReplacement'] as const;
+const givenUp = ['closeReplacement', ...ended] as const;
 const untouched = {
   target: '#pairing.owner.guarded',
   actions: [...givenUp],
@@ -24,7 +25,7 @@ const endedBefore = {
   'join.due': untouched,
   'refuse.received': [{ guard: 'isReplacementRefusal', ...untouched }, surpassed],
   'channel.closed': [
-    { guard: 'isReplacementConnection', ...untouched },
+    { guard: 'isReplacementConnection', ...untouched, actions: [...ended] },
     arrivalsInDoubt['channel.closed'],
   ],
   'parting.asked': parting,
@@ -33,7 +34,7 @@ const endedAfterCopy = {
   'join.due': touched,
   'refuse.received': [{ guard: 'isReplacementRefusal', ...touched }, surpassed],
   'channel.closed': [
-    { guard: 'isReplacementConnection', ...touched },
+    { guard: 'isReplacementConnection', ...touched, actions: ['dropReplacement', ...ended] },
     arrivalsInDoubt['channel.closed'],
   ],
   'parting.asked': parting,

@@ -127,11 +127,10 @@ export const pairingSetup = setup({
       peer: context.replacement,
       connection: context.replacementConnection,
     })),
-    closeReplacement: enqueueActions(({ context, event, enqueue }) => {
+    closeReplacement: enqueueActions(({ context, enqueue }) => {
       const connection = context.replacementConnection;
       if (connection === 0) return;
-      const isClosed = event.type === 'channel.closed' && event.connection === connection;
-      if (!isClosed) enqueue.emit({ type: 'channel.close', connection });
+      enqueue.emit({ type: 'channel.close', connection });
       enqueue.assign({ replacementConnection: 0 });
     }),
     forgetReplacementConnection: assign({ replacementConnection: 0 }),

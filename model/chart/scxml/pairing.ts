@@ -139,10 +139,7 @@ export const pairingTable: ScxmlTable = {
       connection: 'replacementConnection',
     }),
     closeReplacement: when('replacementConnection !== 0', [
-      ...when(
-        "_event.name !== 'channel.closed' || _event.data.connection !== replacementConnection",
-        effect('channel.close', { connection: 'replacementConnection' }),
-      ),
+      ...effect('channel.close', { connection: 'replacementConnection' }),
       ...assign({ replacementConnection: '0' }),
     ]),
     forgetReplacementConnection: assign({ replacementConnection: '0' }),
