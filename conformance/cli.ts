@@ -4,9 +4,11 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { formats } from './report/formats.ts';
+import { languages } from './starter.ts';
 import { type BaselineFlags, explainBaseline, prune, update } from './verbs/baseline.ts';
 import { asExitCode } from './verbs/common.ts';
 import { diff } from './verbs/diff.ts';
+import { init } from './verbs/init.ts';
 import { explain, type ListFlags, list } from './verbs/inspect.ts';
 import { type MergeFlags, merge } from './verbs/merge.ts';
 import { doctor, type MutantFlags, mutants } from './verbs/prove.ts';
@@ -26,6 +28,15 @@ export function registerConformance(program: Command): void {
   const onlyText = 'only cases of this identifier, clause, area, slice or pattern (repeatable)';
 
   const reportText = `write a report (repeatable): ${formats.join(', ')}; - is standard output`;
+
+  program
+    .command('init')
+    .description('write a new adapter to begin with: it speaks the protocol and does nothing yet')
+    .requiredOption('--lang <language>', languages.join(', '))
+    .argument('[folder]', 'where to write it; nothing is overwritten', '.')
+    .action((folder: string, flags: { readonly lang: string }) => {
+      return asExitCode(async () => init(folder, flags));
+    });
 
   program
     .command('run')
