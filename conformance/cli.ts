@@ -8,10 +8,11 @@ import { languages } from './starter.ts';
 import { type BaselineFlags, explainBaseline, prune, update } from './verbs/baseline.ts';
 import { asExitCode } from './verbs/common.ts';
 import { diff } from './verbs/diff.ts';
+import { type DoctorFlags, doctor } from './verbs/doctor.ts';
 import { init } from './verbs/init.ts';
 import { explain, type ListFlags, list } from './verbs/inspect.ts';
 import { type MergeFlags, merge } from './verbs/merge.ts';
-import { doctor, type MutantFlags, mutants } from './verbs/prove.ts';
+import { type MutantFlags, mutants } from './verbs/prove.ts';
 import { type ReplayFlags, replay } from './verbs/replay.ts';
 import { type ReportFlags, report } from './verbs/report.ts';
 import { type RunFlags, run } from './verbs/run.ts';
@@ -114,12 +115,12 @@ export function registerConformance(program: Command): void {
 
   program
     .command('doctor')
-    .description('examine an adapter: handshake, framing, determinism, reset')
+    .description('examine an adapter: handshake, framing, buffering, determinism, reset, latency')
     .argument('[command...]', 'after --: the adapter and its arguments')
     .option('--reference', 'examine the reference that the package carries')
-    .action((words: string[], flags: { readonly reference?: boolean }) => {
-      return asExitCode(() => doctor(words, flags));
-    });
+    .option('--generous', 'wait much longer for replies: slow machines, debuggers')
+    .option('--json', 'as JSON')
+    .action((words: string[], flags: DoctorFlags) => asExitCode(() => doctor(words, flags)));
 
   const baseline = program.command('baseline').description('the file of known failures');
   const baselineVerb = (
