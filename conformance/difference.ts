@@ -3,7 +3,7 @@
 
 import type { Case } from './case.ts';
 import type { Result } from './play.ts';
-import { stepText } from './report/console.ts';
+import { stepText } from './report/failure.ts';
 import { canonical } from './seed.ts';
 import type { TraceLine } from './world/session.ts';
 

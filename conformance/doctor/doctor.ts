@@ -7,7 +7,7 @@ import type { Case } from '../case.ts';
 import { firstDivergence } from '../difference.ts';
 import { planRun } from '../plan.ts';
 import type { Result } from '../play.ts';
-import { stepText } from '../report/console.ts';
+import { stepText } from '../report/failure.ts';
 import { canonical } from '../seed.ts';
 import { exitCode } from '../verdict.ts';
 import { type Bench, openBench, type Sightings } from './bench.ts';
