@@ -3,7 +3,7 @@
 // (nonces, connection numbers) is named and bound when the case is played.
 // Spec: conformance.md, "Cases".
 
-import type { ReportFailure } from './report/report.ts';
+import type { ReportFailure } from './report/found.ts';
 import { fileProblem } from './schema.ts';
 import { canonical, hash6 } from './seed.ts';
 import { BadInputError } from './verdict.ts';
