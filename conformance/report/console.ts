@@ -123,6 +123,9 @@ export function summaryText(
       return `  suite ${slice}: ${of}, ${tests} cases${short}`;
     }),
     `  written cases: ${written}`,
+    ...run.quarantine.map(
+      ({ pattern, why }) => `  held back, a fault of the suite: ${pattern}: ${why}`,
+    ),
     `seed ${seed}, plan ${plan.hash}${shardText(plan)}`,
     colour(`${results.length} of ${planned} cases executed: ${counts.join(', ')}`),
     ...(results.length === planned ? [] : [paint.red('this report is partial')]),

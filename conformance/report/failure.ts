@@ -21,9 +21,15 @@ export function failureOf({
     return { reason, step, given, expected, actual, text: text ?? '', other, story };
   }
   if (text === undefined) return undefined;
-  const reason = `${verdict === 'unexpected-pass' ? 'baseline' : 'adapter'}#${verdict}`;
+  const reason = `${judgeOf(verdict)}#${verdict}`;
   const nothing = { step: 0, given: '', expected: '', actual: '', other: [], story: [] };
   return { reason, text, ...nothing };
+}
+
+/** Who spoke, where no judge of a clause did. */
+function judgeOf(verdict: Result['verdict']): string {
+  if (verdict === 'unexpected-pass') return 'baseline';
+  return verdict === 'quarantined' ? 'suite' : 'adapter';
 }
 
 function storyLineOf({ at, node, input, effect }: TraceLine): StoryLine {

@@ -55,6 +55,7 @@ export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInpu
       return { name, node, states, transitions, leftOut: unreachable, cases: cases.length };
     }),
     ...(plan.suites.length === 0 ? {} : { suites: plan.suites }),
+    quarantine: run.quarantine,
     cases: results.map(caseOf),
   };
   const problem = fileProblem('report', report);

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { Tier } from '../case.ts';
 import type { PlannedSuite } from '../plan.ts';
+import type { QuarantineEntry } from '../quarantine.ts';
 import { fileProblem } from '../schema.ts';
 import { BadInputError, type Totals, type Verdict } from '../verdict.ts';
 import type { ReportFailure } from './found.ts';
@@ -32,6 +33,8 @@ export interface Report {
   readonly notCovered: readonly string[];
   readonly slices: readonly ReportSlice[];
   readonly suites?: readonly PlannedSuite[];
+  /** Cases that the suite holds back, since they are wrong themselves. */
+  readonly quarantine: readonly QuarantineEntry[];
   readonly cases: readonly ReportCase[];
 }
 
