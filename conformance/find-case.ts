@@ -5,10 +5,11 @@ import { existsSync } from 'node:fs';
 import { slices } from '../model/slices.ts';
 import type { Case } from './case.ts';
 import { completeSlice, parseGenerator } from './complete.ts';
+import { generateSlice } from './generate.ts';
 import { allCases, matcherOf } from './plan.ts';
 import { decodeToken, isToken } from './token.ts';
 import { BadInputError } from './verdict.ts';
-import { parseCaseFile } from './written-cases.ts';
+import { loadWrittenCases, parseCaseFile } from './written-cases.ts';
 
 /** Characters of what was given that an error repeats. */
 const shownMax = 120;
@@ -27,12 +28,12 @@ export function findCase(what: string): Case {
 }
 
 function* candidates(what: string): Generator<Case> {
-  const suite = parseGenerator(what.split('/')[1] ?? '');
-  if (suite === undefined) {
-    yield* allCases();
-    return;
-  }
-  const slice = slices.find(({ name }) => name === suite.slice);
-  if (slice === undefined) return;
-  for (const made of completeSlice(slice, suite).cases()) yield made.case;
+  // Reading what people wrote is quick, making the cases of every slice is not.
+  yield* loadWrittenCases();
+  const generator = what.split('/')[1] ?? '';
+  const suite = parseGenerator(generator);
+  const slice = slices.find(({ name }) => name === (suite?.slice ?? generator));
+  if (suite === undefined) yield* slice === undefined ? allCases() : generateSlice(slice).cases;
+  else if (slice !== undefined)
+    for (const made of completeSlice(slice, suite).cases()) yield made.case;
 }
