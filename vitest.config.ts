@@ -6,5 +6,7 @@ export default defineConfig({
     reporters: ['default', './test/reporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Vitest leaves one processor idle; two is what CI has.
+    maxWorkers: '100%',
   },
 });

@@ -59,6 +59,8 @@ export interface Adapter {
   reset(params: ResetParams): Promise<Outcome>;
   step(at: Instant, node: string, input: Input): Promise<Outcome>;
   advance(to: Instant): Promise<Outcome>;
+  /** Whether an advance may go beyond what is due next: the handshake says so. */
+  mayLeap?(): boolean;
   observe(node: string): Promise<Facts>;
   /** A step of the case begins: of interest to who records. */
   begin?(): void;
@@ -111,6 +113,7 @@ export function startAdapter(
   let lines = 0;
   let lastId = 0;
   let closing = false;
+  let leaps = false;
 
   function fail(code: FaultCode, message: string): void {
     if (closing) return;
@@ -198,10 +201,13 @@ export function startAdapter(
   }
 
   return {
-    hello(suite, spec) {
+    async hello(suite, spec) {
       const params = { protocol: 'lockstep/1', suite, spec };
-      return ask('hello', params, timeouts.hello, checkHello);
+      const hello = await ask('hello', params, timeouts.hello, checkHello);
+      leaps = hello.capabilities.leap === true;
+      return hello;
     },
+    mayLeap: () => leaps,
     reset: (params) => ask('reset', params, timeouts.reset, checkOutcome),
     step: (at, node, input) => ask('step', { at, node, input }, timeouts.step, checkOutcome),
     advance: (to) => ask('advance', { to }, timeouts.step, checkOutcome),

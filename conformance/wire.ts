@@ -226,6 +226,8 @@ export type Effect =
 export interface NodeEffect {
   readonly node: string;
   readonly effect: Effect;
+  /** Of what was done on the way of an advance; absent: where it ends. */
+  readonly at?: Instant;
 }
 
 export interface Parameters {
@@ -281,7 +283,11 @@ export interface Hello {
     readonly version: string;
     readonly language: string;
   };
-  readonly capabilities: { readonly observe: boolean };
+  readonly capabilities: {
+    readonly observe: boolean;
+    /** An advance may go beyond what is due next. Absent: false. */
+    readonly leap?: boolean;
+  };
 }
 
 export interface NodeName {

@@ -18,6 +18,7 @@ export const pairing = pairingSetup.createMachine({
     epoch: 0,
     connection: 0,
     connectionMax: 0,
+    connectionTaken: 0,
     unanswered: false,
     epochMax: 0,
     reported: 'notConfigured',

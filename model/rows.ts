@@ -352,14 +352,14 @@ export const rows: readonly Row[] = [
   {
     name: 'misdeeds',
     about: 'a manager asks the wrong host, a peer says what no peer says, in every state of a pair',
-    why: 'one misdeed meets one crash, one suspicion and one power-off, which is where who is owner is in doubt',
+    why: 'one misdeed meets one crash, one suspicion and one power-off, which is where who is owner is in doubt; a keep-alive of a higher epoch is what makes T4 wait behind a read',
     bounds: {
       ...calm,
       operations: ['power-off'],
       commands: 1,
       crashes: 1,
       misdeeds: 1,
-      misdone: misdoing,
+      misdone: [...misdoing, 'future-alive'],
       positionsMax: 1,
     },
     saturated: { entriesMax },
@@ -502,6 +502,20 @@ const graphs: readonly Omit<Row, 'saturated' | 'liveness'>[] = [
     about: 'the channel of a pair breaks and is opened again, while either host may die',
     why: 'one output is under way, held or acknowledged in vain when the one channel breaks; a death breaks the other',
     bounds: { ...patient, reconnect: true, crashes: 1, breaks: 1, positionsMax: 1 },
+  },
+  {
+    name: 'replaced',
+    about:
+      'the backup of a pair is replaced by a third host, while a host dies and a channel breaks',
+    why: 'one of each meets every state of an attempt; the replacement reads as often as it needs, which is what ends its wait; no false suspicion, which would only end the attempt as a death does',
+    bounds: {
+      ...replacing,
+      retries: 'unbounded',
+      breaks: 1,
+      suspicion: false,
+      outputs: [],
+      positionsMax: 0,
+    },
   },
 ];
 

@@ -383,7 +383,7 @@ export const seededBugs: readonly SeededBug[] = [
     about:
       'a new owner emits on a network whose packets may be lost what the old one may have sent',
     property: 'output.drop-at-takeover',
-    steps: 22,
+    steps: 23,
     bounds: { ...faulty, outputs: ['network'], network: 'may-be-lost' },
     variant: withCharts({
       logging: logging.provide({

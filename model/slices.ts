@@ -1,5 +1,6 @@
 // The slices that the suite's cases come from: pairing, logging and failover, each on the owner and on the backup, and
-// the operations of the manager, what reconnects and the replacement of a backup, which have files of their own. Spec: conformance.
+// a T4 that waits, the operations of the manager, what reconnects and the replacement of a backup, which have files of
+// their own. Spec: conformance.
 
 import { throttleStepsMax } from './logging/outputs.ts';
 import { createSlice } from './slices/frame.ts';
@@ -35,6 +36,7 @@ import {
 } from './slices/inputs.ts';
 import { lifecycleSlices } from './slices/lifecycle.ts';
 import { backupReady, ownerAlone, ownerProtected, ownerProtecting } from './slices/preambles.ts';
+import { protectingSlices } from './slices/protecting.ts';
 import { reconnectingSlices } from './slices/reconnecting.ts';
 import { replacingSlices } from './slices/replacing.ts';
 import type { Slice, SymbolicInput } from './slices/slice.ts';
@@ -310,6 +312,7 @@ export const slices: readonly Slice[] = [
       answered('alone, owner me', records.ownerAlone),
     ],
   }),
+  ...protectingSlices,
   ...lifecycleSlices,
   ...reconnectingSlices,
   ...replacingSlices,

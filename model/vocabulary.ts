@@ -222,6 +222,7 @@ export type PairingTell =
   | { type: 'record.replaced'; epoch: number }
   | { type: 'replacement.granted'; peer: Incarnation; version: number }
   | { type: 'replacement.asked' }
+  | { type: 'protection.asked' }
   | { type: 'parting.asked' }
   | { type: 'epoch.seen'; epoch: number }
   | { type: 'record.taken'; epoch: number; token: number }
@@ -311,8 +312,10 @@ export type FailoverTell =
   | { type: 'replacement.wanted'; peer: Incarnation }
   | { type: 'replacement.readied'; peer: Incarnation }
   | { type: 'replacement.dropped' }
-  /** `lost`: its channel is closed. */
-  | { type: 'replacement.doubted'; lost: boolean }
+  /** Its channel is closed. */
+  | { type: 'replacement.doubted' }
+  /** J has passed. */
+  | { type: 'replacement.overdue' }
   | { type: 'power-off.wanted' }
   | { type: 'suspend.wanted' }
   | { type: 'backup.joined'; epoch: number; replaces: number }

@@ -59,7 +59,7 @@ export function channelAsked(view: View, connection: Counter): void {
   view.reconnection.attempt = connection;
 }
 
-/** A hello of the owner of this pairing, in its epoch, on a connection higher than the pair's. */
+/** A hello of the owner of this pairing, in its epoch, on a connection higher than each of the pair's. */
 export function isResuming(view: View): boolean {
   const { pairing, hello, helloConnection } = view;
   if (pairing === undefined || hello === undefined || helloConnection === undefined) return false;

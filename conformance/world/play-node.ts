@@ -145,15 +145,16 @@ async function settle(stage: Stage, expect: Expectation | undefined): Promise<Ef
 }
 
 /** Lets time pass until `to`, keeping the peer alive on each path that is not silent. */
-async function pass(stage: Stage, to: bigint, isEnough = () => false): Promise<Effect[]> {
+async function pass(stage: Stage, to: bigint, isEnough?: () => boolean): Promise<Effect[]> {
   const { session } = stage;
+  const go = isEnough === undefined ? session.pass : session.advance;
   // Heard at the outset, the peer need not be heard again within the window of the deadline.
   const effects = await keepAlive(stage, to);
-  while (session.now() < to && !isEnough()) {
+  while (session.now() < to && isEnough?.() !== true) {
     const due = paths.map((path) => keepAliveAt(stage, path)).filter((at) => at !== undefined);
     const until = due.reduce((least, at) => (at < least ? at : least), to);
     while (session.now() < until) {
-      const { effects: come } = await session.advance(until);
+      const { effects: come } = await go(until);
       effects.push(...note(stage, effectsOf(come), undefined));
     }
     if (session.now() < to) effects.push(...(await keepAlive(stage, session.now())));

@@ -2,7 +2,7 @@
 // monitors. It decides nothing about what the world does.
 // Spec: conformance.md, "The adapter protocol".
 
-import type { Adapter } from '../adapter.ts';
+import { type Adapter, AdapterFault } from '../adapter.ts';
 import type { Case } from '../case.ts';
 import { createWatcher, type Watcher } from '../monitors/index.ts';
 import type { Finding } from '../monitors/monitor.ts';
@@ -31,6 +31,8 @@ export interface Session {
   step(node: string, input: Input): Promise<Given>;
   /** Advances to `to` at most, stopping at what is due first. */
   advance(to: bigint): Promise<Given>;
+  /** The same, and at once to `to` where the adapter does on the way what is due there. */
+  pass(to: bigint): Promise<Given>;
   /** Shows the monitors that a node has settled. */
   settled(node: string): void;
   /** From here on what happens is of this step of the case. */
@@ -84,16 +86,38 @@ function sessionOf(
   const story: TraceLine[] = [];
   const buried = new Set<string>();
 
-  function take(outcome: Outcome): Given {
+  function moveTo(at: bigint): void {
+    now = at;
+    for (const node of nodes) {
+      if (!buried.has(node)) found.push(...watcher.watch({ kind: 'advanced', at, node }));
+    }
+  }
+
+  /** Each effect at its instant, up to the one that the node has come to. */
+  function take(outcome: Outcome, to: bigint): Given {
     next = instant(outcome.next);
-    const effects = outcome.effects.filter(({ node }) => !buried.has(node));
-    for (const { node, effect } of effects) {
+    for (const { node, effect, at } of outcome.effects) {
+      const then = at === undefined ? to : BigInt(at);
+      if (then < now || then > to) throw new AdapterFault('protocol', untimely(then, now, to));
+      if (then > now) moveTo(then);
+      if (buried.has(node)) continue;
       found.push(...watcher.watch({ kind: 'effect', at: now, node, effect }));
       story.push({ at: now, step: current, node, effect });
     }
+    if (to > now) moveTo(to);
+    const effects = outcome.effects.filter(({ node }) => !buried.has(node));
     return { effects, refused: outcome.refused?.code };
   }
-  take(first);
+  take(first, at);
+
+  const dueBy = (to: bigint): bigint => (next !== undefined && next < to ? next : to);
+
+  async function advanceTo(target: bigint): Promise<Given> {
+    stalls = target > now ? 0 : stalls + 1;
+    if (stalls > stallsMax) throw new StallError(now);
+    const to = target > now ? target : now;
+    return take(await adapter.advance(String(to)), to);
+  }
 
   return {
     now: () => now,
@@ -105,19 +129,10 @@ function sessionOf(
       story.push({ at: now, step: current, node, input });
       const event = refused === undefined ? given : { ...given, refused: refused.code };
       found.push(...watcher.watch(event));
-      return take(outcome);
+      return take(outcome, now);
     },
-    async advance(to) {
-      const target = next !== undefined && next < to ? next : to;
-      stalls = target > now ? 0 : stalls + 1;
-      if (stalls > stallsMax) throw new StallError(now);
-      if (target > now) now = target;
-      const outcome = await adapter.advance(String(now));
-      for (const node of nodes) {
-        if (!buried.has(node)) found.push(...watcher.watch({ kind: 'advanced', at: now, node }));
-      }
-      return take(outcome);
-    },
+    advance: (to) => advanceTo(dueBy(to)),
+    pass: (to) => advanceTo(adapter.mayLeap?.() === true ? to : dueBy(to)),
     settled(node) {
       found.push(...watcher.watch({ kind: 'settled', at: now, node }));
     },
@@ -138,6 +153,10 @@ export class StallError extends Error {
   constructor(at: bigint) {
     super(`something is due at ${at} after ${stallsMax} advances to that instant`);
   }
+}
+
+function untimely(then: bigint, from: bigint, to: bigint): string {
+  return `an effect is said to be of instant ${then}; expected an instant from ${from} to ${to}, in order`;
 }
 
 function instant(text: Instant | null): bigint | undefined {

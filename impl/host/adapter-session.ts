@@ -33,6 +33,9 @@ export const protocolName = 'lockstep/1';
 /** Nodes of one case. */
 export const nodesMax = 64;
 
+/** Deadlines that one advance passes. */
+export const stopsMax = 10_000;
+
 export interface Session {
   /** The result of one request; throws a RequestError where it cannot be carried out. */
   handle(method: string, params: Fields): Json;
@@ -52,17 +55,32 @@ export function createSession(version: string, rules: Rules): Session {
     throw new RequestError('unknown-node', `${params.path}.node: got ${name}; known: ${known}`);
   }
 
-  function next(): Json {
+  function earliestDue(): Instant | null {
     let earliest: Instant | null = null;
     for (const node of nodes.values()) {
       const due = nextDue(node);
       if (due !== null && (earliest === null || due < earliest)) earliest = due;
     }
-    return earliest === null ? null : `${earliest}`;
+    return earliest;
+  }
+
+  function next(): Json {
+    const due = earliestDue();
+    return due === null ? null : `${due}`;
+  }
+
+  function passTo(at: Instant): NodeEffect[] {
+    now = at;
+    const effects: NodeEffect[] = [];
+    for (const [name, node] of nodes) {
+      const outcome = stepNode(name, node, { type: 'clock.advanced', at });
+      if (typeof outcome !== 'string') effects.push(...outcome);
+    }
+    return effects;
   }
 
   /** Steps one node and returns its encoded effects, or the code of the refusal. */
-  function stepNode(name: string, node: NodeState, input: Input): Json[] | string {
+  function stepNode(name: string, node: NodeState, input: Input): NodeEffect[] | string {
     const [state, effects, refusal] = step(node, input);
     nodes.set(name, state);
     return refusal ?? effects.map((effect) => encodeNodeEffect(name, effect));
@@ -72,7 +90,8 @@ export function createSession(version: string, rules: Rules): Session {
     hello(params) {
       oneOf(params, 'protocol', [protocolName]);
       const implementation = { name: 'vm-lockstep', version, language: 'TypeScript' };
-      return { protocol: protocolName, implementation, capabilities: { observe: true } };
+      const capabilities = { observe: true, leap: true };
+      return { protocol: protocolName, implementation, capabilities };
     },
 
     reset(params) {
@@ -106,12 +125,16 @@ export function createSession(version: string, rules: Rules): Session {
     advance(params) {
       const to = counterOf<Instant>(params, 'to');
       if (to < now) throw expected(`${params.path}.to`, `an instant from ${now} on`, `${to}`);
-      now = to;
       const effects: Json[] = [];
-      for (const [name, node] of nodes) {
-        const outcome = stepNode(name, node, { type: 'clock.advanced', at: to });
-        if (typeof outcome !== 'string') effects.push(...outcome);
+      let stops = 0;
+      for (let due = earliestDue(); due !== null && due < to; due = earliestDue()) {
+        stops += 1;
+        if (stops > stopsMax) {
+          throw expected(`${params.path}.to`, `at most ${stopsMax} deadlines on the way`, `${to}`);
+        }
+        effects.push(...passTo(due < now ? now : due).map((one) => ({ ...one, at: `${due}` })));
       }
+      effects.push(...passTo(to));
       return { effects, next: next() };
     },
 
@@ -139,6 +162,8 @@ export function createSession(version: string, rules: Rules): Session {
   };
 }
 
-function encodeNodeEffect(node: string, effect: Effect): Json {
+type NodeEffect = { readonly node: string; readonly effect: Json };
+
+function encodeNodeEffect(node: string, effect: Effect): NodeEffect {
   return { node, effect: encodeEffect(effect) };
 }

@@ -133,14 +133,15 @@ function setReopening(turn: Turn, pairing: Pairing, reopening: Reopening | null)
   setOwner(turn, { pairing: { ...pairing, reopening } });
 }
 
-/** A hello of the owner of this pairing, in its epoch, on a later connection.
- *  @returns false where the hello is to be treated like any other */
+/** A hello of the owner of this pairing, in its epoch, on a later connection than each that the pairing had.
+ *  @returns false where the hello is to be treated like any other
+ *  spec: pairing.hello-connection-number */
 export function greetAgain(turn: Turn, connection: Connection, hello: Hello): boolean {
   const { role, config } = turn.node;
   if (role.kind !== 'backup' || !config.reconnect || role.replacement !== null) return false;
   const { link } = role;
   const isOurs = hello.from === link.peer && hello.epoch === link.epoch;
-  if (!isOurs || hello.connection <= link.connection) return false;
+  if (!isOurs || connection <= link.connection) return false;
   const code = refusalOf(turn.node, role, connection, hello);
   if (code === null) {
     follow(turn, role, connection);

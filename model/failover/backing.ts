@@ -53,6 +53,11 @@ export const backing = failoverSetup.createStateConfig({
           actions: ['doubt', 'intendRead'],
           meta: { requirements: ['pairing.replacement-waits-for-record'] },
         },
+        'replacement.overdue': {
+          target: 'asking',
+          actions: 'intendRead',
+          meta: { requirements: ['pairing.replacement-waits-for-record'] },
+        },
       },
     },
     /** A replacement whose record may yet come: it asks until that is decided. */
@@ -61,11 +66,7 @@ export const backing = failoverSetup.createStateConfig({
       on: {
         'retry.due': { target: 'asking', actions: 'intendRead' },
         'epoch.surpassed': { target: 'asking', actions: 'intendRead' },
-        'replacement.doubted': {
-          guard: 'isChannelLost',
-          target: 'asking',
-          actions: ['doubt', 'intendRead'],
-        },
+        'replacement.doubted': { target: 'asking', actions: ['doubt', 'intendRead'] },
       },
     },
     wary: {

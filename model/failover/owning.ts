@@ -53,6 +53,12 @@ export const owning = failoverSetup.createStateConfig({
           actions: ['tellReplacing', 'intendWanted'],
           meta: { requirements: ['pairing.replacement-caught-up'] },
         },
+        {
+          guard: 'isProtectionWanted',
+          target: 'asking',
+          actions: ['tellProtecting', 'intendWanted'],
+          meta: { requirements: ['pairing.sync-failure-leaves-owner-running'] },
+        },
         { guard: 'isWanting', target: 'asking', actions: 'intendWanted' },
       ],
       on: {
@@ -151,7 +157,7 @@ export const owning = failoverSetup.createStateConfig({
           guard: 'isPairToTell',
           target: 'settled',
           // The pairing chart tells the backup first, and then wants it again.
-          actions: ['wantNothing', 'tellProtected'],
+          actions: ['wantNothing', 'intendPowerOff', 'tellProtected'],
           meta: { requirements: ['lifecycle.power-off-logged'] },
         },
         { guard: 'isPowerOffWanted', target: 'settled' },

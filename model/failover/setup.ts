@@ -80,6 +80,7 @@ export const failoverSetup = setup({
       context.intent === 'T15' &&
       (answered(event)?.version ?? 0) > (context.record?.version ?? 0),
     isReplacementWanted: ({ context }) => context.wanted === 'T14',
+    isProtectionWanted: ({ context }) => context.wanted === 'T4',
     isBackupProtected: ({ context, event }) =>
       isNamedBackup(answered(event), context.self, context.epoch) &&
       answered(event)?.phase === 'protected',
@@ -95,7 +96,6 @@ export const failoverSetup = setup({
     /** A read asked before the channel was lost does not say what its end left. */
     isReadOutdated: ({ context, event }) =>
       event.type === 'peer.suspected' && event.lost && context.intent === 'read',
-    isChannelLost: ({ event }) => event.type === 'replacement.doubted' && event.lost,
     isRead: ({ context }) => context.intent === 'read',
     /** What was asked does not follow from the suspicion: the peer may be trusted again meanwhile. */
     isForgivable: ({ context }) =>
@@ -113,8 +113,11 @@ export const failoverSetup = setup({
     isPowerOffWanted: ({ context }) => context.wanted === 'T9',
     isGuarded: ({ context }) => context.record?.phase === 'protected',
     isWanting: ({ context }) => context.wanted !== null,
+    /** A machine that is to be off has no use for T7: its backup is told, and T9 asked again. */
     isPeerGone: ({ context }) =>
-      context.record?.phase === 'protected' && (context.suspected || context.diverged),
+      context.record?.phase === 'protected' &&
+      context.intent !== 'T9' &&
+      (context.suspected || context.diverged),
     isDiverged: ({ context }) => context.diverged,
     /** The owner is gone, or has said that it goes. */
     isLeft: ({ context }) => context.suspected || context.yielded,
@@ -227,10 +230,7 @@ export const failoverSetup = setup({
       assertEvent(event, 'backup.joined');
       return { epoch: event.epoch, replaces: event.replaces, intent: 'read' as const };
     }),
-    doubt: assign(({ context, event }) => {
-      assertEvent(event, 'replacement.doubted');
-      return { lost: context.lost || event.lost };
-    }),
+    doubt: assign({ lost: true }),
     becomeEligible: assign(({ context }) => ({ epoch: context.epoch + 1, replaces: 0 })),
     leave: assign({ epoch: 0, replaces: 0, intent: 'read', wanted: null, imageToken: 0 }),
     fence: emit(({ context }) => ({
@@ -284,6 +284,7 @@ export const failoverSetup = setup({
       event: { type: 'record.replaced' as const, epoch: context.record?.epoch ?? 0 },
     })),
     tellReplacing: emit({ type: 'host.tell', to: 'pairing', event: { type: 'replacement.asked' } }),
+    tellProtecting: emit({ type: 'host.tell', to: 'pairing', event: { type: 'protection.asked' } }),
     tellParting: emit({ type: 'host.tell', to: 'pairing', event: { type: 'parting.asked' } }),
     grantReplacement: emit(({ context, event }) => {
       assertEvent(event, 'replacement.wanted');

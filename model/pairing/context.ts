@@ -11,6 +11,8 @@ export interface PairingContext {
   connection: number;
   /** The highest connection used or seen. */
   connectionMax: number;
+  /** Backup: the last connection of its pairing, whether it stands or not; 0 where none is opened again. */
+  connectionTaken: number;
   /** No `welcome` has come on the connection that is to give a pair its channel back. */
   unanswered: boolean;
   /** The highest epoch of a hello taken or a record read. */

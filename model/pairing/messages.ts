@@ -43,11 +43,10 @@ export function misfitOf(context: PairingContext, event: Hello): RefusalCode | n
   return event.configuration === 'equal' ? null : 'configuration';
 }
 
-/** The channel of the pairing again: of its owner, in its epoch, on a connection higher than every one before. */
+/** The channel of the pairing again: of its owner, in its epoch, on a connection higher than every one that it had. */
 export const isResumption = (context: PairingContext, event: PairingEvent): event is Hello =>
   event.type === 'hello.received' &&
   context.reconnect &&
   event.from === context.peer &&
   event.epoch === context.epoch &&
-  event.via === context.connectionMax &&
-  event.via !== context.connection;
+  event.via > context.connectionTaken;

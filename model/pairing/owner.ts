@@ -205,12 +205,14 @@ export const owner = pairingSetup.createStateConfig({
         draining: {
           on: {
             'log.drained': {
-              target: '#pairing.owner.protecting',
+              target: 'drained',
               actions: 'wantProtect',
               meta: { requirements: ['pairing.drain-before-protect'] },
             },
           },
         },
+        /** A request that is outstanding is resolved before T4 is asked. */
+        drained: { on: { 'protection.asked': '#pairing.owner.protecting' } },
       },
     },
     protecting: {

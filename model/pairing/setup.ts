@@ -91,6 +91,7 @@ export const pairingSetup = setup({
         peer: event.from,
         epoch: event.epoch,
         connection: event.via,
+        connectionTaken: context.reconnect ? event.via : 0,
         epochMax: Math.max(context.epochMax, event.epoch),
         replaces: event.replaces ?? 0,
       };
@@ -108,6 +109,7 @@ export const pairingSetup = setup({
       peer: '',
       epoch: 0,
       connection: 0,
+      connectionTaken: 0,
       unanswered: false,
       replaces: 0,
       greeted: false,
@@ -149,7 +151,7 @@ export const pairingSetup = setup({
     })),
     adoptConnection: assign(({ event }) => {
       assertEvent(event, 'resumption.taken');
-      return { connection: event.connection };
+      return { connection: event.connection, connectionTaken: event.connection };
     }),
     openChannel: emit(({ context }) => ({
       type: 'channel.open' as const,
@@ -318,11 +320,16 @@ export const pairingSetup = setup({
       to: 'failover',
       event: { type: 'replacement.dropped' },
     }),
-    doubtRecord: emit(({ event }) => ({
-      type: 'host.tell' as const,
-      to: 'failover' as const,
-      event: { type: 'replacement.doubted' as const, lost: event.type !== 'join.due' },
-    })),
+    doubtRecord: emit({
+      type: 'host.tell',
+      to: 'failover',
+      event: { type: 'replacement.doubted' },
+    }),
+    tellOverdue: emit({
+      type: 'host.tell',
+      to: 'failover',
+      event: { type: 'replacement.overdue' },
+    }),
     wantAlone: emit(({ event }) => ({
       type: 'host.tell' as const,
       to: 'failover' as const,

@@ -35,7 +35,7 @@ export const waiting = pairingSetup.createStateConfig({
       meta: { requirements: ['pairing.replacement-waits-for-record'] },
     },
     'join.due': {
-      actions: 'doubtRecord',
+      actions: 'tellOverdue',
       meta: { requirements: ['pairing.replacement-waits-for-record'] },
     },
     'record.replaced': [

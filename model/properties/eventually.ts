@@ -27,11 +27,12 @@ export const eventually: readonly SystemProspective[] = [
   {
     kind: 'eventually',
     name: 'failover.discard-when-not-named',
-    about: 'I9: a backup whose owner is dead goes live or discards itself',
+    about:
+      'I9: a backup whose owner is dead goes live or discards itself, unless a replacement waits and nobody is left who could change the record',
     requirements: ['failover.discard-when-not-named', 'pairing.discard-when-not-ready'],
     cases: atEachHost('is backup no more', (host) => ({
       from: (view) => isBackup(view, host) && !isPeerAlive(view, host),
-      goal: (view) => !isBackup(view, host),
+      goal: (view) => !isBackup(view, host) || (isWaiting(view, host) && isForsaken(view)),
     })),
   },
   {
@@ -62,6 +63,35 @@ export const eventually: readonly SystemProspective[] = [
     cases: atEachHost('opens no channel again', (host) => ({
       from: (view) => isReopening(view, host),
       goal: (view) => !isReopening(view, host),
+    })),
+  },
+  {
+    kind: 'eventually',
+    name: 'pairing.eligible-when-recorded',
+    about:
+      'a replacement that is ready becomes the backup, goes live or discards itself, unless nobody is left who could change the record',
+    requirements: [
+      'pairing.eligible-when-recorded',
+      'pairing.replacement-waits-for-record',
+      'pairing.replacement-given-up',
+    ],
+    cases: atEachHost('waits no more to be the backup', (host) => ({
+      from: (view) => isWaiting(view, host),
+      goal: (view) => !isWaiting(view, host) || isForsaken(view),
+    })),
+  },
+  {
+    kind: 'eventually',
+    name: 'protection.no-host-keeps-running',
+    about: 'the guest of an owner that replaces its backup runs again, or its owner halts or dies',
+    requirements: [
+      'protection.no-host-keeps-running',
+      'pairing.replacement-at-rest',
+      'lifecycle.backup-migration-quiesces',
+    ],
+    cases: atEachHost('replaces no backup and holds no guest', (host) => ({
+      from: (view) => isReplacing(view, host),
+      goal: (view) => !isReplacing(view, host) && guestOf(view, host).status !== 'held',
     })),
   },
   {
@@ -180,6 +210,24 @@ const waitingAt = (view: SystemView, host: HostIndex): number =>
 
 const isReopening = (view: SystemView, host: HostIndex): boolean =>
   /reopening/.test(nodeOf(view, host)?.pairing.state ?? '');
+
+/** It has the copy, and waits for the record to name it or for the hello that follows. */
+const isWaiting = (view: SystemView, host: HostIndex): boolean =>
+  /^backup\.(waiting|chosen)$/.test(nodeOf(view, host)?.pairing.state ?? '');
+
+/**
+ * The owner is dead, and its backup lost its channel, a failure more, and read a record older than the one that names it:
+ * the machine is lost until the manager says so (T16), which ends the wait of a replacement too.
+ */
+function isForsaken(view: SystemView): boolean {
+  const { record } = view.arbiter;
+  if (record?.phase !== 'protected' || nodeNamed(view, record.owner) !== null) return false;
+  const named = nodeNamed(view, record.backup);
+  return named === null || !isBackup(view, named);
+}
+
+const isReplacing = (view: SystemView, host: HostIndex): boolean =>
+  /replacing/.test(nodeOf(view, host)?.pairing.state ?? '');
 
 const isAsking = (view: SystemView, host: HostIndex): boolean =>
   /asking|starting|ending/.test(nodeOf(view, host)?.failover.state ?? '');

@@ -118,6 +118,31 @@ export const ownershipProperties: readonly SystemAlways[] = [
   {
     kind: 'always',
     on: 'step',
+    name: 'pairing.ready-before-protect',
+    about: 'T4 is first asked while the channel stands on which the backup was ready',
+    requirements: [
+      'pairing.ready-before-protect',
+      'pairing.sync-failure-leaves-owner-running',
+      'arbitration.only-named-may-ask',
+    ],
+    check({ before, step, after }) {
+      const asked = step.deeds.filter(
+        ({ host, effects }) =>
+          effects.some((effect) => effect.type === 'arbiter.request' && effect.intent === 'T4') &&
+          nodeOf(before, host)?.failover.context.intent !== 'T4',
+      );
+      if (asked.length === 0) return null;
+      return asked.flatMap(({ self, host }) =>
+        expect(
+          nodeOf(after, host)?.pairing.context.connection !== 0,
+          () => `${self} asks T4 for a backup whose channel is closed`,
+        ),
+      );
+    },
+  },
+  {
+    kind: 'always',
+    on: 'step',
     name: 'pairing.drain-before-protect',
     changes: 'record',
     about: 'protected is recorded only for a backup that is ready and holds all up to G',

@@ -28,6 +28,24 @@ const unauthenticated: Variant = {
 
 export const hostileBugs: readonly SeededBug[] = [
   {
+    name: 'protect-deemed-asked',
+    about: 'an owner takes a T4 that waits behind a read for one that was sent',
+    property: 'pairing.ready-before-protect',
+    steps: 17,
+    bounds: { ...atFault('future-alive'), crashes: 0, outputs: [], positionsMax: 0 },
+    variant: withCharts({
+      pairing: pairing.provide({
+        actions: {
+          wantProtect: enqueueActions(({ enqueue }) => {
+            const [wanted, asked] = ['protect.wanted', 'protection.asked'] as const;
+            enqueue.emit({ type: 'host.tell', to: 'failover', event: { type: wanted } });
+            enqueue.emit({ type: 'host.tell', to: 'pairing', event: { type: asked } });
+          }),
+        },
+      }),
+    }),
+  },
+  {
     name: 'acknowledgement-unauthenticated',
     about: 'anybody may acknowledge: what no backup holds counts as acknowledged',
     property: 'logging.acknowledge-held-entries',

@@ -7,10 +7,18 @@ import { heartbeat } from '../heartbeat.ts';
 import { logging } from '../logging.ts';
 import { pairing } from '../pairing.ts';
 import { proposalOf } from '../record.ts';
-import { calm } from '../rows.ts';
+import { calm, replacing } from '../rows.ts';
 import { type SeededBug, withCharts } from './bug.ts';
 
 const patient = { ...calm, retries: 'unbounded' as const };
+const migrating = {
+  ...replacing,
+  retries: 'unbounded' as const,
+  crashes: 0,
+  suspicion: false,
+  outputs: [],
+  positionsMax: 0,
+};
 const onePosition = { ...patient, positionsMax: 1 };
 
 export const livenessBugs: readonly SeededBug[] = [
@@ -108,6 +116,44 @@ export const livenessBugs: readonly SeededBug[] = [
     bounds: { ...patient, reconnect: true, outputs: [], breaks: 1 },
     variant: withCharts({
       pairing: pairing.provide({ actions: { sendHelloAgain: enqueueActions(() => {}) } }),
+    }),
+    liveness: true,
+  },
+  {
+    name: 'replacement-reads-nothing',
+    about: 'a replacement keeps the hello of its epoch and does not read the record',
+    property: 'pairing.eligible-when-recorded',
+    steps: 27,
+    bounds: migrating,
+    variant: withCharts({
+      pairing: pairing.provide({ actions: { tellSurpassed: enqueueActions(() => {}) } }),
+    }),
+    liveness: true,
+  },
+  {
+    name: 'replacement-never-greeted',
+    about: 'an owner reads that its backup is replaced, and waits for a welcome to nothing',
+    property: 'protection.no-host-keeps-running',
+    steps: 26,
+    bounds: migrating,
+    variant: withCharts({
+      pairing: pairing.provide({
+        actions: {
+          sendHello: enqueueActions(({ context, event, enqueue }) => {
+            if (event.type === 'record.replaced') return;
+            const { self: from, epoch, peer: to, connection } = context;
+            const hello = { kind: 'hello' as const, to, connection, next: 1 };
+            const message = {
+              vm: 'vm' as const,
+              epoch,
+              from,
+              ...hello,
+              configuration: 'equal' as const,
+            };
+            enqueue.emit({ type: 'channel.send', connection, message });
+          }),
+        },
+      }),
     }),
     liveness: true,
   },

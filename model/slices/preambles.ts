@@ -22,14 +22,19 @@ export const ownerAlone: readonly SymbolicInput[] = [
   diskAnswered('done'),
 ];
 
-/** Power-on, join, copy, `ready`: the owner has asked T4 and has no answer yet. */
-export const ownerProtecting: readonly SymbolicInput[] = [
+/** Power-on, join, copy: the owner waits for `ready`. */
+export const ownerSynchronising: readonly SymbolicInput[] = [
   ...ownerAlone,
   managerProtect('manager.protect', backup),
   answered('joining', records.joining),
   channelOpened,
   fromPeer(backup, 'welcome', () => ({ kind: 'welcome', next: 1 })),
   guestCopied,
+];
+
+/** And `ready`: the owner has asked T4 and has no answer yet. */
+export const ownerProtecting: readonly SymbolicInput[] = [
+  ...ownerSynchronising,
   fromPeer(backup, 'ready', () => ({ kind: 'ready' })),
 ];
 

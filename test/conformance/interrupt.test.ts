@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 import { inRoot } from '../../conformance/root.ts';
 import { fileProblem } from '../../conformance/schema.ts';
 
-test('an interrupt leaves a partial report that says so, and exit code 130', async () => {
+test('an interrupt leaves a partial report that says so, and exit code 130', {
+  timeout: 180_000,
+}, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-'));
   const report = join(folder, 'report.json');
   const twin = ['--import', import.meta.resolve('tsx'), inRoot('test', 'broken', 'unbroken.ts')];

@@ -34,7 +34,9 @@ describe('lockstep matrix', () => {
     return process.exitCode;
   }
 
-  it('says which clause the registry does not have, and not where in the runner', async () => {
+  it('says which clause the registry does not have, and not where in the runner', {
+    timeout: 180_000,
+  }, async () => {
     const kills = { mutants: [{ mutant: 'm', clause: 'flow.no-such', isKilled: true }] };
     expect(await matrixWith(kills)).toBe(exitCode.badInput);
     expect(said).toMatch(

@@ -19,6 +19,8 @@ from wire import JSON, Parameters, Refused, decode, encode
 
 PROTOCOL = "lockstep/1"
 IMPLEMENTATION = {"name": "lockstep-python-example", "version": "0.1.0", "language": "Python"}
+# Deadlines that one advance passes.
+STOPS_MAX = 10_000
 
 
 class Adapter:
@@ -37,7 +39,7 @@ class Adapter:
     def hello(self, params: JSON) -> JSON:
         if params["protocol"] != PROTOCOL:
             raise ValueError(f"this adapter speaks {PROTOCOL}, the runner {params['protocol']}")
-        capabilities = {"observe": True}
+        capabilities = {"observe": True, "leap": True}
         return {
             "protocol": PROTOCOL,
             "implementation": IMPLEMENTATION,
@@ -61,10 +63,17 @@ class Adapter:
         return self._outcome([(name, effect) for effect in effects])
 
     def advance(self, params: JSON) -> JSON:
-        to = int(params["to"])
-        return self._outcome(
-            [(name, effect) for name, node in self.nodes.items() for effect in node.advance(to)]
-        )
+        to, on_the_way = int(params["to"]), []
+        for _ in range(STOPS_MAX):
+            due = self._due()
+            if due is None or due >= to:
+                outcome = self._outcome(self._pass(to))
+                return {**outcome, "effects": on_the_way + outcome["effects"]}
+            on_the_way += [{**said(one), "at": encode(due)} for one in self._pass(due)]
+        raise ValueError(f"more than {STOPS_MAX} deadlines on the way to {to}")
+
+    def _pass(self, to: int) -> list[tuple[str, JSON]]:
+        return [(name, effect) for name, node in self.nodes.items() for effect in node.advance(to)]
 
     def observe(self, params: JSON) -> JSON:
         facts: JSON = encode(self.nodes[params["node"]].facts())
@@ -75,9 +84,11 @@ class Adapter:
         return {}
 
     def _outcome(self, effects: list[tuple[str, JSON]]) -> JSON:
+        return {"effects": [said(one) for one in effects], "next": encode(self._due())}
+
+    def _due(self) -> int | None:
         instants = [at for node in self.nodes.values() if (at := node.timers.next()) is not None]
-        said = [{"node": name, "effect": encode(effect)} for name, effect in effects]
-        return {"effects": said, "next": encode(min(instants, default=None))}
+        return min(instants, default=None)
 
     def answer(self, line: str) -> JSON:
         """The reply to one line. What goes wrong is told as an error, and the loop goes on."""
@@ -90,6 +101,11 @@ class Adapter:
             asked = request.get("id") if isinstance(request, dict) else None
             error = {"code": type(fault).__name__, "text": str(fault)}
             return {"id": asked if isinstance(asked, int) else 0, "error": error}
+
+
+def said(one: tuple[str, JSON]) -> JSON:
+    name, effect = one
+    return {"node": name, "effect": encode(effect)}
 
 
 def serve(lines: TextIO, replies: TextIO) -> None:

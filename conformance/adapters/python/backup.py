@@ -155,8 +155,8 @@ class Backup(Role):
     def _return_fault(self, connection: int, hello: JSON) -> str | None:
         node, replay = self.node, self.replay
         is_own = hello["from"] == self.owner and hello["epoch"] == self.epoch
-        highest = max(self.connection_last, node.connection_highest_before)
-        if not node.parameters.reconnect or not is_own or hello["connection"] <= highest:
+        is_later = connection > self.connection_last
+        if not node.parameters.reconnect or not is_own or not is_later:
             return "busy"
         code = hello_fault(node, connection, hello)
         if code is not None:

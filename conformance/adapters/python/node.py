@@ -32,8 +32,6 @@ class Node:
         self.heartbeat = Heartbeat(self)
         self.watch = Watch(self)
         self.connection_highest = 0
-        # The highest before the last channel was opened: what a new connection must exceed.
-        self.connection_highest_before = 0
         self.hello_epoch_highest = 0
         self.role: Role = Idle(self)
 
@@ -68,7 +66,6 @@ class Node:
     def _tell_role(self, kind: str, given: JSON) -> None:
         fields = {name: value for name, value in given.items() if name != "type"}
         if kind == "channel.opened":
-            self.connection_highest_before = self.connection_highest
             self.connection_highest = max(self.connection_highest, given["connection"])
         getattr(self.role, kind.replace(".", "_"))(**fields)
 

@@ -31,7 +31,7 @@ const inEpoch = `${fromPeer} && _event.data.epoch === epoch`;
 const isAhead = '_event.data.epoch > epoch';
 const isResumption = [
   'reconnect && _event.data.from === peer && _event.data.epoch === epoch',
-  '_event.data.via === connectionMax && _event.data.via !== connection',
+  '_event.data.via > connectionTaken',
 ].join(' && ');
 const isFit = 'misfitOf(_event.data, self) === null';
 const ofReplacement = [
@@ -113,6 +113,7 @@ export const pairingTable: ScxmlTable = {
       peer: '_event.data.from',
       epoch: '_event.data.epoch',
       connection: '_event.data.via',
+      connectionTaken: 'reconnect ? _event.data.via : 0',
       epochMax: 'Math.max(epochMax, _event.data.epoch)',
       replaces: '_event.data.replaces || 0',
     }),
@@ -123,6 +124,7 @@ export const pairingTable: ScxmlTable = {
       peer: "''",
       epoch: '0',
       connection: '0',
+      connectionTaken: '0',
       unanswered: 'false',
       replaces: '0',
       greeted: 'false',
@@ -157,7 +159,10 @@ export const pairingTable: ScxmlTable = {
     forgetReplacing: assign({ replaces: '0', greeted: 'false' }),
     forgetConnection: assign({ connection: '0' }),
     nameConnection: assign({ connection: 'connectionMax + 1', connectionMax: 'connection' }),
-    adoptConnection: assign({ connection: '_event.data.connection' }),
+    adoptConnection: assign({
+      connection: '_event.data.connection',
+      connectionTaken: '_event.data.connection',
+    }),
     openChannel: effect('channel.open', { peer: 'peer', connection: 'connection' }),
     reopenChannel: [
       ...assign({
@@ -235,7 +240,8 @@ export const pairingTable: ScxmlTable = {
     wantReplacement: tell('failover', 'replacement.wanted', { peer: '_event.data.peer' }),
     tellReplacementReady: tell('failover', 'replacement.readied', { peer: 'replacement' }),
     dropReplacement: tell('failover', 'replacement.dropped'),
-    doubtRecord: tell('failover', 'replacement.doubted', { lost: "_event.name !== 'join.due'" }),
+    doubtRecord: tell('failover', 'replacement.doubted'),
+    tellOverdue: tell('failover', 'replacement.overdue'),
     wantAlone: tell('failover', 'alone.wanted', { reason: 'retirementOf(_event.name)' }),
     wantJoin: tell('failover', 'join.wanted', { peer: '_event.data.peer' }),
     wantProtect: tell('failover', 'protect.wanted'),

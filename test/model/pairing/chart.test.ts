@@ -13,6 +13,7 @@ const paired: PairingContext = {
   epoch: 2,
   connection: 1,
   connectionMax: 1,
+  connectionTaken: 0,
   unanswered: false,
   epochMax: 2,
   reported: 'running',

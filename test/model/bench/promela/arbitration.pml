@@ -40,7 +40,16 @@ inline send_request(h) {
 /* An owner that rests asks what is wanted, and goes alone when its backup is suspected. */
 inline pursue(h) {
   if
-  :: wanted[h] != 0 -> duty[h] = asking; ASK(h, wanted[h]); wanted[h] = 0
+  :: wanted[h] != 0 ->
+     if
+     :: wanted[h] == T4 ->
+        CLAIM("pairing.ready-before-protect", connection[h] != 0);
+        stage[h] = protecting
+     :: else
+     fi;
+     duty[h] = asking;
+     ASK(h, wanted[h]);
+     wanted[h] = 0
   :: wanted[h] == 0 && known[h].phase == protected && suspected[h] -> go_alone(h)
   :: else -> duty[h] = settled
   fi

@@ -19,7 +19,8 @@ c_code {
   (stage[h] == alone || stage[h] == recording || IS_JOINING(h) || stage[h] == protecting || \
    stage[h] == guarded || stage[h] == surrendering)
 #define IS_JOINING(h)                                                            \
-  (stage[h] == connecting || stage[h] == greeting || stage[h] == syncing || stage[h] == draining)
+  (stage[h] == connecting || stage[h] == greeting || stage[h] == syncing || \
+   stage[h] == draining || stage[h] == drained)
 #define IS_BACKUP(h) (stage[h] == welcomed || stage[h] == ready)
 
 /* Of one host, after every step. */

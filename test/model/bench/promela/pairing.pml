@@ -53,7 +53,7 @@ inline take_ready(h) {
   :: stage[h] == syncing ->
      stage[h] = draining;
 #ifdef BUG_GATE_CLOSED_AFTER_PROTECT
-     stage[h] = protecting;
+     stage[h] = drained;
      want(h, T4)
 #else
      gate[h] = acked;
@@ -64,7 +64,7 @@ inline take_ready(h) {
   fi
 }
 
-/* An acknowledgement of G, and nothing less, lets T4 be sent. */
+/* An acknowledgement of G, and nothing less, lets T4 be sent, once no other request is outstanding. */
 inline protect_if_drained(h) {
   if
 #ifdef BUG_PROTECTED_BEFORE_DRAINED
@@ -72,7 +72,7 @@ inline protect_if_drained(h) {
 #else
   :: stage[h] == draining && gate[h] == acked && acknowledged[h] >= closedAt[h] ->
 #endif
-     stage[h] = protecting;
+     stage[h] = drained;
      want(h, T4)
   :: else
   fi

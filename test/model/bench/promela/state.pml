@@ -17,7 +17,7 @@ mtype = { read, T2, T3, T4, T5, T6, T7 };
 mtype = { hello, welcome, refuse, copy, entry, acknowledge };
 /* Stages of pairing. */
 mtype = { idle, starting, powering, alone, recording, connecting, greeting, syncing, draining,
-          protecting, guarded, surrendering, welcomed, ready, succeeding, halted };
+          drained, protecting, guarded, surrendering, welcomed, ready, succeeding, halted };
 /* Positions of the gate; recording is an open one behind which a log is kept. */
 mtype = { shut, open, acked, following, sealed };
 /* What is thought of the peer. */
