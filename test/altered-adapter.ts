@@ -27,6 +27,14 @@ interface Request {
   };
 }
 
+interface Reply {
+  readonly id?: number;
+  readonly result?: Outcome & { readonly capabilities?: typeof capabilities };
+  readonly error?: unknown;
+}
+
+const capabilities = { observe: true };
+
 export async function serveAltered(create: (self: NodeName) => Alteration): Promise<void> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const served = runAdapter({ input, output });
@@ -34,13 +42,27 @@ export async function serveAltered(create: (self: NodeName) => Alteration): Prom
   let alterations = new Map<string, Alteration>();
   let next: Outcome['next'] = null;
 
-  async function ask(request: Request): Promise<{ result?: Outcome; error?: unknown }> {
+  async function ask(request: Request): Promise<Reply> {
     input.write(`${JSON.stringify(request)}\n`);
     const { value } = await replies.next();
     return JSON.parse(value ?? '{}');
   }
 
-  async function step(request: Request): Promise<unknown> {
+  async function answer(request: Request): Promise<Reply> {
+    const { method, params } = request;
+    if (method === 'step') return await step(request);
+    if (method === 'reset') {
+      alterations = new Map(params.nodes.map((one) => [one.name, create(one)]));
+    }
+    const reply = await ask(request);
+    if (reply.result === undefined) return reply;
+    // What is altered has no instants of its own: one advance goes to one deadline.
+    if (method === 'hello') return { ...reply, result: { ...reply.result, capabilities } };
+    if (method !== 'advance') return reply;
+    return { ...reply, result: altered(reply.result, undefined, undefined) };
+  }
+
+  async function step(request: Request): Promise<Reply> {
     const { node, input: cause } = request.params;
     const alteration = alterations.get(node) ?? {};
     const given = alteration.given === undefined ? cause : alteration.given(cause);
@@ -71,17 +93,8 @@ export async function serveAltered(create: (self: NodeName) => Alteration): Prom
 
   for await (const line of createInterface({ input: process.stdin })) {
     const request: Request = JSON.parse(line);
-    const { method, params } = request;
-    if (method === 'reset')
-      alterations = new Map(params.nodes.map((one) => [one.name, create(one)]));
-    const reply = method === 'step' ? await step(request) : await ask(request);
-    const isAdvance = method === 'advance' && 'result' in (reply as object);
-    const { result } = reply as { result: Outcome };
-    const told = isAdvance
-      ? { ...(reply as object), result: altered(result, undefined, undefined) }
-      : reply;
-    process.stdout.write(`${JSON.stringify(told)}\n`);
-    if (method === 'bye') break;
+    process.stdout.write(`${JSON.stringify(await answer(request))}\n`);
+    if (request.method === 'bye') break;
   }
   process.exitCode = await served;
 }
