@@ -10,6 +10,7 @@ type Register = (program: Command) => void;
 const chapters: readonly { verbs: readonly string[]; load: () => Promise<Register> }[] = [
   {
     verbs: [
+      'init',
       'run',
       'list',
       'replay',

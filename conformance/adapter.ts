@@ -32,7 +32,17 @@ export const generousTimeouts: AdapterTimeouts = {
   bye: 10_000,
 };
 
-export type FaultCode = 'start' | 'protocol' | 'timeout' | 'exit' | 'refused-request' | 'handshake';
+export type FaultCode =
+  | 'start'
+  /** A line that is no reply. */
+  | 'protocol'
+  /** A reply that nothing waits for. */
+  | 'stray-reply'
+  | 'schema'
+  | 'timeout'
+  | 'exit'
+  | 'refused-request'
+  | 'handshake';
 
 /** The adapter broke the adapter protocol. The process is gone when this is thrown. */
 export class AdapterFault extends Error {
@@ -60,6 +70,22 @@ export interface Adapter {
   stderrTail(): readonly string[];
 }
 
+/** A reply that came, whether it fits the schema or not. */
+export interface Seen {
+  readonly method: string;
+  readonly reply: { readonly [field: string]: unknown };
+  /** From the request to the reply, of wall clock. */
+  readonly milliseconds: number;
+}
+/** How the process came to its end once it was told `bye`. */
+export type Ending = 'itself' | 'SIGTERM' | 'SIGKILL';
+
+/** Who looks on: of interest to the doctor. */
+export interface AdapterObserver {
+  onReply?(seen: Seen): void;
+  onEnd?(ending: Ending): void;
+}
+
 export const stderrLinesMax = 64;
 const quoteCharsMax = 160;
 const killGraceMs = 5000;
@@ -70,9 +96,15 @@ interface Waiting {
   resolve(result: unknown): void;
   reject(fault: AdapterFault): void;
   readonly timer: NodeJS.Timeout;
+  /** When it was asked, in milliseconds of wall clock. */
+  readonly since: number;
 }
 
-export function startAdapter(command: AdapterCommand, timeouts: AdapterTimeouts): Adapter {
+export function startAdapter(
+  command: AdapterCommand,
+  timeouts: AdapterTimeouts,
+  observer: AdapterObserver = {},
+): Adapter {
   const child = spawn(command.file, [...command.args], { stdio: 'pipe' });
   const stderr = collectStderr(child);
   const splitter = createLineSplitter();
@@ -101,8 +133,15 @@ export function startAdapter(command: AdapterCommand, timeouts: AdapterTimeouts)
     lines += 1;
     const reply = parseReply(text);
     if (typeof reply === 'string') fail('protocol', `line ${lines} of standard output ${reply}`);
-    else if (waiting === undefined || reply.id !== waiting.id) fail('protocol', strayId(reply.id));
-    else if (reply.error !== undefined) fail('refused-request', errorText(waiting, reply.error));
+    else if (waiting === undefined || reply.id !== waiting.id)
+      fail('stray-reply', strayId(reply.id));
+    else answered(waiting, reply);
+  }
+
+  function answered(asked: Waiting, reply: Reply): void {
+    const milliseconds = performance.now() - asked.since;
+    observer.onReply?.({ method: asked.method, reply: reply.fields, milliseconds });
+    if (reply.error !== undefined) fail('refused-request', errorText(asked, reply.error));
     else settle()?.resolve(reply.result);
   }
 
@@ -133,7 +172,8 @@ export function startAdapter(command: AdapterCommand, timeouts: AdapterTimeouts)
     return new Promise((resolve, reject) => {
       const late = (): void => fail('timeout', timeoutText(method, timeoutMs, splitter.rest()));
       const timer = setTimeout(late, timeoutMs);
-      waiting = { id: lastId, method, resolve, reject, timer };
+      const since = performance.now();
+      waiting = { id: lastId, method, resolve, reject, timer, since };
       child.stdin.write(`${JSON.stringify(message)}\n`);
     });
   }
@@ -147,8 +187,8 @@ export function startAdapter(command: AdapterCommand, timeouts: AdapterTimeouts)
     const checked = check(await request(method, params, timeoutMs));
     if ('value' in checked) return checked.value;
     const problem = `the reply to ${method} (line ${lines}) does not fit the schema: ${checked.problem}`;
-    fail('protocol', problem);
-    throw fault ?? new AdapterFault('protocol', problem);
+    fail('schema', problem);
+    throw fault ?? new AdapterFault('schema', problem);
   }
 
   async function close(): Promise<void> {
@@ -156,7 +196,8 @@ export function startAdapter(command: AdapterCommand, timeouts: AdapterTimeouts)
       await request('bye', {}, timeouts.bye).catch(() => undefined);
     }
     closing = true;
-    await end(child, timeouts.bye);
+    const ending = await end(child, timeouts.bye);
+    if (fault === undefined) observer.onEnd?.(ending);
   }
 
   return {
@@ -177,15 +218,22 @@ export function startAdapter(command: AdapterCommand, timeouts: AdapterTimeouts)
 }
 
 /** Waits for the process to end by itself, then SIGTERM, then SIGKILL. */
-async function end(child: ChildProcessWithoutNullStreams, graceMs: number): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+async function end(child: ChildProcessWithoutNullStreams, graceMs: number): Promise<Ending> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined)
+    return 'itself';
+  let ending: Ending = 'itself';
+  const signal = (name: Exclude<Ending, 'itself'>): void => {
+    ending = name;
+    child.kill(name);
+  };
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   child.stdin.end();
-  const terminate = setTimeout(() => child.kill('SIGTERM'), graceMs);
-  const kill = setTimeout(() => child.kill('SIGKILL'), graceMs + killGraceMs);
+  const terminate = setTimeout(() => signal('SIGTERM'), graceMs);
+  const kill = setTimeout(() => signal('SIGKILL'), graceMs + killGraceMs);
   await ended;
   clearTimeout(terminate);
   clearTimeout(kill);
+  return ending;
 }
 
 function collectStderr(child: ChildProcessWithoutNullStreams): () => readonly string[] {
@@ -201,6 +249,7 @@ function collectStderr(child: ChildProcessWithoutNullStreams): () => readonly st
 }
 
 interface Reply {
+  readonly fields: { readonly [field: string]: unknown };
   readonly id: unknown;
   readonly result: unknown;
   readonly error: unknown;
@@ -223,7 +272,7 @@ function parseReply(text: string): Reply | string {
   if ((result === undefined) === (error === undefined)) {
     return `must have exactly one of result and error: ${quote(text)}`;
   }
-  return { id, result, error };
+  return { fields, id, result, error };
 }
 
 const strayPrint =

@@ -3,6 +3,7 @@
 // (nonces, connection numbers) is named and bound when the case is played.
 // Spec: conformance.md, "Cases".
 
+import type { ReportFailure } from './report/found.ts';
 import { fileProblem } from './schema.ts';
 import { canonical, hash6 } from './seed.ts';
 import { BadInputError } from './verdict.ts';
@@ -34,6 +35,8 @@ export interface Case {
   readonly parameters?: Partial<Parameters>;
   readonly seed?: string;
   readonly steps: readonly Step[];
+  /** Of a case that was saved because it failed: what was found then. */
+  readonly failure?: ReportFailure;
 }
 
 export interface Step {

@@ -4,12 +4,16 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { formats } from './report/formats.ts';
+import { languages } from './starter.ts';
 import { type BaselineFlags, explainBaseline, prune, update } from './verbs/baseline.ts';
 import { asExitCode } from './verbs/common.ts';
 import { diff } from './verbs/diff.ts';
-import { explain, type ListFlags, list } from './verbs/inspect.ts';
+import { type DoctorFlags, doctor } from './verbs/doctor.ts';
+import { type ExplainFlags, explain } from './verbs/explain.ts';
+import { init } from './verbs/init.ts';
+import { type ListFlags, list } from './verbs/list.ts';
 import { type MergeFlags, merge } from './verbs/merge.ts';
-import { doctor, type MutantFlags, mutants } from './verbs/prove.ts';
+import { type MutantFlags, mutants } from './verbs/prove.ts';
 import { type ReplayFlags, replay } from './verbs/replay.ts';
 import { type ReportFlags, report } from './verbs/report.ts';
 import { type RunFlags, run } from './verbs/run.ts';
@@ -25,7 +29,18 @@ export function registerConformance(program: Command): void {
   const extraText = 'of deep: states supposed beyond those of a minimal slice (1)';
   const onlyText = 'only cases of this identifier, clause, area, slice or pattern (repeatable)';
 
+  const whatText = 'an identifier, a file, or a token (ls1:...)';
+
   const reportText = `write a report (repeatable): ${formats.join(', ')}; - is standard output`;
+
+  program
+    .command('init')
+    .description('write a new adapter to begin with: it speaks the protocol and does nothing yet')
+    .requiredOption('--lang <language>', languages.join(', '))
+    .argument('[folder]', 'where to write it; nothing is overwritten', '.')
+    .action((folder: string, flags: { readonly lang: string }) => {
+      return asExitCode(async () => init(folder, flags));
+    });
 
   program
     .command('run')
@@ -64,8 +79,8 @@ export function registerConformance(program: Command): void {
 
   program
     .command('replay')
-    .description('play one case, by identifier or from a file, against an adapter')
-    .argument('<case>', 'identifier or file')
+    .description('play one case against an adapter')
+    .argument('<case>', whatText)
     .argument('[command...]', 'after --: the adapter and its arguments')
     .option('--seed <number>', 'seed of the run that the case failed in')
     .option('--step', 'tell each step; on a terminal, wait for Enter')
@@ -78,7 +93,7 @@ export function registerConformance(program: Command): void {
   program
     .command('shrink')
     .description('find a shorter case that fails by the same reason')
-    .argument('<case>', 'file or identifier')
+    .argument('<case>', whatText)
     .argument('[command...]', 'after --: the adapter and its arguments')
     .option('--shrink-budget <seconds>', budgetText)
     .option('-o, --output <file>', 'where to write it; beside the file by default')
@@ -90,9 +105,15 @@ export function registerConformance(program: Command): void {
 
   program
     .command('explain')
-    .description('tell a case step by step, with its clauses')
-    .argument('<case>', 'identifier or file')
-    .action((what: string) => asExitCode(async () => explain(what)));
+    .description('tell a case step by step, with its clauses, and how it failed')
+    .argument('<case>', whatText)
+    .argument('[command...]', 'after --: play it, and tell what came of it')
+    .option('--report <file>', 'tell what this run found, by its JSON report')
+    .option('--seed <number>', 'seed of the run that the case failed in')
+    .option('--reference', 'play it on the reference that the package carries')
+    .action((what: string, words: string[], flags: ExplainFlags) => {
+      return asExitCode(() => explain(what, words, flags));
+    });
 
   const reports = program
     .command('report')
@@ -103,12 +124,12 @@ export function registerConformance(program: Command): void {
 
   program
     .command('doctor')
-    .description('examine an adapter: handshake, framing, determinism, reset')
+    .description('examine an adapter: handshake, framing, buffering, determinism, reset, latency')
     .argument('[command...]', 'after --: the adapter and its arguments')
     .option('--reference', 'examine the reference that the package carries')
-    .action((words: string[], flags: { readonly reference?: boolean }) => {
-      return asExitCode(() => doctor(words, flags));
-    });
+    .option('--generous', 'wait much longer for replies: slow machines, debuggers')
+    .option('--json', 'as JSON')
+    .action((words: string[], flags: DoctorFlags) => asExitCode(() => doctor(words, flags)));
 
   const baseline = program.command('baseline').description('the file of known failures');
   const baselineVerb = (

@@ -92,8 +92,9 @@ export async function twinPasses(
   const wanted = new Set(mutants.flatMap(({ clause }) => planForMutant(plan, clause).cases));
   const cases = plan.cases.filter((one) => wanted.has(one));
   const played = await results({ ...plan, cases }, commandFor('unbroken.ts'), seed);
-  const passed = played.filter(({ verdict }) => verdict === 'pass').map((one) => one.case.id);
-  return { passed: new Set(passed), played: played.length };
+  const judged = played.filter(({ verdict }) => verdict !== 'quarantined');
+  const passed = judged.filter(({ verdict }) => verdict === 'pass').map((one) => one.case.id);
+  return { passed: new Set(passed), played: judged.length };
 }
 
 async function results(

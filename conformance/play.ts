@@ -2,7 +2,7 @@
 // An adapter that breaks the adapter protocol ends in `error`; it never ends the run.
 // Spec: conformance.md, "Verdicts".
 
-import { type Adapter, AdapterFault } from './adapter.ts';
+import { type Adapter, AdapterFault, type FaultCode } from './adapter.ts';
 import type { Case } from './case.ts';
 import type { Verdict } from './verdict.ts';
 import { type Failure, playNodeCase } from './world/play-node.ts';
@@ -21,6 +21,8 @@ export interface Result {
   readonly story?: readonly TraceLine[];
   /** Why the verdict is not `pass` or `fail`. */
   readonly text?: string;
+  /** How the adapter broke, of an `error`. */
+  readonly fault?: FaultCode;
 }
 
 export async function playCase(
@@ -37,6 +39,6 @@ export async function playCase(
   } catch (error) {
     if (!(error instanceof AdapterFault)) throw error;
     const text = `${error.code}: ${error.message}`;
-    return { case: played, verdict: 'error', seed, steps: 0, text };
+    return { case: played, verdict: 'error', seed, steps: 0, text, fault: error.code };
   }
 }

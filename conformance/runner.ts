@@ -13,6 +13,7 @@ import { type Baseline, judgeByBaseline, judgeFlaky } from './baseline.ts';
 import type { Case } from './case.ts';
 import type { Plan } from './plan.ts';
 import { playCase, type Result } from './play.ts';
+import { type Quarantine, suiteQuarantine } from './quarantine.ts';
 import { caseSeed } from './seed.ts';
 import { suiteName, suiteVersion } from './suite.ts';
 import { isBad, UnavailableError } from './verdict.ts';
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Failures that are known. */
   readonly baseline?: Baseline;
+  /** Cases that are wrong themselves; the suite's own list by default. */
+  readonly quarantine?: Quarantine;
   onResult?(result: Result, done: number): void;
 }
 
@@ -36,12 +39,16 @@ export interface Run {
   readonly results: readonly Result[];
   readonly planned: number;
   readonly isInterrupted: boolean;
+  /** What held cases back. */
+  readonly quarantine: Quarantine['entries'];
 }
 
 /** Adapter faults in a row after which the rest is not tried: the run is partial. */
 const faultsMax = 5;
 
-export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
+export async function runPlan(plan: Plan, given: RunOptions): Promise<Run> {
+  const quarantine = given.quarantine ?? suiteQuarantine();
+  const options = { ...given, quarantine };
   const planned = plan.cases.length;
   const cases = plan.cases[Symbol.iterator]();
   const results: (Result | undefined)[] = [];
@@ -81,7 +88,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
   await Promise.all(desks.map(work));
   const ordered = results.filter((result) => result !== undefined);
   const isInterrupted = options.signal?.aborted === true;
-  return { hello: firstDesk.hello, results: ordered, planned, isInterrupted };
+  const { entries } = quarantine;
+  return { hello: firstDesk.hello, results: ordered, planned, isInterrupted, quarantine: entries };
 }
 
 /** Failures that are kept whole; of the rest what a report says. */
@@ -126,12 +134,19 @@ export async function openDesk(options: Pick<RunOptions, 'command' | 'timeouts'>
 
 /** The result, as the baseline judges it. */
 async function playJudged(desk: Desk, played: Case, options: RunOptions): Promise<Result> {
+  const held = options.quarantine?.of(played);
+  if (held !== undefined) return heldBack(played, options.seed, held.why);
   const result = await playAt(desk, played, options);
   const entries = options.baseline?.of(played) ?? [];
   if (entries[0]?.class === 'flaky') {
     return judgeFlaky(result, () => playAt(desk, played, options));
   }
   return judgeByBaseline(result, entries);
+}
+
+function heldBack(played: Case, run: bigint, why: string): Result {
+  const seed = caseSeed(run, played.id);
+  return { case: played, verdict: 'quarantined', seed, steps: 0, text: why };
 }
 
 async function playAt(desk: Desk, played: Case, options: RunOptions): Promise<Result> {

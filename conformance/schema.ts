@@ -33,13 +33,54 @@ export function fileProblem(
   return validate(value) ? undefined : sentence(validate);
 }
 
+/** Fields of a reply that its schema does not name, as `effects/0/effect/colour`: allowed, and often a slip. */
+export function unknownFields(definition: string, value: unknown): readonly string[] {
+  strict ??= strictAdapterSchema();
+  const validate = strict.getSchema(`strict.json#/$defs/${definition}`);
+  if (validate === undefined) throw new Error(`the adapter schema defines no ${definition}`);
+  validate(value);
+  const found = (validate.errors ?? []).filter(({ keyword }) => keyword === 'additionalProperties');
+  return found.map(({ instancePath, params }) => {
+    return `${instancePath}/${params.additionalProperty}`.slice(1);
+  });
+}
+
+let strict: Ajv2020 | undefined;
+
+/** The adapter schema with every object closed. */
+function strictAdapterSchema(): Ajv2020 {
+  const path = inRoot('spec', 'schema', 'adapter.schema.json');
+  const parsed: { readonly [key: string]: unknown } = JSON.parse(readFileSync(path, 'utf8'));
+  const made = new Ajv2020({ ...options, allErrors: true });
+  const { $id: _, ...schema } = closed(parsed);
+  made.addSchema(schema, 'strict.json');
+  return made;
+}
+
+type Schema = { readonly [key: string]: unknown };
+
+function closed(schema: Schema): Schema {
+  const inner = Object.fromEntries(
+    Object.entries(schema).map(([key, part]) => [key, closedPart(part)]),
+  );
+  return typeof schema.properties === 'object' && schema.type === 'object'
+    ? { additionalProperties: false, ...inner }
+    : inner;
+}
+
+function closedPart(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closedPart);
+  return typeof part === 'object' && part !== null ? closed({ ...part }) : part;
+}
+
 function check<T>(definition: string, value: unknown): Checked<T> {
   const validate = compiled('adapter', definition);
   // The schema has just been checked, and T is its transcription in `wire.ts`.
   return validate(value) ? { value: value as T } : { problem: sentence(validate) };
 }
 
-const ajv = new Ajv2020({ discriminator: true, allowUnionTypes: true, strictRequired: false });
+const options = { discriminator: true, allowUnionTypes: true, strictRequired: false };
+const ajv = new Ajv2020(options);
 const validators = new Map<string, ValidateFunction>();
 const loaded = new Set<string>();
 
@@ -62,6 +103,10 @@ function sentence(validate: ValidateFunction): string {
   const first = errors[0];
   if (first === undefined) return 'it does not fit the schema';
   const at = first.instancePath === '' ? 'the value' : first.instancePath.slice(1);
+  if (first.keyword === 'discriminator') {
+    const { tag, tagValue } = first.params;
+    return `${at} has ${tag} ${JSON.stringify(tagValue ?? null)}, which the schema does not know`;
+  }
   const allowed: unknown = first.params.allowedValue ?? first.params.allowedValues;
   return `${at} ${first.message}${allowed === undefined ? '' : `: ${JSON.stringify(allowed)}`}`;
 }

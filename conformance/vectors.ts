@@ -18,6 +18,8 @@ export interface VectorRequest {
 export interface VectorStep {
   /** Given in this order; empty where a step needs nothing but to be looked at. */
   readonly requests: readonly VectorRequest[];
+  /** The node that `expect` is about; the only one where there is one. */
+  readonly node?: string;
   /** What must hold once they are answered. */
   readonly expect?: Expectation;
 }
@@ -50,9 +52,10 @@ export async function recordVector(
     kind,
     seed: String(seed),
     reset,
-    steps: played.steps.map(({ expect }, index) => {
+    steps: played.steps.map(({ expect, node }, index) => {
       const requests = steps[index] ?? [];
-      return expect === undefined ? { requests } : { requests, expect };
+      const about = node === undefined ? {} : { node };
+      return expect === undefined ? { requests } : { requests, ...about, expect };
     }),
   };
   const problem = fileProblem('vector', vector);
@@ -79,6 +82,8 @@ function recording(real: Adapter): { adapter: Adapter; steps: readonly VectorReq
       return keep('advance', { to }, await real.advance(to));
     },
     begin: () => void steps.push([]),
+    // What is played again may be by one that goes from deadline to deadline.
+    mayLeap: () => false,
   };
   return { adapter, steps };
 }

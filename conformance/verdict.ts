@@ -11,6 +11,7 @@ export const verdicts = [
   'not-applicable',
   'untestable',
   'inconclusive',
+  'quarantined',
 ] as const;
 export type Verdict = (typeof verdicts)[number];
 
@@ -38,6 +39,7 @@ export function countVerdicts(list: readonly Verdict[]): Totals {
     'not-applicable': 0,
     untestable: 0,
     inconclusive: 0,
+    quarantined: 0,
   };
   for (const verdict of list) totals[verdict] += 1;
   return totals;

@@ -208,10 +208,11 @@ export const failoverMonitors: readonly Monitor[] = [
   reissued,
   readFirst,
   aloneByRecord,
+  // Before those of who may run: what was halted never may.
+  oldState,
   noRunByLoser,
   bootsByRecord,
   unreadable,
-  oldState,
   discardsUnnamed,
   candidate,
   ends,

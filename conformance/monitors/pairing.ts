@@ -227,6 +227,9 @@ export const pairingMonitors: readonly Monitor[] = [
   distinctRefused,
   epochRead,
   rising,
+  // Before those of what is said: nothing may be.
+  beforeWelcome('copy'),
+  beforeWelcome('entry'),
   copySent,
   offsetsSent,
   openSent,
@@ -235,8 +238,6 @@ export const pairingMonitors: readonly Monitor[] = [
   drained,
   issued,
   readyComplete,
-  beforeWelcome('copy'),
-  beforeWelcome('entry'),
   unreadyDiscards,
   failureHarmless,
   failureReported,

@@ -3,13 +3,16 @@
 // Spec: conformance.md, "Reports".
 
 import { createColors } from 'picocolors';
-import type { Step } from '../case.ts';
+import type { Case } from '../case.ts';
+import { failedCase } from '../failures.ts';
 import type { Plan } from '../plan.ts';
 import type { Result } from '../play.ts';
 import type { Run } from '../runner.ts';
 import { canonical } from '../seed.ts';
+import { encodeToken, tokenPrintedMax } from '../token.ts';
 import { countVerdicts, verdicts } from '../verdict.ts';
 import type { TraceLine } from '../world/session.ts';
+import { stepText, tellingLines } from './failure.ts';
 import { guaranteeText, leftOutOf, notCovered } from './guarantee.ts';
 
 export type Paint = ReturnType<typeof createColors>;
@@ -31,7 +34,6 @@ export interface FailureContext {
   readonly file: string | undefined;
 }
 
-const storyLinesMax = 14;
 /** Characters of a line's fields: a record fits, a copy does not. */
 const fieldsMax = 260;
 
@@ -54,18 +56,17 @@ export function failureText(result: Result, context: FailureContext): string {
     ...(sentence === undefined ? [] : [`    clause    ${sentence}`]),
     `    replay    npx lockstep replay ${played.id} --seed ${context.seed} -- ${context.command}`,
     ...(context.file === undefined ? [] : [`    file      ${context.file}`]),
+    ...tokenLines(failedCase(result)),
   ];
   return lines.join('\n');
 }
 
-/** The last lines, without the beats and keep-alives that tell nothing of most failures. */
-export function tellingLines(story: readonly TraceLine[]): readonly TraceLine[] {
-  const telling = story.filter(({ input, effect }) => {
-    const about = input ?? effect;
-    const message = about !== undefined && 'message' in about ? about.message : undefined;
-    return message?.kind !== 'beat' && message?.kind !== 'alive';
-  });
-  return telling.slice(-storyLinesMax);
+/** A token stands for the case wherever a file may stand, if it is short enough to be pasted. */
+export function tokenLines(failed: Case): string[] {
+  // Of failures beyond a bound a run keeps no steps.
+  if (failed.steps.length === 0) return [];
+  const token = encodeToken(failed);
+  return token.length > tokenPrintedMax ? [] : [`    token     ${token}`];
 }
 
 /** How often each reason failed a case, most frequent first: many failures are often one fault. */
@@ -78,12 +79,6 @@ export function reasonsText(results: readonly Result[]): string {
   }
   const rows = [...counts].sort(([, a], [, b]) => b - a);
   return rows.map(([reason, count]) => `${String(count).padStart(6)}  ${reason}`).join('\n');
-}
-
-export function stepText(step: Step | undefined): string {
-  if (step === undefined) return 'the reset';
-  const node = step.node === undefined ? '' : `${step.node}: `;
-  return `${node}${canonical(step.give)}`;
 }
 
 export function storyText({ at, node, input, effect }: TraceLine): string {
@@ -128,6 +123,9 @@ export function summaryText(
       return `  suite ${slice}: ${of}, ${tests} cases${short}`;
     }),
     `  written cases: ${written}`,
+    ...run.quarantine.map(
+      ({ pattern, why }) => `  held back, a fault of the suite: ${pattern}: ${why}`,
+    ),
     `seed ${seed}, plan ${plan.hash}${shardText(plan)}`,
     colour(`${results.length} of ${planned} cases executed: ${counts.join(', ')}`),
     ...(results.length === planned ? [] : [paint.red('this report is partial')]),

@@ -7,10 +7,9 @@ import type { Run } from '../runner.ts';
 import { fileProblem } from '../schema.ts';
 import { suiteName, suiteVersion } from '../suite.ts';
 import { countVerdicts, RunnerBugError } from '../verdict.ts';
-import type { TraceLine } from '../world/session.ts';
-import { stepText, tellingLines } from './console.ts';
+import { failureOf } from './failure.ts';
 import { guaranteeText, leftOutOf, notCovered } from './guarantee.ts';
-import type { Report, ReportCase, ReportShard, StoryLine } from './report.ts';
+import type { Report, ReportCase, ReportShard } from './report.ts';
 
 export interface ReportInput {
   readonly plan: Plan;
@@ -56,6 +55,7 @@ export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInpu
       return { name, node, states, transitions, leftOut: unreachable, cases: cases.length };
     }),
     ...(plan.suites.length === 0 ? {} : { suites: plan.suites }),
+    quarantine: run.quarantine,
     cases: results.map(caseOf),
   };
   const problem = fileProblem('report', report);
@@ -67,30 +67,11 @@ function shardOf({ index, count, cases }: PlannedShard, whole: boolean): ReportS
   return { index, count, cases, whole };
 }
 
-function caseOf({ case: played, verdict, steps, seed, place, failure, text }: Result): ReportCase {
+function caseOf(result: Result): ReportCase {
+  const { case: played, verdict, steps, seed, place } = result;
+  const { id, clauses } = played;
   const at = place === undefined ? {} : { place };
-  const base = {
-    id: played.id,
-    clauses: played.clauses,
-    verdict,
-    steps,
-    seed: String(seed),
-    ...at,
-  };
-  if (failure !== undefined) {
-    const { reason, step, expected, actual, other } = failure;
-    const given = stepText(played.steps[step - 1]);
-    const story = tellingLines(failure.story).map(storyLineOf);
-    const found = { reason, step, given, expected, actual, text: text ?? '', other, story };
-    return { ...base, failure: found };
-  }
-  if (text === undefined) return base;
-  const reason = `${verdict === 'unexpected-pass' ? 'baseline' : 'adapter'}#${verdict}`;
-  const nothing = { step: 0, given: '', expected: '', actual: '', other: [], story: [] };
-  return { ...base, failure: { reason, text, ...nothing } };
-}
-
-function storyLineOf({ at, node, input, effect }: TraceLine): StoryLine {
-  if (input !== undefined) return { at: String(at), node, input: { ...input } };
-  return { at: String(at), node, effect: { ...(effect ?? { type: 'none' }) } };
+  const failure = failureOf(result);
+  const found = failure === undefined ? {} : { failure };
+  return { id, clauses, verdict, steps, seed: String(seed), ...at, ...found };
 }

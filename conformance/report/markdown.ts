@@ -17,6 +17,7 @@ export function reportToMarkdown(
     ...(partial ? ['**This report is partial.**'] : []),
     `Guarantee: ${guarantee}.`,
     ...(report.cases.some(isBad) ? [failureTable(report, clauseText)] : []),
+    ...(report.quarantine.length > 0 ? [quarantineTable(report)] : []),
     clauseTable(report),
     sliceTable(report),
     ['Not covered:', ...report.notCovered.map((line) => `- ${line}`)].join('\n'),
@@ -44,6 +45,11 @@ function failureTable(report: Report, clauseText: (name: string) => string | und
   });
   const headings = ['reason', 'cases', 'clause', 'expected', 'actual', 'replay the shortest'];
   return `## Failures\n\n${table(headings, rows)}`;
+}
+
+function quarantineTable({ quarantine }: Report): string {
+  const rows = quarantine.map(({ pattern, why }) => [`\`${pattern}\``, why]);
+  return `## Held back, a fault of the suite\n\n${table(['cases', 'why'], rows)}`;
 }
 
 function clauseTable(report: Report): string {

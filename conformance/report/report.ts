@@ -4,8 +4,12 @@
 import { readFileSync } from 'node:fs';
 import type { Tier } from '../case.ts';
 import type { PlannedSuite } from '../plan.ts';
+import type { QuarantineEntry } from '../quarantine.ts';
 import { fileProblem } from '../schema.ts';
 import { BadInputError, type Totals, type Verdict } from '../verdict.ts';
+import type { ReportFailure } from './found.ts';
+
+export type { Happening, ReportFailure, StoryLine } from './found.ts';
 
 export interface Report {
   readonly format: 'lockstep-report/1';
@@ -29,6 +33,8 @@ export interface Report {
   readonly notCovered: readonly string[];
   readonly slices: readonly ReportSlice[];
   readonly suites?: readonly PlannedSuite[];
+  /** Cases that the suite holds back, since they are wrong themselves. */
+  readonly quarantine: readonly QuarantineEntry[];
   readonly cases: readonly ReportCase[];
 }
 
@@ -65,35 +71,6 @@ export interface ReportCase {
   /** Of a shard: where it stands in the whole plan, from 0. */
   readonly place?: number;
   readonly failure?: ReportFailure;
-}
-
-export interface ReportFailure {
-  /** `clause#code`, or `adapter#verdict` where no judge came to speak. */
-  readonly reason: string;
-  /** From 1; 0 is the reset. */
-  readonly step: number;
-  /** What was given in that step. */
-  readonly given: string;
-  readonly expected: string;
-  readonly actual: string;
-  readonly text: string;
-  readonly other: readonly string[];
-  /** The traffic before it, oldest first: the last `storyLinesMax` lines but beats and keep-alives. */
-  readonly story: readonly StoryLine[];
-}
-
-export interface StoryLine {
-  /** Virtual nanoseconds. */
-  readonly at: string;
-  readonly node: string;
-  /** What the node was given, or else what it did. */
-  readonly input?: Happening;
-  readonly effect?: Happening;
-}
-
-export interface Happening {
-  readonly type: string;
-  readonly [field: string]: unknown;
 }
 
 /** Bytes of a report that is read; one of a million cases is smaller. */

@@ -1,9 +1,7 @@
-// The verbs that examine an adapter, or the suite itself: `doctor` and `mutants`.
-// Spec: conformance.md, "Writing an adapter" and "Mutants".
+// The verb that examines the suite itself: `mutants`.
+// Spec: conformance.md, "Mutants".
 
 import Table from 'cli-table3';
-import { defaultTimeouts } from '../adapter.ts';
-import { examine } from '../doctor.ts';
 import {
   findMutants,
   type MutantResult,
@@ -12,22 +10,8 @@ import {
   sampleEvery,
   twinPasses,
 } from '../mutants.ts';
-import { paintFor } from '../report/console.ts';
 import { BadInputError, exitCode } from '../verdict.ts';
-import { commandOf, seedOf } from './common.ts';
-
-export async function doctor(
-  words: readonly string[],
-  flags: { readonly reference?: boolean },
-): Promise<number> {
-  const command = commandOf(words, flags.reference === true);
-  const paint = paintFor(process.stdout);
-  const checks = await examine(command, defaultTimeouts);
-  for (const { name, isGood, text } of checks) {
-    console.log(`${isGood ? paint.green('✓') : paint.red('✗')} ${name.padEnd(12)} ${text}`);
-  }
-  return checks.every(({ isGood }) => isGood) ? exitCode.conformant : exitCode.nonConformant;
-}
+import { seedOf } from './common.ts';
 
 export interface MutantFlags {
   readonly mutant?: string;

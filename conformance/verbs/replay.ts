@@ -4,13 +4,14 @@
 import { createInterface } from 'node:readline/promises';
 import { type AdapterCommand, defaultTimeouts } from '../adapter.ts';
 import type { Case } from '../case.ts';
+import { differenceText } from '../difference.ts';
 import { findCase } from '../find-case.ts';
 import { playCase, type Result } from '../play.ts';
-import { failureText, paintFor, stepText, storyText } from '../report/console.ts';
+import { failureText, paintFor, storyText } from '../report/console.ts';
+import { stepText } from '../report/failure.ts';
 import { openDesk } from '../runner.ts';
-import { canonical, caseSeed } from '../seed.ts';
+import { caseSeed } from '../seed.ts';
 import { exitCode } from '../verdict.ts';
-import type { TraceLine } from '../world/session.ts';
 import { clauseTexts, commandOf, commandText, seedOf, UsageError } from './common.ts';
 
 export interface ReplayFlags {
@@ -87,30 +88,4 @@ export function wordsToCommand(text: string): AdapterCommand {
   const [file, ...args] = found.map(([, one, two, three]) => one ?? two ?? three ?? '');
   if (file === undefined) throw new UsageError('--vs: expected a command, got nothing');
   return { file, args };
-}
-
-/** The first step at which one did something that the other did not. */
-export function differenceText(played: Case, one: Result, other: Result): string {
-  const [first, second] = [byStep(one), byStep(other)];
-  for (let step = 0; step <= played.steps.length; step += 1) {
-    const [left = '', right = ''] = [first.get(step), second.get(step)];
-    if (left === right) continue;
-    const name = `step ${step}, ${stepText(played.steps[step - 1])}`;
-    return `they differ first at ${name}\n  one\n${left}\n  other\n${right}`;
-  }
-  return 'both did the same at every step';
-}
-
-/** What came out at each step, as text: instants and inputs are the case's. */
-function byStep({ story = [] }: Result): Map<number, string> {
-  const texts = new Map<number, string>();
-  for (const line of story) {
-    if (line.effect === undefined) continue;
-    texts.set(line.step, `${texts.get(line.step) ?? ''}    ${effectText(line)}\n`);
-  }
-  return texts;
-}
-
-function effectText({ node, effect }: TraceLine): string {
-  return `${node} ${canonical(effect)}`;
 }

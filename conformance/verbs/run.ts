@@ -137,20 +137,27 @@ function* failureTexts(
 ): Generator<string> {
   const bad = results.filter(({ verdict }) => isBad(verdict));
   if (bad.length === 0) return;
-  const [first] = bad;
-  const sameText = bad.every(({ text }) => text !== undefined && text === first?.text);
-  if (bad.length === results.length && sameText && bad.length > 1) {
-    yield `every case failed, and all for one reason: ${first?.text}`;
-    return;
-  }
   const paint = paintFor(process.stdout);
   const clauseText = clauseTexts();
-  for (const result of bad.slice(0, printedMax)) {
+  const textOf = (result: Result): string => {
     const file = files.get(result.case.id);
-    yield failureText(result, { paint, clauseText, command, file, seed });
+    return failureText(result, { paint, clauseText, command, file, seed });
+  };
+  const [first] = bad;
+  const isOneReason = new Set(bad.map(whyOf)).size === 1;
+  if (first !== undefined && isOneReason && bad.length === results.length && bad.length > 1) {
+    const more = first.verdict === 'error' ? `; more: npx lockstep doctor -- ${command}` : '';
+    yield `every one of ${bad.length} cases failed, and all for one reason${more}\n${textOf(first)}`;
+    return;
   }
+  for (const result of bad.slice(0, printedMax)) yield textOf(result);
   if (bad.length > printedMax) yield `and ${bad.length - printedMax} more; see --report`;
   if (bad.length > 1) yield `failures by reason:\n${reasonsText(bad)}`;
+}
+
+/** Faults of one kind differ in identifiers and places, and in what was said on standard error. */
+function whyOf({ failure, text = '', fault }: Result): string {
+  return failure?.reason ?? `${fault} ${text.split('\n')[0]?.replaceAll(/\d+/g, '0')}`;
 }
 
 /** Shards of one run have one seed, so it cannot be left to each of them. */

@@ -4,9 +4,11 @@
 import { writeFileSync } from 'node:fs';
 import { type AdapterCommand, type AdapterTimeouts, defaultTimeouts } from '../adapter.ts';
 import type { Case } from '../case.ts';
+import { failedCase } from '../failures.ts';
 import { findCase } from '../find-case.ts';
 import type { Result } from '../play.ts';
 import { createPlayer } from '../player.ts';
+import { tokenLines } from '../report/console.ts';
 import { caseSeed } from '../seed.ts';
 import { defaultBudgetSeconds, type Shrunk, shrinkCase } from '../shrink.ts';
 import { exitCode } from '../verdict.ts';
@@ -47,7 +49,7 @@ export async function shrink(
   const options = { play: (one: Case) => player.play(one, BigInt(seed)), budgetMs, now };
   const shrunk = await shrinkCase(first, options);
   await player.close();
-  const output = flags.output ?? shrunkPath(file.endsWith('.json') ? file : `${played.slice}.json`);
+  const output = flags.output ?? shrunkPath(file.endsWith('.json') ? file : nameOf(played));
   console.log(shrunkText(shrunk, saveShrunk(shrunk, BigInt(seed), output), command));
   return exitCode.nonConformant;
 }
@@ -89,8 +91,14 @@ function shrunkPath(file: string): string {
   return file.endsWith('.shrunk.json') ? file : file.replace(/\.json$/, '.shrunk.json');
 }
 
-function saveShrunk({ case: found }: Shrunk, seed: bigint, path: string): string {
-  writeFileSync(path, `${JSON.stringify({ ...found, seed: String(seed) }, null, 2)}\n`);
+/** Of a case that came from no file. */
+function nameOf({ id }: Case): string {
+  return `${id.replaceAll('/', '_')}.json`;
+}
+
+function saveShrunk({ case: found, result }: Shrunk, seed: bigint, path: string): string {
+  const made = failedCase({ ...result, case: found, seed });
+  writeFileSync(path, `${JSON.stringify(made, null, 2)}\n`);
   return path;
 }
 
@@ -100,5 +108,6 @@ function shrunkText(shrunk: Shrunk, path: string, command: AdapterCommand): stri
   return [
     `${result.failure?.reason}: shrunk from ${before} steps to ${after} in ${plays} plays${end}`,
     `    replay    npx lockstep replay ${path} -- ${commandText(command)}`,
+    ...tokenLines(failedCase(result)),
   ].join('\n');
 }

@@ -54,6 +54,10 @@ describe.skipIf(!isInstalled)('the example adapter in Python', () => {
       'framing',
       'determinism',
       'reset',
+      'smoke',
+      'latency',
+      'fields',
+      'bye',
       'observe',
     ]);
   });

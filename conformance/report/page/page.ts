@@ -41,7 +41,7 @@ ${chartColours(standings)}
 <p class="verdict ${verdictOf(report).style}">${verdictOf(report).text}</p>
 ${tiles(report, clauses)}
 <p>Guarantee: ${escapeHtml(report.guarantee)}.</p>
-<details><summary>Not covered</summary><ul>${report.notCovered.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul></details>
+${quarantineSection(report)}<details><summary>Not covered</summary><ul>${report.notCovered.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul></details>
 <p class="count">Seed <code>${escapeHtml(report.seed)}</code>, plan <code>${escapeHtml(report.plan)}</code>, <code>${escapeHtml(report.command)}</code></p>
 </header>
 <nav><a href="#failures">Failures</a> <a href="#clauses">Clauses</a> <a href="#charts">Charts</a> <a href="#slices">Slices</a>
@@ -79,13 +79,23 @@ function tiles(report: Report, clauses: readonly Requirement[]): string {
   const entries = [
     [`${executed} of ${planned}`, 'cases executed'],
     [String(totals.pass), 'passed'],
-    [String(executed - totals.pass), 'did not'],
+    [String(executed - totals.pass - totals.quarantined), 'did not'],
+    ...(totals.quarantined > 0 ? [[String(totals.quarantined), 'held back']] : []),
     [`${count('passed')} of ${clauses.length}`, 'clauses passed'],
     [String(count('failed')), 'clauses failed'],
     [String(count('none') + count('unscored')), 'clauses without a case'],
   ];
   const items = entries.map(([value, name]) => `<div><dd>${value}</dd><dt>${name}</dt></div>`);
   return `<dl class="tiles">${items.join('')}</dl>`;
+}
+
+/** Nothing where nothing is held back. */
+function quarantineSection({ quarantine }: Report): string {
+  if (quarantine.length === 0) return '';
+  const items = quarantine.map(({ pattern, why }) => {
+    return `<li><code>${escapeHtml(pattern)}</code>: ${escapeHtml(why)}</li>`;
+  });
+  return `<details open><summary>Held back, a fault of the suite</summary><ul>${items.join('')}</ul></details>\n`;
 }
 
 function slicesSection({ slices }: Report): string {

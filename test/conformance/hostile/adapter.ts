@@ -4,7 +4,12 @@
 import { createInterface } from 'node:readline';
 
 const fault = process.argv[2] ?? '';
-const write = (text: string): void => void process.stdout.write(text);
+let held = '';
+/** `buffered`: nothing leaves before the input ends, as from a program that does not flush. */
+const write = (text: string): void => {
+  if (fault === 'buffered') held += text;
+  else process.stdout.write(text);
+};
 const reply = (id: number, result: unknown): void => write(`${JSON.stringify({ id, result })}\n`);
 const empty = { effects: [], next: null };
 const hello = {
@@ -41,9 +46,14 @@ const faults: { readonly [name: string]: (id: number) => void } = {
   silent: (id) => reply(id, empty),
 };
 
-createInterface({ input: process.stdin }).on('line', (line) => {
-  const { id, method }: { id: number; method: string } = JSON.parse(line);
-  if (method === 'hello') reply(id, hello);
+const lines = createInterface({ input: process.stdin });
+lines.on('close', () => void process.stdout.write(held));
+lines.on('line', (line) => {
+  const { id, method, params }: { id: number; method: string; params: object } = JSON.parse(line);
+  const isStrict = fault === 'strict-hello' && JSON.stringify(params).includes('unknown');
+  if (method === 'hello' && isStrict)
+    write(`${JSON.stringify({ id, error: { code: 1, text: 'unknown-field?' } })}\n`);
+  else if (method === 'hello') reply(id, hello);
   else if (method === 'step') faults[fault]?.(id);
   else if (method === 'bye' && fault !== 'ignores-bye') {
     reply(id, {});

@@ -24,11 +24,21 @@ const result = (changes: Fields) => (reply: Fields) => {
 const lies: { readonly [name: string]: (method: string, reply: Fields) => Fields } = {
   'lies-in-observe': (method, reply) =>
     method === 'observe' ? result({ epoch: '77' })(reply) : reply,
-  // By the clock: two plays of one case differ.
-  nondeterministic: (method, reply) => {
+  // By the clock: no two plays of one case are the same.
+  nondeterministic: (_, reply) => {
+    const text = JSON.stringify(reply).replaceAll(
+      '"start"',
+      `"start at ${process.hrtime.bigint()}"`,
+    );
+    return JSON.parse(text);
+  },
+  // By a count that a reset leaves alone.
+  'counts-on': (method, reply) => {
     if (method === 'step') steps += 1;
     return method === 'step' && steps % 7 === 3 ? result({ effects: [] })(reply) : reply;
   },
+  talkative: (method, reply) =>
+    method === 'step' ? { ...result({ colour: 'red' })(reply), jsonrpc: '2.0' } : reply,
 };
 
 createInterface({ input: good.stdout }).on('line', (line) => {

@@ -85,6 +85,7 @@ export const sample: Report = {
   totals: countVerdicts(cases.map(({ verdict }) => verdict)),
   guarantee: 'none: not every case of the tier was run and passed',
   notCovered: ['real time'],
+  quarantine: [],
   slices: [
     { name: 'logging-owner', node: 'owner', states: 4, transitions: 9, leftOut: 1, cases: 3 },
   ],

@@ -1,0 +1,17 @@
+// Breaks logging.nothing-after-gap: an entry after a gap is held as if nothing were missing.
+// The reference with this one rule replaced, behind the adapter protocol. Not the reference.
+// Spec: conformance.md, "Mutants".
+
+import { runAdapter } from '../../impl/host/adapter.ts';
+import { type Rules, standardRules } from '../../impl/protocol/index.ts';
+
+const rules: Rules = {
+  ...standardRules,
+  acceptEntry(arrival) {
+    const { entry, held } = arrival;
+    const decided = standardRules.acceptEntry(arrival);
+    return decided === 'fault' && entry.seq > held + 1n ? 'hold' : decided;
+  },
+};
+
+process.exitCode = await runAdapter({ input: process.stdin, output: process.stdout, rules });
