@@ -85,7 +85,7 @@ static bool is_understood(const struct message *message) {
 }
 
 // A fault of the peer: the channel is closed, which is a suspicion at once. spec: logging.gap-closes-connection
-static void close_for_fault(struct node *node) {
+void close_for_fault(struct node *node) {
   close_channel(node, node->pairing.connection);
   lose_channel(node);
 }

@@ -186,6 +186,7 @@ void take_beat(struct node *node, const struct message *message);
 void guest_applied(struct node *node, const struct input *input);
 void guest_diverged(struct node *node, uint64_t seq);
 void lose_channel(struct node *node);
+void close_for_fault(struct node *node);
 void hear(struct node *node, uint64_t *path);
 void watch(struct node *node);
 void check_silence(struct node *node);

@@ -184,6 +184,13 @@ void welcome_next_epoch(struct node *node) {
   if (was_greeted && pairing->is_open) welcome(node);
 }
 
+// An entry of the epoch that a replacement has not read yet is a fault of the peer, like any other that comes too early.
+static bool is_too_early(const struct node *node, const struct message *message) {
+  const struct pairing *pairing = &node->pairing;
+  return pairing->replaces > 0 && pairing->is_ready && same(message->kind, "entry") && same(message->vm, node->vm) &&
+         same(message->from, pairing->owner) && message->epoch == pairing->epoch + 1;
+}
+
 // What is of another time counts for nothing, but for its epoch. spec: logging.ignore-old-epoch
 void take_message(struct node *node, uint64_t connection, const struct message *message) {
   if (same(message->kind, "hello")) {
@@ -192,6 +199,10 @@ void take_message(struct node *node, uint64_t connection, const struct message *
   }
   const struct pairing *pairing = &node->pairing;
   const bool is_here = node->life == LIFE_BACKUP && pairing->is_open && connection == pairing->connection;
+  if (is_here && is_too_early(node, message)) {
+    close_for_fault(node);
+    return;
+  }
   if (!is_here || !is_of_pairing(node, message)) {
     notice_epoch(node, message);
     return;
@@ -235,7 +246,12 @@ void lose_channel(struct node *node) {
     discard(node, "notConfigured", "lost-connection");
     return;
   }
-  if (pairing->replaces == 0) pairing->is_lost = true;
+  // A replacement is not eligible by a joining, so no read that it has asked is too old for it.
+  if (pairing->replaces > 0) {
+    read_record(node);
+    return;
+  }
+  pairing->is_lost = true;
   if (!has_swap(node)) ask(node, ASK_READ);
 }
 
