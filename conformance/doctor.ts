@@ -3,7 +3,7 @@
 // Spec: conformance.md, "Writing an adapter".
 
 import type { Adapter, AdapterCommand, AdapterTimeouts } from './adapter.ts';
-import type { Case } from './case.ts';
+import { type Case, isApplicable } from './case.ts';
 import { planRun } from './plan.ts';
 import { playCase, type Result } from './play.ts';
 import { openDesk } from './runner.ts';
@@ -25,7 +25,8 @@ export async function examine(
   const { name, version, language } = hello.implementation;
   const checks = [good('handshake', `${name} ${version} (${language}), lockstep/1`)];
   if (adapter === undefined) return checks;
-  const cases = planRun({ tier: 'smoke', only: [], skip: [] }).cases;
+  const smoke = planRun({ tier: 'smoke', only: [], skip: [] }).cases;
+  const cases = smoke.filter((one) => isApplicable(one, hello.capabilities));
   checks.push(...(await examineWith(adapter, cases, hello.capabilities.observe)));
   await adapter.close();
   return checks;

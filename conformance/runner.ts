@@ -10,7 +10,7 @@ import {
   startAdapter,
 } from './adapter.ts';
 import { type Baseline, judgeByBaseline, judgeFlaky } from './baseline.ts';
-import type { Case } from './case.ts';
+import { type Case, isApplicable } from './case.ts';
 import type { Plan } from './plan.ts';
 import { playCase, type Result } from './play.ts';
 import { caseSeed } from './seed.ts';
@@ -126,6 +126,10 @@ export async function openDesk(options: Pick<RunOptions, 'command' | 'timeouts'>
 
 /** The result, as the baseline judges it. */
 async function playJudged(desk: Desk, played: Case, options: RunOptions): Promise<Result> {
+  if (!isApplicable(played, desk.hello.capabilities)) {
+    const seed = seedOf(played, options);
+    return { case: played, verdict: 'not-applicable', seed, steps: 0 };
+  }
   const result = await playAt(desk, played, options);
   const entries = options.baseline?.of(played) ?? [];
   if (entries[0]?.class === 'flaky') {
@@ -134,8 +138,12 @@ async function playJudged(desk: Desk, played: Case, options: RunOptions): Promis
   return judgeByBaseline(result, entries);
 }
 
+function seedOf(played: Case, { seed }: RunOptions): bigint {
+  return played.seed === undefined ? caseSeed(seed, played.id) : BigInt(played.seed);
+}
+
 async function playAt(desk: Desk, played: Case, options: RunOptions): Promise<Result> {
-  const seed = played.seed === undefined ? caseSeed(options.seed, played.id) : BigInt(played.seed);
+  const seed = seedOf(played, options);
   const failed = (text: string): Result => {
     return { case: played, verdict: 'error', seed, steps: 0, text };
   };

@@ -274,6 +274,15 @@ export interface Facts {
 }
 export type FactName = keyof Facts;
 
+/** The node of a pair that an adapter implements. */
+export type Role = 'owner' | 'backup';
+
+export interface Capabilities {
+  readonly observe: boolean;
+  /** Absent: both. */
+  readonly roles?: readonly Role[];
+}
+
 export interface Hello {
   readonly protocol: string;
   readonly implementation: {
@@ -281,7 +290,7 @@ export interface Hello {
     readonly version: string;
     readonly language: string;
   };
-  readonly capabilities: { readonly observe: boolean };
+  readonly capabilities: Capabilities;
 }
 
 export interface NodeName {

@@ -6,6 +6,7 @@ import type { Tier } from '../case.ts';
 import type { PlannedSuite } from '../plan.ts';
 import { fileProblem } from '../schema.ts';
 import { BadInputError, type Totals, type Verdict } from '../verdict.ts';
+import type { Capabilities, Role } from '../wire.ts';
 
 export interface Report {
   readonly format: 'lockstep-report/1';
@@ -18,7 +19,7 @@ export interface Report {
   readonly partial: boolean;
   readonly shard?: ReportShard;
   readonly implementation: Implementation;
-  readonly capabilities: { readonly observe: boolean };
+  readonly capabilities: Capabilities;
   /** How to start the adapter again, as the user wrote it. */
   readonly command: string;
   readonly planned: number;
@@ -49,7 +50,7 @@ export interface Implementation {
 
 export interface ReportSlice {
   readonly name: string;
-  readonly node: string;
+  readonly node: Role;
   readonly states: number;
   readonly transitions: number;
   readonly leftOut: number;
