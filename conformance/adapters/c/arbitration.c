@@ -137,7 +137,7 @@ static void decide_replacement(struct node *node) {
   }
 }
 
-// The record names this node as backup in its epoch. spec: failover.suspicion-asks-record, divergence.stop-and-renounce
+// The record names this node as backup in its epoch. spec: arbitration.outcome-by-reading, divergence.stop-and-renounce
 static void decide_eligible(struct node *node, enum intent intent) {
   const struct pairing *pairing = &node->pairing;
   if (intent == ASK_TAKE_OVER || intent == ASK_OFF) ask(node, intent);
