@@ -96,7 +96,13 @@ describe.skipIf(skipWithoutHostTools('the adapter in C'))('the adapter in C', ()
   });
 
   test('shows nothing of itself where no case is about its node', timeout, async () => {
-    const run = ['run', '--only', 'pairing-owner', '--jobs', '1', '--json', '--', adapter];
+    const only = [
+      '--tier',
+      'smoke',
+      '--only',
+      'output.hold-until-acknowledged/manual/owner-happy-path',
+    ];
+    const run = ['run', ...only, '--jobs', '1', '--json', '--', adapter];
     const report: {
       readonly exit: number;
       readonly guarantee: string;
