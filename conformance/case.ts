@@ -8,6 +8,7 @@ import { fileProblem } from './schema.ts';
 import { canonical, hash6 } from './seed.ts';
 import { BadInputError } from './verdict.ts';
 import type {
+  Capabilities,
   Channel,
   DiskResult,
   InputKind,
@@ -15,6 +16,7 @@ import type {
   OperationName,
   Parameters,
   Phase,
+  Role,
   VmState,
 } from './wire.ts';
 
@@ -182,6 +184,23 @@ export interface AskExpected {
   readonly version?: number;
   readonly record?: CaseRecord | null;
 }
+
+/** The nodes of a pair that a case puts the implementation on. */
+export function rolesOf({ kind, nodes }: Pick<Case, 'kind' | 'nodes'>): readonly Role[] {
+  if (kind === 'system') return ['owner', 'backup'];
+  return nodes.some(({ name }) => name === ownerName) ? ['owner'] : ['backup'];
+}
+
+/** Whether an adapter has every node that the case is about. */
+export function isApplicable(
+  played: Pick<Case, 'kind' | 'nodes'>,
+  { roles }: Pick<Capabilities, 'roles'>,
+): boolean {
+  return roles === undefined || rolesOf(played).every((role) => roles.includes(role));
+}
+
+/** Of a node case; that of the backup is `b`, that of a replacement `c`. */
+const ownerName = 'p';
 
 /** What a node is given itself, at once. */
 export type NodeGiven = Exclude<Given, WorldAct | { readonly type: 'deadline.passed' }>;

@@ -10,7 +10,7 @@ import {
   startAdapter,
 } from './adapter.ts';
 import { type Baseline, judgeByBaseline, judgeFlaky } from './baseline.ts';
-import type { Case } from './case.ts';
+import { type Case, isApplicable } from './case.ts';
 import type { Plan } from './plan.ts';
 import { playCase, type Result } from './play.ts';
 import { type Quarantine, suiteQuarantine } from './quarantine.ts';
@@ -135,7 +135,11 @@ export async function openDesk(options: Pick<RunOptions, 'command' | 'timeouts'>
 /** The result, as the baseline judges it. */
 async function playJudged(desk: Desk, played: Case, options: RunOptions): Promise<Result> {
   const held = options.quarantine?.of(played);
-  if (held !== undefined) return heldBack(played, options.seed, held.why);
+  if (held !== undefined) return heldBack(played, seedOf(played, options), held.why);
+  if (!isApplicable(played, desk.hello.capabilities)) {
+    const seed = seedOf(played, options);
+    return { case: played, verdict: 'not-applicable', seed, steps: 0 };
+  }
   const result = await playAt(desk, played, options);
   const entries = options.baseline?.of(played) ?? [];
   if (entries[0]?.class === 'flaky') {
@@ -144,13 +148,16 @@ async function playJudged(desk: Desk, played: Case, options: RunOptions): Promis
   return judgeByBaseline(result, entries);
 }
 
-function heldBack(played: Case, run: bigint, why: string): Result {
-  const seed = caseSeed(run, played.id);
+function heldBack(played: Case, seed: bigint, why: string): Result {
   return { case: played, verdict: 'quarantined', seed, steps: 0, text: why };
 }
 
+function seedOf(played: Case, { seed }: RunOptions): bigint {
+  return played.seed === undefined ? caseSeed(seed, played.id) : BigInt(played.seed);
+}
+
 async function playAt(desk: Desk, played: Case, options: RunOptions): Promise<Result> {
-  const seed = played.seed === undefined ? caseSeed(options.seed, played.id) : BigInt(played.seed);
+  const seed = seedOf(played, options);
   const failed = (text: string): Result => {
     return { case: played, verdict: 'error', seed, steps: 0, text };
   };

@@ -55,7 +55,9 @@ export function totalsToExitCode(totals: Totals, planned: number, executed: numb
   if (executed !== planned) return exitCode.nonConformant;
   const bad = verdicts.filter(isBad).reduce((sum, verdict) => sum + totals[verdict], 0);
   if (bad > 0) return exitCode.nonConformant;
-  return totals.inconclusive > 0 ? exitCode.inconclusive : exitCode.conformant;
+  // Where nothing was about the implementation, nothing was shown of it.
+  const isEmpty = executed > 0 && totals['not-applicable'] === executed;
+  return totals.inconclusive > 0 || isEmpty ? exitCode.inconclusive : exitCode.conformant;
 }
 
 /** An input file, pattern or case that cannot be used: exit 65. */

@@ -276,6 +276,17 @@ export interface Facts {
 }
 export type FactName = keyof Facts;
 
+/** The node of a pair that an adapter implements. */
+export type Role = 'owner' | 'backup';
+
+export interface Capabilities {
+  readonly observe: boolean;
+  /** An advance may go beyond what is due next. Absent: false. */
+  readonly leap?: boolean;
+  /** Absent: both. */
+  readonly roles?: readonly Role[];
+}
+
 export interface Hello {
   readonly protocol: string;
   readonly implementation: {
@@ -283,11 +294,7 @@ export interface Hello {
     readonly version: string;
     readonly language: string;
   };
-  readonly capabilities: {
-    readonly observe: boolean;
-    /** An advance may go beyond what is due next. Absent: false. */
-    readonly leap?: boolean;
-  };
+  readonly capabilities: Capabilities;
 }
 
 export interface NodeName {

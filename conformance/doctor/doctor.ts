@@ -3,7 +3,7 @@
 // nodes: of the cases that it plays it only says what to write next. Spec: conformance.md, "The doctor".
 
 import type { AdapterCommand, AdapterTimeouts } from '../adapter.ts';
-import type { Case } from '../case.ts';
+import { type Case, isApplicable } from '../case.ts';
 import { firstDivergence } from '../difference.ts';
 import { planRun } from '../plan.ts';
 import type { Result } from '../play.ts';
@@ -54,8 +54,12 @@ interface Plays {
 }
 
 async function examinePlays(bench: Bench): Promise<Plays> {
-  const { cases } = planRun({ tier: 'smoke', only: [], skip: [] });
-  const first = await playAll(bench, cases);
+  const { capabilities } = bench.shaken.hello;
+  const smoke = planRun({ tier: 'smoke', only: [], skip: [] }).cases;
+  const first = await playAll(
+    bench,
+    smoke.filter((one) => isApplicable(one, capabilities)),
+  );
   const errors = first.filter(({ verdict }) => verdict === 'error');
   if (errors.length > 0) {
     return { isWhole: false, found: [framingFault(errors, first.length)] };

@@ -13,7 +13,7 @@ import { encodeToken, tokenPrintedMax } from '../token.ts';
 import { countVerdicts, verdicts } from '../verdict.ts';
 import type { TraceLine } from '../world/session.ts';
 import { stepText, tellingLines } from './failure.ts';
-import { guaranteeText, leftOutOf, notCovered } from './guarantee.ts';
+import { guaranteeOf, hasPassed, notCovered, reportSlices } from './guarantee.ts';
 
 export type Paint = ReturnType<typeof createColors>;
 
@@ -107,7 +107,7 @@ export function summaryText(
   const counts = verdicts
     .filter((verdict) => totals[verdict] > 0 || verdict === 'pass' || verdict === 'fail')
     .map((verdict) => `${totals[verdict]} ${verdict}`);
-  const allPassed = totals.pass === planned && results.length === planned;
+  const allPassed = hasPassed(totals, planned);
   const colour = allPassed ? paint.green : paint.red;
   const written = results.filter((result) => result.case.slice === undefined).length;
   return [
@@ -129,11 +129,11 @@ export function summaryText(
     `seed ${seed}, plan ${plan.hash}${shardText(plan)}`,
     colour(`${results.length} of ${planned} cases executed: ${counts.join(', ')}`),
     ...(results.length === planned ? [] : [paint.red('this report is partial')]),
-    `guarantee: ${guaranteeText({
+    `guarantee: ${guaranteeOf({
       ...plan,
-      leftOut: leftOutOf(plan),
+      slices: reportSlices(plan),
+      capabilities: hello.capabilities,
       isWhole: isWhole && allPassed && plan.shard === undefined,
-      observes: hello.capabilities.observe,
     })}`,
     'not covered:',
     ...notCovered.map((line) => `  - ${line}`),

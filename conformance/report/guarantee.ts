@@ -2,6 +2,9 @@
 // Spec: conformance.md, "Guarantee".
 
 import type { Plan } from '../plan.ts';
+import type { Totals } from '../verdict.ts';
+import type { Capabilities, Role } from '../wire.ts';
+import type { ReportSlice } from './report.ts';
 
 export interface Claim extends Pick<Plan, 'tier' | 'suites'> {
   /** Transitions that no case takes. */
@@ -9,11 +12,48 @@ export interface Claim extends Pick<Plan, 'tier' | 'suites'> {
   /** The whole tier was run, and all of it passed. */
   readonly isWhole: boolean;
   readonly observes: boolean;
+  /** The nodes that were judged, where they are not all. */
+  readonly roles?: readonly Role[] | undefined;
 }
 
 /** What may be said of an implementation that passed a whole tier. */
-export function guaranteeText({ tier, leftOut, suites, isWhole, observes }: Claim): string {
-  if (!isWhole) return 'none: not every case of the tier was run and passed';
+export function guaranteeText(claim: Claim): string {
+  if (!claim.isWhole) return 'none: not every case of the tier was run and passed';
+  if (claim.roles === undefined) return wholeText(claim);
+  return `only the ${claim.roles.join('’s and the ')}’s node was judged: ${wholeText(claim)}`;
+}
+
+/** Every planned case that is about the implementation passed. */
+export function hasPassed(totals: Totals, planned: number): boolean {
+  return totals.pass > 0 && totals.pass + totals['not-applicable'] === planned;
+}
+
+interface Part extends Pick<Plan, 'tier' | 'suites'> {
+  readonly slices: readonly {
+    readonly name: string;
+    readonly node: Role;
+    readonly leftOut: number;
+  }[];
+  readonly capabilities: Capabilities;
+  readonly isWhole: boolean;
+}
+
+/** The guarantee over the slices of the nodes that the implementation has. */
+export function guaranteeOf({ tier, slices, suites, capabilities, isWhole }: Part): string {
+  const { observe: observes, roles } = capabilities;
+  const judged = slices.filter(({ node }) => roles === undefined || roles.includes(node));
+  const names = new Set(judged.map(({ name }) => name));
+  return guaranteeText({
+    tier,
+    suites: suites.filter(({ slice }) => names.has(slice)),
+    leftOut: judged.reduce((sum, { leftOut }) => sum + leftOut, 0),
+    isWhole,
+    observes,
+    roles,
+  });
+}
+
+function wholeText({ tier, leftOut, suites, observes }: Claim): string {
   if (suites.length > 0) return completeText(suites, observes);
   if (tier === 'smoke') return 'none: the adapter speaks the protocol and the happy paths hold';
   const transfer = observes
@@ -39,9 +79,11 @@ function completeText(suites: Plan['suites'], observes: boolean): string {
   ].join(' ');
 }
 
-/** Transitions of the slices that no case takes. */
-export function leftOutOf({ slices }: Pick<Plan, 'slices'>): number {
-  return slices.reduce((sum, { unreachable }) => sum + unreachable, 0);
+/** The slices as a report shows them. */
+export function reportSlices({ slices }: Pick<Plan, 'slices'>): readonly ReportSlice[] {
+  return slices.map(({ name, node, states, transitions, unreachable, cases }) => {
+    return { name, node, states, transitions, leftOut: unreachable, cases: cases.length };
+  });
 }
 
 /** What no case of this revision reaches. */

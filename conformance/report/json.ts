@@ -8,7 +8,7 @@ import { fileProblem } from '../schema.ts';
 import { suiteName, suiteVersion } from '../suite.ts';
 import { countVerdicts, RunnerBugError } from '../verdict.ts';
 import { failureOf } from './failure.ts';
-import { guaranteeText, leftOutOf, notCovered } from './guarantee.ts';
+import { guaranteeOf, hasPassed, notCovered, reportSlices } from './guarantee.ts';
 import type { Report, ReportCase, ReportShard } from './report.ts';
 
 export interface ReportInput {
@@ -25,8 +25,8 @@ export interface ReportInput {
 /** The same seed, plan and implementation give the same report: there is no time of the day in it. */
 export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInput): Report {
   const { results, hello, planned } = run;
-  const allPassed =
-    results.length === planned && results.every(({ verdict }) => verdict === 'pass');
+  const totals = countVerdicts(results.map(({ verdict }) => verdict));
+  const slices = reportSlices(plan);
   const report: Report = {
     format: 'lockstep-report/1',
     suite: { name: suiteName, version: suiteVersion },
@@ -43,17 +43,15 @@ export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInpu
     planned,
     executed: results.length,
     exit,
-    totals: countVerdicts(results.map(({ verdict }) => verdict)),
-    guarantee: guaranteeText({
+    totals,
+    guarantee: guaranteeOf({
       ...plan,
-      leftOut: leftOutOf(plan),
-      isWhole: isWhole && allPassed && plan.shard === undefined,
-      observes: hello.capabilities.observe,
+      slices,
+      capabilities: hello.capabilities,
+      isWhole: isWhole && hasPassed(totals, planned) && plan.shard === undefined,
     }),
     notCovered,
-    slices: plan.slices.map(({ name, node, states, transitions, unreachable, cases }) => {
-      return { name, node, states, transitions, leftOut: unreachable, cases: cases.length };
-    }),
+    slices,
     ...(plan.suites.length === 0 ? {} : { suites: plan.suites }),
     quarantine: run.quarantine,
     cases: results.map(caseOf),

@@ -4,7 +4,7 @@
 
 import { canonical } from '../seed.ts';
 import { BadInputError, countVerdicts, totalsToExitCode } from '../verdict.ts';
-import { guaranteeText } from './guarantee.ts';
+import { guaranteeOf, hasPassed } from './guarantee.ts';
 import type { Report, ReportCase, ReportShard } from './report.ts';
 
 export interface ShardFile {
@@ -110,7 +110,7 @@ function wholeOf({ report, shard }: Part, found: readonly ReportCase[]): Report 
   const cases = found.map(({ place: __, ...one }) => one);
   const executed = cases.length;
   const totals = countVerdicts(cases.map(({ verdict }) => verdict));
-  const allPassed = executed === shard.cases && totals.pass === executed;
+  const allPassed = executed === shard.cases && hasPassed(totals, executed);
   return {
     ...common,
     partial: executed !== shard.cases,
@@ -118,12 +118,10 @@ function wholeOf({ report, shard }: Part, found: readonly ReportCase[]): Report 
     executed,
     exit: totalsToExitCode(totals, shard.cases, executed),
     totals,
-    guarantee: guaranteeText({
-      tier: report.tier,
-      leftOut: report.slices.reduce((sum, { leftOut }) => sum + leftOut, 0),
+    guarantee: guaranteeOf({
+      ...report,
       suites: report.suites ?? [],
       isWhole: shard.whole && allPassed,
-      observes: report.capabilities.observe,
     }),
     cases,
   };

@@ -7,6 +7,7 @@ import type { PlannedSuite } from '../plan.ts';
 import type { QuarantineEntry } from '../quarantine.ts';
 import { fileProblem } from '../schema.ts';
 import { BadInputError, type Totals, type Verdict } from '../verdict.ts';
+import type { Capabilities, Role } from '../wire.ts';
 import type { ReportFailure } from './found.ts';
 
 export type { Happening, ReportFailure, StoryLine } from './found.ts';
@@ -22,7 +23,7 @@ export interface Report {
   readonly partial: boolean;
   readonly shard?: ReportShard;
   readonly implementation: Implementation;
-  readonly capabilities: { readonly observe: boolean };
+  readonly capabilities: Capabilities;
   /** How to start the adapter again, as the user wrote it. */
   readonly command: string;
   readonly planned: number;
@@ -55,7 +56,7 @@ export interface Implementation {
 
 export interface ReportSlice {
   readonly name: string;
-  readonly node: string;
+  readonly node: Role;
   readonly states: number;
   readonly transitions: number;
   readonly leftOut: number;
