@@ -108,8 +108,8 @@ export class Recorder implements Algebra<Node> {
     return { done: this.done, address, registers: [...this.#registers], flags: this.#flags };
   }
 
-  constant(width: Width, value: bigint): Node {
-    return this.graph.constant(width, value);
+  constant(width: Width, value: number | bigint): Node {
+    return this.graph.constant(width, BigInt.asUintN(width, BigInt(value)));
   }
 
   add(width: Width, a: Node, b: Node): Node {

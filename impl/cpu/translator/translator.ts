@@ -96,9 +96,9 @@ export class Translator implements CodeListener {
    * Runs translated code from an address, at most `stepsMax` steps, and returns how many it
    * retired: 0 where there is none, or where its first block does not fit.
    */
-  run(rip: bigint, stepsMax: number): number {
-    if (rip >= BigInt(this.#ramBytes)) return 0;
-    let entry = this.#arrive(Number(rip));
+  run(rip: number, stepsMax: number): number {
+    if (rip < 0 || rip >= this.#ramBytes) return 0;
+    let entry = this.#arrive(rip);
     let left = stepsMax;
     if (entry === undefined) return 0;
     if (!this.#host.hasLentFlags()) this.#packHostFlags();
@@ -138,10 +138,9 @@ export class Translator implements CodeListener {
   }
 
   /** The interpreter has jumped, other than to a target that stands in the instruction. */
-  noteTarget(source: number, target: bigint): void {
-    if (target >= BigInt(this.#ramBytes)) return;
+  noteTarget(source: number, to: number): void {
+    if (to < 0 || to >= this.#ramBytes) return;
     const known = this.#targets.get(source) ?? [];
-    const to = Number(target);
     if (known.includes(to) || known.length === TARGETS_MAX) return;
     if (this.#targets.size >= COUNTED_MAX) this.#targets.clear();
     this.#targets.set(source, [...known, to]);
@@ -173,7 +172,7 @@ export class Translator implements CodeListener {
     const source = this.#state.getUint32(STATE_AT.source, true);
     if (source !== 0) {
       this.#state.setUint32(STATE_AT.source, 0, true);
-      this.noteTarget(source, BigInt(address));
+      this.noteTarget(source, address);
     }
     return next ?? this.#arrive(address);
   }
