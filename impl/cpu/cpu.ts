@@ -150,6 +150,12 @@ class InterpretedCpu implements Cpu {
       instructionAt: (address) => this.#instructionInRam(address),
       holdsCode: (address, bytes) => m.decoded.holdsCode(address, bytes),
       readFlag: (flag) => BigInt(m.readFlag(flag)),
+      readSpecial: (register) => valueToBigint(m.readSpecial(register)),
+      hasNewSpecials() {
+        const { hasNewSpecials } = m;
+        m.hasNewSpecials = false;
+        return hasNewSpecials;
+      },
       hasLentFlags: () => m.areFlagsFrom(lent),
       lendFlags: () => m.writeFlags(STATUS_FLAGS, lent),
     });

@@ -56,6 +56,8 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   shadow = false;
   /** TF, kept beside `control` because every step asks for it. */
   traps = false;
+  /** Set when a special register is written; the translator looks. */
+  hasNewSpecials = true;
   /** Privilege level 3, kept beside `cs`: accesses other than the processor's own are a user's. */
   isUser = false;
   /** Whether a user's access must lie on a multiple of its size. */
@@ -164,6 +166,7 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   writeSpecial(register: SpecialRegister, value: Value): void {
     if (this.fault !== undefined) return;
     this.#special[register] = value;
+    this.hasNewSpecials = true;
     if (register === 'control' || register === 'cs' || register === 'cr0') this.#keepMode();
   }
 

@@ -3,12 +3,12 @@
 // Whatever a region cannot do, the interpreter does: state and memory at a position never depend on
 // what is translated. Spec: cpu.md, "Position" and "Self-modifying code".
 
-import type { Flag } from '../algebra.ts';
+import type { Flag, SpecialRegister } from '../algebra.ts';
 import type { CodeListener } from '../decode-cache.ts';
 import { STATUS_FLAGS } from '../flags.ts';
 import type { Instruction } from '../instruction.ts';
 import { type FlagSite, flagOfSite, PACKED_SITE } from './flag-state.ts';
-import { type GuestMemory, STATE_AT } from './guest-memory.ts';
+import { type GuestMemory, SPECIALS_READ, STATE_AT } from './guest-memory.ts';
 import { writeModule } from './module-writer.ts';
 import {
   type CodeSource,
@@ -35,6 +35,9 @@ export type TranslatorHost = {
   instructionAt(address: number): Instruction | undefined;
   holdsCode(address: number, bytes: number): boolean;
   readFlag(flag: Flag): bigint;
+  readSpecial(register: SpecialRegister): bigint;
+  /** Whether special registers may have been written since this was last asked. */
+  hasNewSpecials(): boolean;
   /** Whether the flags still are those that `lendFlags` gave. */
   hasLentFlags(): boolean;
   /** From here on each flag is what `flagOf` gives, until it is written. */
@@ -102,6 +105,7 @@ export class Translator implements CodeListener {
     let left = stepsMax;
     if (entry === undefined) return 0;
     if (!this.#host.hasLentFlags()) this.#packHostFlags();
+    if (this.#host.hasNewSpecials()) this.#copySpecials();
     while (entry !== undefined) {
       const { translated, number } = entry;
       const slice = Math.min(left, SLICE_STEPS);
@@ -135,6 +139,13 @@ export class Translator implements CodeListener {
     let word = 0n;
     for (const flag of STATUS_FLAGS) word |= this.#host.readFlag(flag) << BigInt(flag);
     this.#setPacked(word);
+  }
+
+  #copySpecials(): void {
+    SPECIALS_READ.forEach((register, k) => {
+      const value = this.#host.readSpecial(register);
+      this.#state.setBigUint64(STATE_AT.specials + 8 * k, value, true);
+    });
   }
 
   /** The interpreter has jumped, other than to a target that stands in the instruction. */
