@@ -74,7 +74,8 @@ export type Identity<V> = { readonly eax: V; readonly ebx: V; readonly ecx: V; r
  * spec: cpu.one-meaning
  */
 export interface Algebra<V> {
-  constant(width: Width, value: bigint): V;
+  /** A number stands for the same integer; a negative one for 64 bits in two's complement. */
+  constant(width: Width, value: number | bigint): V;
 
   add(width: Width, a: V, b: V): V;
   subtract(width: Width, a: V, b: V): V;

@@ -8,6 +8,7 @@ import { IDENTITY, type IdentityLeaf } from './cpuid.ts';
 import { decode, INSTRUCTION_BYTES_MAX } from './decode.ts';
 import { deliverException, enterHandler } from './delivery.ts';
 import { type Exception, exceptionOf } from './exception.ts';
+import { bigintToValue, type Value, valueToBigint } from './fast-values.ts';
 import { IF_BIT, STATUS_FLAGS } from './flags.ts';
 import type { Instruction } from './instruction.ts';
 import { ERROR_FETCH, Interpreter, NO_REQUEST, type Request } from './interpreter.ts';
@@ -90,7 +91,7 @@ class InterpretedCpu implements Cpu {
   }
 
   isInterruptible(): boolean {
-    const isEnabled = (this.#m.readSpecial('control') & IF_MASK) !== 0n;
+    const isEnabled = (valueToBigint(this.#m.readSpecial('control')) & IF_MASK) !== 0n;
     return isEnabled && !this.#m.shadow && this.#shutdown === undefined;
   }
 
@@ -109,7 +110,7 @@ class InterpretedCpu implements Cpu {
   }
 
   deliverInterrupt(vector: number): Stop | undefined {
-    const { rip } = this.#m;
+    const rip = valueToBigint(this.#m.rip);
     assert(Number.isInteger(vector) && vector >= 0 && vector < 256, `cpu: vector ${vector}`);
     assert(this.isInterruptible(), 'cpu: an interrupt is delivered only when interruptible');
     this.halted = false;
@@ -148,11 +149,17 @@ class InterpretedCpu implements Cpu {
       knownInstructionAt: (address) => m.decoded.get(address),
       instructionAt: (address) => this.#instructionInRam(address),
       holdsCode: (address, bytes) => m.decoded.holdsCode(address, bytes),
-      readFlag: (flag) => m.readFlag(flag),
+      readFlag: (flag) => BigInt(m.readFlag(flag)),
+      readSpecial: (register) => valueToBigint(m.readSpecial(register)),
+      hasNewSpecials() {
+        const { hasNewSpecials } = m;
+        m.hasNewSpecials = false;
+        return hasNewSpecials;
+      },
       hasLentFlags: () => m.areFlagsFrom(lent),
       lendFlags: () => m.writeFlags(STATUS_FLAGS, lent),
     });
-    const lent = (flag: Flag): bigint => translator.flagOf(flag);
+    const lent = (flag: Flag): number => Number(translator.flagOf(flag));
     m.decoded.listener = translator;
     return translator;
   }
@@ -163,9 +170,10 @@ class InterpretedCpu implements Cpu {
     const translator = this.#translator;
     this.#mayEnter -= 1;
     if (translator === undefined || !m.isTranslatable) return false;
+    if (typeof m.rip !== 'number') return false;
     const retired = translator.run(m.rip, stepsMax);
     if (retired === 0) return false;
-    m.rip = translator.rip;
+    m.rip = bigintToValue(translator.rip);
     this.retired += retired;
     this.translated += retired;
     this.#deliveries = 0;
@@ -200,7 +208,7 @@ class InterpretedCpu implements Cpu {
     this.#mayEnter = Math.max(this.#mayEnter, 1);
     const { rip } = this.#m;
     const isDirect = first.kind === 'immediate' && first.value === rip;
-    if (!isDirect) translator.noteTarget(Number(address), rip);
+    if (!isDirect && typeof rip === 'number') translator.noteTarget(Number(address), rip);
   }
 
   /** The instruction at an address, if it is one and lies whole in RAM. */
@@ -219,31 +227,36 @@ class InterpretedCpu implements Cpu {
   /** Says in DR6 that it was a single step. */
   #trap(): void {
     const m = this.#m;
-    m.writeSpecial('dr6', m.readSpecial('dr6') | SINGLE_STEP);
+    m.writeSpecial('dr6', m.or(64, m.readSpecial('dr6'), SINGLE_STEP));
     this.#raise(exceptionOf('#DB'), m.rip);
   }
 
-  #fetch(at: bigint): Instruction | undefined {
+  #fetch(rip: Value): Instruction | undefined {
     const m = this.#m;
-    if (m.faultAtBadAddress(at, 1, 'data', ERROR_FETCH)) return undefined;
-    const known = m.decoded.get(Number(at)) ?? this.#instructionInRam(Number(at));
+    if (!m.isInRam(rip) && m.faultAtBadAddress(rip, 1, 'data', ERROR_FETCH)) return undefined;
+    const at = Number(rip);
+    const known = m.decoded.get(at) ?? this.#instructionInRam(at);
     if (known !== undefined) return known;
-    const bytes = m.memory.fetch(Number(at), INSTRUCTION_BYTES_MAX);
-    const decoded = decode(bytes, at);
+    const bytes = m.memory.fetch(at, INSTRUCTION_BYTES_MAX);
+    const decoded = decode(bytes, BigInt(at));
     if (decoded.kind === 'instruction') return decoded.instruction;
-    if (decoded.kind === 'invalid') m.faultWhen(1n, '#UD');
-    else if (bytes.length === INSTRUCTION_BYTES_MAX) m.faultWhen(1n, '#GP');
-    else m.faultAtBadAddress(MAPPED_BYTES, 1, 'data', ERROR_FETCH);
+    if (decoded.kind === 'invalid') m.faultWhen(1, '#UD');
+    else if (bytes.length === INSTRUCTION_BYTES_MAX) m.faultWhen(1, '#GP');
+    else m.faultAtBadAddress(bigintToValue(MAPPED_BYTES), 1, 'data', ERROR_FETCH);
     return undefined;
   }
 
-  #serve(request: Request, at: bigint): void {
+  #serve(request: Request, at: Value): void {
     const m = this.#m;
     m.request = NO_REQUEST;
     if (request.kind === 'interrupt') {
       const { vector } = request;
       const isSoftware = request.by === 'INT';
-      const second = enterHandler(m, { vector, returnAddress: m.target, isSoftware });
+      const second = enterHandler(m, {
+        vector,
+        returnAddress: valueToBigint(m.target),
+        isSoftware,
+      });
       if (second !== undefined) {
         this.#raise(second, at);
         return;
@@ -260,10 +273,10 @@ class InterpretedCpu implements Cpu {
     this.#deliveries = 0;
   }
 
-  #raise(exception: Exception, returnAddress: bigint): void {
+  #raise(exception: Exception, rip: Value): void {
     this.#deliveries += 1;
     if (this.#deliveries > DELIVERIES_MAX) this.#shutdown = 'no-progress';
-    else if (!deliverException(this.#m, exception, returnAddress)) {
+    else if (!deliverException(this.#m, exception, valueToBigint(rip))) {
       this.#shutdown = 'triple-fault';
     }
     this.#m.fault = undefined;
@@ -276,5 +289,5 @@ class InterpretedCpu implements Cpu {
  */
 const STEPS_AFTER_REGION = 2;
 
-const SINGLE_STEP = 1n << 14n;
+const SINGLE_STEP = 1 << 14;
 const IF_MASK = 1n << BigInt(IF_BIT);

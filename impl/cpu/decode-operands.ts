@@ -2,6 +2,7 @@
 // implies. Spec: cpu.md, "Addresses" and "Registers".
 
 import type { OperandWidth } from './algebra.ts';
+import { bigintToValue } from './fast-values.ts';
 import type {
   Form,
   MemoryOperand,
@@ -75,7 +76,7 @@ function memoryOperand(
     base,
     index,
     scale,
-    displacement,
+    displacement: bigintToValue(displacement),
     addressWidth: context.prefixes.addressSize ? 32 : 64,
     segment: segmentOf(context.prefixes, base === 4 || base === 5),
   };
@@ -198,12 +199,19 @@ function offsetOperand(context: Context): Operand {
 }
 
 function immediate(value: bigint, width: OperandWidth): RawOperand {
-  const operand = { kind: 'immediate', width, value: BigInt.asUintN(width, value) } as const;
+  const operand = {
+    kind: 'immediate',
+    width,
+    value: bigintToValue(BigInt.asUintN(width, value)),
+  } as const;
   return plain(operand);
 }
 
 function branch(displacement: bigint): RawOperand {
-  return { operand: { kind: 'immediate', width: 64, value: displacement }, relative: true };
+  return {
+    operand: { kind: 'immediate', width: 64, value: bigintToValue(displacement) },
+    relative: true,
+  };
 }
 
 /** CS cannot be loaded by a move. */

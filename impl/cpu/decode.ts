@@ -3,6 +3,7 @@
 
 import type { OperandWidth } from './algebra.ts';
 import { readOperands, segmentOf } from './decode-operands.ts';
+import { bigintToValue, type Value, valueToBigint } from './fast-values.ts';
 import type {
   Form,
   Instruction,
@@ -134,7 +135,7 @@ function assemble(
     form,
     address,
     length: Number(BigInt.asUintN(64, next - address)),
-    next,
+    next: bigintToValue(next),
     width,
     addressWidth: prefixes.addressSize ? 32 : 64,
     segment: segmentOf(prefixes, false),
@@ -152,10 +153,14 @@ function resolve(raw: { operand: Operand; relative: boolean }, next: bigint): Op
   const { operand } = raw;
   if (!raw.relative) return operand;
   if (operand.kind === 'memory') {
-    return { ...operand, displacement: BigInt.asUintN(64, operand.displacement + next) };
+    return { ...operand, displacement: moved(operand.displacement, next) };
   }
   if (operand.kind !== 'immediate') return operand;
-  return { ...operand, value: BigInt.asUintN(64, operand.value + next) };
+  return { ...operand, value: moved(operand.value, next) };
+}
+
+function moved(value: Value, by: bigint): Value {
+  return bigintToValue(BigInt.asUintN(64, valueToBigint(value) + by));
 }
 
 const MEMORY_CODES: ReadonlySet<OperandCode> = new Set<OperandCode>([

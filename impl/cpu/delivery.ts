@@ -1,6 +1,7 @@
 // Delivery of exceptions and interrupts through the interrupt descriptor table, as long mode does
 // it, from any privilege level. Spec: cpu.md, "Faults" and "Interrupts".
 
+import type { SpecialRegister } from './algebra.ts';
 import {
   bitOf,
   descriptorLevel,
@@ -10,6 +11,7 @@ import {
   loadDescriptor,
 } from './descriptors.ts';
 import { type Exception, exceptionOf, isDoubleFault, VECTORS } from './exception.ts';
+import { bigintToValue, valueToBigint } from './fast-values.ts';
 import { IF_BIT, NT_BIT, TF_BIT } from './flags.ts';
 import { ERROR_WRITE, type Interpreter } from './interpreter.ts';
 import { isCanonical } from './memory.ts';
@@ -60,19 +62,19 @@ function enterAsSystem(m: Interpreter, event: Event): Exception | undefined {
   const words = frameWords(m, event);
   const bytes = 8 * words.length;
   const top = BigInt.asUintN(64, stack - BigInt(bytes));
-  if (m.fault === undefined) m.faultAtBadAddress(top, bytes, 'stack', ERROR_WRITE);
+  if (m.fault === undefined) m.faultAtBadAddress(bigintToValue(top), bytes, 'stack', ERROR_WRITE);
   words.forEach((word, k) => {
-    m.store(64, top + BigInt(8 * k), word, 'stack');
+    storeWord(m, top + BigInt(8 * k), word);
   });
   const { fault } = m;
   m.fault = undefined;
   if (fault !== undefined || gate === undefined) return fault;
-  m.writeRegister(RSP, top);
-  if (gate.level !== privilegeLevel(m)) m.writeSpecial('ss', gate.level);
-  m.writeSpecial('cs', (gate.selector & 0xfffcn) | gate.level);
-  m.writeSpecial('control', m.readSpecial('control') & ~gate.clearedFlags);
+  m.writeRegister(RSP, bigintToValue(top));
+  if (gate.level !== currentLevel(m)) m.writeSpecial('ss', bigintToValue(gate.level));
+  m.writeSpecial('cs', bigintToValue((gate.selector & 0xfffcn) | gate.level));
+  m.writeSpecial('control', bigintToValue(special(m, 'control') & ~gate.clearedFlags));
   m.shadow = false;
-  m.rip = gate.target;
+  m.rip = bigintToValue(gate.target);
   return undefined;
 }
 
@@ -91,16 +93,16 @@ function readGate(m: Interpreter, event: Event): Gate | undefined {
   const offset = BigInt(event.vector) * 16n;
   const external = event.isSoftware ? 0 : 1;
   const code = event.vector * 8 + 2 + external;
-  if (m.readSpecial('idtLimit') < offset + 15n) return raise(m, { name: '#GP', errorCode: code });
-  const at = BigInt.asUintN(64, m.readSpecial('idtBase') + offset);
-  const low = m.load(64, at, 'data');
-  const high = m.load(64, BigInt.asUintN(64, at + 8n), 'data');
+  if (special(m, 'idtLimit') < offset + 15n) return raise(m, { name: '#GP', errorCode: code });
+  const at = BigInt.asUintN(64, special(m, 'idtBase') + offset);
+  const low = loadWord(m, at);
+  const high = loadWord(m, BigInt.asUintN(64, at + 8n));
   if (m.fault !== undefined) return undefined;
   const type = (low >> 40n) & 0x1fn;
   if (type !== INTERRUPT_GATE && type !== TRAP_GATE) {
     return raise(m, { name: '#GP', errorCode: code });
   }
-  if (event.isSoftware && privilegeLevel(m) > descriptorLevel(m, low)) {
+  if (event.isSoftware && currentLevel(m) > levelOf(m, low)) {
     return raise(m, { name: '#GP', errorCode: code });
   }
   if ((low & PRESENT) === 0n) return raise(m, { name: '#NP', errorCode: code });
@@ -120,16 +122,17 @@ function readGate(m: Interpreter, event: Event): Gate | undefined {
  * spec: cpu.handler-level
  */
 function readHandlerLevel(m: Interpreter, selector: bigint, external: number): bigint | undefined {
-  if (isNullSelector(m, selector) === 1n) return raise(m, { name: '#GP', errorCode: external });
+  const value = bigintToValue(selector);
+  if (isNullSelector(m, value) === 1) return raise(m, { name: '#GP', errorCode: external });
   const errorCode = Number(selector & 0xfffcn) + external;
-  const descriptor = loadDescriptor(m, selector);
+  const descriptor = loadDescriptor(m, value);
   if (m.fault !== undefined) return raise(m, withExternal(m.fault, external));
-  const level = descriptorLevel(m, descriptor);
-  const current = privilegeLevel(m);
-  const isAllowed = isLongCode(m, descriptor) === 1n && level <= current;
+  const level = valueToBigint(descriptorLevel(m, descriptor));
+  const current = currentLevel(m);
+  const isAllowed = isLongCode(m, descriptor) === 1 && level <= current;
   if (!isAllowed) return raise(m, { name: '#GP', errorCode });
-  if (bitOf(m, descriptor, 47n) === 0n) return raise(m, { name: '#NP', errorCode });
-  return isConforming(m, descriptor) === 1n ? current : level;
+  if (bitOf(m, descriptor, 47n) === 0) return raise(m, { name: '#NP', errorCode });
+  return isConforming(m, descriptor) === 1 ? current : level;
 }
 
 /** A selector beyond its table is named with the bit that says who asked; #PF has its own. */
@@ -140,23 +143,43 @@ function withExternal(fault: Exception, external: number): Exception {
 
 /** The stack of the handler, aligned to 16 bytes. */
 function readStack(m: Interpreter, gate: Gate, event: Event): bigint {
-  const isSame = gate.level === privilegeLevel(m);
-  if (gate.stackNumber === 0n && isSame) return m.readRegister(RSP) & ALIGNED;
+  const isSame = gate.level === currentLevel(m);
+  if (gate.stackNumber === 0n && isSame) return valueToBigint(m.readRegister(RSP)) & ALIGNED;
   const offset = gate.stackNumber === 0n ? 4n + 8n * gate.level : 28n + 8n * gate.stackNumber;
-  if (m.readSpecial('trLimit') < offset + 7n) {
-    const errorCode = Number(m.readSpecial('tr') & 0xfffcn) + (event.isSoftware ? 0 : 1);
+  if (special(m, 'trLimit') < offset + 7n) {
+    const errorCode = Number(special(m, 'tr') & 0xfffcn) + (event.isSoftware ? 0 : 1);
     raise(m, { name: '#TS', errorCode });
     return 0n;
   }
-  return m.load(64, BigInt.asUintN(64, m.readSpecial('trBase') + offset), 'data') & ALIGNED;
+  return loadWord(m, BigInt.asUintN(64, special(m, 'trBase') + offset)) & ALIGNED;
 }
 
 /** From the lowest address up: error code if any, RIP, CS, RFLAGS, RSP, SS. */
 function frameWords(m: Interpreter, event: Event): bigint[] {
   const { rflags } = m.save();
-  const frame = [event.returnAddress, m.readSpecial('cs'), rflags, m.readRegister(RSP)];
+  const frame = [event.returnAddress, special(m, 'cs'), rflags, valueToBigint(m.readRegister(RSP))];
   const code = event.errorCode === undefined ? [] : [BigInt(event.errorCode)];
-  return [...code, ...frame, m.readSpecial('ss')];
+  return [...code, ...frame, special(m, 'ss')];
+}
+
+function loadWord(m: Interpreter, address: bigint): bigint {
+  return valueToBigint(m.load(64, bigintToValue(address), 'data'));
+}
+
+function storeWord(m: Interpreter, address: bigint, word: bigint): void {
+  m.store(64, bigintToValue(BigInt.asUintN(64, address)), bigintToValue(word), 'stack');
+}
+
+function special(m: Interpreter, register: SpecialRegister): bigint {
+  return valueToBigint(m.readSpecial(register));
+}
+
+function currentLevel(m: Interpreter): bigint {
+  return valueToBigint(privilegeLevel(m));
+}
+
+function levelOf(m: Interpreter, descriptor: bigint): bigint {
+  return valueToBigint(descriptorLevel(m, bigintToValue(descriptor)));
 }
 
 function raise(m: Interpreter, exception: Exception): undefined {

@@ -8,7 +8,7 @@ import { privilegeLevel } from './privilege.ts';
 
 /** A selector without its requested level. */
 export function isNullSelector<V>(m: Algebra<V>, selector: V): V {
-  return m.equal(64, errorCodeOf(m, selector), m.constant(64, 0n));
+  return m.equal(64, errorCodeOf(m, selector), m.constant(64, 0));
 }
 
 /** The error code that names a selector. */
@@ -17,7 +17,7 @@ export function errorCodeOf<V>(m: Algebra<V>, selector: V): V {
 }
 
 export function requestedLevel<V>(m: Algebra<V>, selector: V): V {
-  return m.and(64, selector, m.constant(64, 3n));
+  return m.and(64, selector, m.constant(64, 3));
 }
 
 /** The address of eight bytes of a descriptor, and whether they lie within the table. */
@@ -26,7 +26,7 @@ export function findDescriptor<V>(
   selector: V,
   offset: bigint,
 ): { readonly address: V; readonly isWithin: V } {
-  const isLocal = m.truncate(64, 1, m.shiftRight(64, selector, m.constant(8, 2n)));
+  const isLocal = m.truncate(64, 1, m.shiftRight(64, selector, m.constant(8, 2)));
   const base = m.select(64, isLocal, m.readSpecial('ldtBase'), m.readSpecial('gdtBase'));
   const limit = m.select(64, isLocal, m.readSpecial('ldtLimit'), m.readSpecial('gdtLimit'));
   const index = m.and(64, selector, m.constant(64, 0xfff8n));
@@ -56,7 +56,7 @@ export function descriptorLevel<V>(m: Algebra<V>, descriptor: V): V {
 }
 
 export function isCode<V>(m: Algebra<V>, descriptor: V): V {
-  return m.equal(64, fieldOf(m, descriptor, 43n, 2n), m.constant(64, 3n));
+  return m.equal(64, fieldOf(m, descriptor, 43n, 2n), m.constant(64, 3));
 }
 
 export function isConforming<V>(m: Algebra<V>, descriptor: V): V {
@@ -65,7 +65,7 @@ export function isConforming<V>(m: Algebra<V>, descriptor: V): V {
 
 /** Code of 64 bits: L is set and D is not. */
 export function isLongCode<V>(m: Algebra<V>, descriptor: V): V {
-  const isLong = m.equal(64, fieldOf(m, descriptor, 53n, 2n), m.constant(64, 1n));
+  const isLong = m.equal(64, fieldOf(m, descriptor, 53n, 2n), m.constant(64, 1));
   return m.and(1, isCode(m, descriptor), isLong);
 }
 
@@ -76,21 +76,21 @@ export function isWritableData<V>(m: Algebra<V>, descriptor: V): V {
 
 /** Data, or code that may be read. */
 export function isReadable<V>(m: Algebra<V>, descriptor: V): V {
-  const isData = m.equal(64, fieldOf(m, descriptor, 43n, 2n), m.constant(64, 2n));
+  const isData = m.equal(64, fieldOf(m, descriptor, 43n, 2n), m.constant(64, 2));
   return m.or(1, isData, m.and(1, isCode(m, descriptor), bitOf(m, descriptor, 41n)));
 }
 
 /** Bits 16 to 39 and 56 to 63 of a descriptor, as an address. */
 export function descriptorBase<V>(m: Algebra<V>, descriptor: V): V {
-  const top = m.shiftLeft(64, fieldOf(m, descriptor, 56n, 8n), m.constant(8, 24n));
+  const top = m.shiftLeft(64, fieldOf(m, descriptor, 56n, 8n), m.constant(8, 24));
   return m.or(64, fieldOf(m, descriptor, 16n, 24n), top);
 }
 
 /** In bytes: bits 0 to 15 and 48 to 51, in pages where bit 55 is set. */
 export function descriptorLimit<V>(m: Algebra<V>, descriptor: V): V {
-  const top = m.shiftLeft(64, fieldOf(m, descriptor, 48n, 4n), m.constant(8, 16n));
+  const top = m.shiftLeft(64, fieldOf(m, descriptor, 48n, 4n), m.constant(8, 16));
   const limit = m.or(64, fieldOf(m, descriptor, 0n, 16n), top);
-  const pages = m.or(64, m.shiftLeft(64, limit, m.constant(8, 12n)), m.constant(64, 0xfffn));
+  const pages = m.or(64, m.shiftLeft(64, limit, m.constant(8, 12)), m.constant(64, 0xfffn));
   return m.select(64, bitOf(m, descriptor, 55n), pages, limit);
 }
 
@@ -137,7 +137,7 @@ function nullDescriptor<V>(m: Algebra<V>): V {
 
 function writeDataSegment<V>(m: Algebra<V>, name: DataSegment, selector: V, descriptor: V): void {
   const at = BigInt(2 * DATA_SEGMENTS.indexOf(name));
-  const all = m.constant(64, 3n);
+  const all = m.constant(64, 3);
   const level = m.select(64, isConforming(m, descriptor), all, descriptorLevel(m, descriptor));
   const others = m.constant(64, BigInt.asUintN(64, ~(3n << at)));
   const kept = m.and(64, m.readSpecial('dataLevels'), others);
@@ -155,7 +155,7 @@ function writeDataSegment<V>(m: Algebra<V>, name: DataSegment, selector: V, desc
 export function faultUnlessStackSegment<V>(m: Algebra<V>, selector: V, level: V): void {
   const isNull = isNullSelector(m, selector);
   const isRequested = m.equal(64, requestedLevel(m, selector), level);
-  const isUser = m.equal(64, level, m.constant(64, 3n));
+  const isUser = m.equal(64, level, m.constant(64, 3));
   m.faultWhen(m.and(1, isNull, isUser), '#GP');
   faultUnless(m, isRequested, '#GP', selector);
   m.when(m.not(1, isNull), () => {
@@ -174,7 +174,7 @@ export function faultUnlessStackSegment<V>(m: Algebra<V>, selector: V, level: V)
 export function dropDataSegments<V>(m: Algebra<V>, level: V): void {
   DATA_SEGMENTS.forEach((name, k) => {
     const allowed = fieldOf(m, m.readSpecial('dataLevels'), BigInt(2 * k), 2n);
-    m.when(m.less(64, allowed, level), () => m.writeSpecial(name, m.constant(64, 0n)));
+    m.when(m.less(64, allowed, level), () => m.writeSpecial(name, m.constant(64, 0)));
   });
 }
 
@@ -183,8 +183,8 @@ const DATA_SEGMENTS: readonly DataSegment[] = ['es', 'ds', 'fs', 'gs'];
 
 /** Where the task state segment has the stack pointer of a privilege level. */
 export function loadLevelStack<V>(m: Algebra<V>, level: V): V {
-  const offset = m.add(64, m.shiftLeft(64, level, m.constant(8, 3n)), m.constant(64, 4n));
-  const last = m.add(64, offset, m.constant(64, 7n));
+  const offset = m.add(64, m.shiftLeft(64, level, m.constant(8, 3)), m.constant(64, 4));
+  const last = m.add(64, offset, m.constant(64, 7));
   faultUnless(m, m.not(1, m.less(64, m.readSpecial('trLimit'), last)), '#TS', m.readSpecial('tr'));
   return m.load(64, m.add(64, m.readSpecial('trBase'), offset), 'system');
 }

@@ -12,7 +12,7 @@ export function elementsOf<V>(m: Algebra<V>, width: OperandWidth, [low, high]: H
 export function elementsOfHalf<V>(m: Algebra<V>, width: OperandWidth, half: V): V[] {
   if (width === 64) return [half];
   return Array.from({ length: 64 / width }, (_, k) =>
-    m.truncate(64, width, m.shiftRight(64, half, m.constant(8, BigInt(k * width)))),
+    m.truncate(64, width, m.shiftRight(64, half, m.constant(8, k * width))),
   );
 }
 
@@ -32,8 +32,8 @@ export function joinHalf<V>(m: Algebra<V>, width: OperandWidth, elements: readon
     elements.reduce((half: V | undefined, element, k) => {
       const wide = m.zeroExtend(width, 64, element);
       if (half === undefined) return wide;
-      return m.or(64, half, m.shiftLeft(64, wide, m.constant(8, BigInt(k * width))));
-    }, undefined) ?? m.constant(64, 0n)
+      return m.or(64, half, m.shiftLeft(64, wide, m.constant(8, k * width)));
+    }, undefined) ?? m.constant(64, 0)
   );
 }
 

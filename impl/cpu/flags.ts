@@ -19,7 +19,7 @@ export type Recipe<V> = (flag: Flag) => V;
 
 /** The most significant bit, as a truth value. */
 export function signBit<V>(m: Algebra<V>, width: OperandWidth, a: V): V {
-  return bitAt(m, width, a, m.constant(8, BigInt(width - 1)));
+  return bitAt(m, width, a, m.constant(8, width - 1));
 }
 
 /** A bit of a value; 0 beyond its width. */
@@ -31,7 +31,7 @@ export function bitAt<V>(m: Algebra<V>, width: OperandWidth, a: V, position: V):
 export function resultFlag<V>(m: Algebra<V>, width: OperandWidth, result: V, flag: Flag): V {
   switch (flag) {
     case ZF:
-      return m.equal(width, result, m.constant(width, 0n));
+      return m.equal(width, result, m.constant(width, 0));
     case SF:
       return signBit(m, width, result);
     case PF: {
@@ -39,7 +39,7 @@ export function resultFlag<V>(m: Algebra<V>, width: OperandWidth, result: V, fla
       return m.not(1, m.truncate(8, 1, ones));
     }
     default:
-      return m.constant(1, 0n);
+      return m.constant(1, 0);
   }
 }
 
@@ -98,7 +98,7 @@ export function subtractionFlags<V>(
 }
 
 function auxiliary<V>(m: Algebra<V>, width: OperandWidth, a: V, b: V, result: V): V {
-  return bitAt(m, width, m.xor(width, m.xor(width, a, b), result), m.constant(8, 4n));
+  return bitAt(m, width, m.xor(width, m.xor(width, a, b), result), m.constant(8, 4));
 }
 
 /**
@@ -134,21 +134,21 @@ function evenCondition<V>(m: Algebra<V>, pair: number): V {
 
 /** RFLAGS as one word of 64 bits; bit 1 is always set. */
 export function readRflags<V>(m: Algebra<V>): V {
-  const base = m.or(64, m.readSpecial('control'), m.constant(64, 2n));
+  const base = m.or(64, m.readSpecial('control'), m.constant(64, 2));
   return STATUS_FLAGS.reduce((word, flag) => {
     const bit = m.zeroExtend(1, 64, m.readFlag(flag));
-    return m.or(64, word, m.shiftLeft(64, bit, m.constant(8, BigInt(flag))));
+    return m.or(64, word, m.shiftLeft(64, bit, m.constant(8, flag)));
   }, base);
 }
 
 /** Sets the flags named from their bits in a word of 64 bits. */
 export function writeStatus<V>(m: Algebra<V>, word: V, flags: readonly Flag[]): void {
-  m.writeFlags(flags, (flag) => bitAt(m, 64, word, m.constant(8, BigInt(flag))));
+  m.writeFlags(flags, (flag) => bitAt(m, 64, word, m.constant(8, flag)));
 }
 
 /** A bit of `control`: TF, IF, DF, IOPL, NT, AC, ID. */
 export function readControlBit<V>(m: Algebra<V>, bit: number): V {
-  return bitAt(m, 64, m.readSpecial('control'), m.constant(8, BigInt(bit)));
+  return bitAt(m, 64, m.readSpecial('control'), m.constant(8, bit));
 }
 
 /** The bits of `control`: TF IF DF IOPL NT AC ID. */

@@ -2,6 +2,7 @@
 // its encoding, parsed) and the decoded instruction at an address. Spec: cpu.md, "Instructions".
 
 import type { Algebra, Flag, OperandWidth } from './algebra.ts';
+import type { Value } from './fast-values.ts';
 
 /** A paragraph of a family: written in this order, and nothing of it anywhere else. */
 export type Definition = {
@@ -103,7 +104,7 @@ export type MemoryOperand = {
   readonly index: number;
   readonly scale: 0 | 1 | 2 | 3;
   /** Sign-extended to 64 bits; relative to the next instruction it is already resolved. */
-  readonly displacement: bigint;
+  readonly displacement: Value;
   readonly addressWidth: 32 | 64;
   readonly segment: Segment;
 };
@@ -112,7 +113,7 @@ export type ImmediateOperand = {
   readonly kind: 'immediate';
   readonly width: OperandWidth;
   /** Unsigned, extended to the width; the target itself in a branch. */
-  readonly value: bigint;
+  readonly value: Value;
 };
 
 export type SpecialOperand = {
@@ -144,7 +145,7 @@ export type Instruction = {
   readonly address: bigint;
   readonly length: number;
   /** Where execution continues unless the instruction jumps. */
-  readonly next: bigint;
+  readonly next: Value;
   /** The width of the operation in bits. */
   readonly width: OperandWidth;
   readonly addressWidth: 32 | 64;

@@ -1,4 +1,4 @@
-// The reference execution of the algebra: evaluates at once, on BigInt. It executes one
+// The reference execution of the algebra: evaluates at once, on numbers. It executes one
 // instruction; fetching, delivery of exceptions and the run loop are elsewhere.
 // Spec: cpu.md, "Meaning" and "Memory".
 
@@ -14,12 +14,19 @@ import type {
 import { findIdentity, type IdentityLeaf } from './cpuid.ts';
 import { DecodeCache } from './decode-cache.ts';
 import { type Exception, type ExceptionName, exceptionOf } from './exception.ts';
+import {
+  bigintToValue,
+  FastValues,
+  halvesToNumber,
+  upperHalf,
+  type Value,
+  valueToBigint,
+} from './fast-values.ts';
 import { AC_BIT, CONTROL_MASK, type Recipe, STATUS_FLAGS, TF_BIT } from './flags.ts';
 import type { Instruction } from './instruction.ts';
-import { createMemory, findBadAddress, type PhysicalMemory } from './memory.ts';
+import { createMemory, findBadAddress, MAPPED_BYTES, type PhysicalMemory } from './memory.ts';
 import type { MmioWindow, Outside } from './outside.ts';
-import { type CpuState, initialState } from './state.ts';
-import { BigintValues } from './values.ts';
+import { type CpuState, initialState, SPECIAL_REGISTERS } from './state.ts';
 
 export type InterpreterOptions = {
   readonly ram: Uint8Array;
@@ -37,18 +44,20 @@ export type Request =
   | { readonly kind: 'halt' }
   | { readonly kind: 'interrupt'; readonly vector: number; readonly by: 'INT' | 'INT1' };
 
-export class Interpreter extends BigintValues implements Algebra<bigint> {
+export class Interpreter extends FastValues implements Algebra<Value> {
   readonly memory: PhysicalMemory;
   readonly decoded: DecodeCache;
-  rip = 0n;
+  rip: Value = 0;
   /** Where execution continues after the instruction under way. */
-  target = 0n;
+  target: Value = 0;
   /** Set once in an instruction, then every effect is void. spec: cpu.fault-retires-nothing */
   fault: Exception | undefined;
   request: Request = NO_REQUEST;
   shadow = false;
   /** TF, kept beside `control` because every step asks for it. */
   traps = false;
+  /** Set when a special register is written; the translator looks. */
+  hasNewSpecials = true;
   /** Privilege level 3, kept beside `cs`: accesses other than the processor's own are a user's. */
   isUser = false;
   /** Whether a user's access must lie on a multiple of its size. */
@@ -58,24 +67,32 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
   readonly #identity: readonly IdentityLeaf[];
   readonly #view: DataView;
   /** Addresses below it can be accessed in RAM at any width. */
-  readonly #ramEnd: bigint;
+  readonly #ramEnd: number;
   readonly #registers: BigUint64Array;
-  readonly #flags: bigint[] = new Array(12).fill(0n);
-  readonly #recipes: (Recipe<bigint> | undefined)[] = new Array(12).fill(undefined);
-  readonly #special: Record<SpecialRegister, bigint> = { ...initialState(0n, 0n).special };
+  /** The same as halves: the lower of each register first. */
+  readonly #halves: Int32Array;
+  readonly #flags: Value[] = new Array(12).fill(0);
+  readonly #recipes: (Recipe<Value> | undefined)[] = new Array(12).fill(undefined);
+  /** Recipe of the flags whose bits are in the mask: most instructions set all flags at once. */
+  #latest: Recipe<Value> = () => 0;
+  #fromLatest = 0;
+  readonly #special: Record<SpecialRegister, Value>;
 
-  readonly #xmm: bigint[] = [...initialState(0n, 0n).xmm];
+  readonly #xmm: Value[] = initialState(0n, 0n).xmm.map(bigintToValue);
 
   constructor(options: InterpreterOptions) {
     super();
     const { ram } = options;
     this.memory = createMemory(ram, options.windows, options.outside);
     this.decoded = new DecodeCache(ram.length, options.marks);
-    this.#registers = options.registers ?? new BigUint64Array(16);
+    this.#special = { ...initialState(0n, 0n).special };
+    const registers = options.registers ?? new BigUint64Array(16);
+    this.#registers = registers;
+    this.#halves = new Int32Array(registers.buffer, registers.byteOffset, 32);
     this.#outside = options.outside;
     this.#identity = options.identity;
     this.#view = new DataView(ram.buffer, ram.byteOffset, ram.length);
-    this.#ramEnd = BigInt(Math.max(0, ram.length - 7));
+    this.#ramEnd = Math.max(0, ram.length - 7);
   }
 
   /** Carries out one instruction; `fault`, `request` and `target` say what came of it. */
@@ -84,46 +101,80 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     instruction.form.definition.meaning(this, instruction);
   }
 
-  readRegister(index: number): bigint {
-    return this.#registers[index] ?? 0n;
+  readRegister(index: number): Value {
+    const low = this.#halves[2 * index] ?? 0;
+    const high = this.#halves[2 * index + 1] ?? 0;
+    if (high === 0) return low >>> 0;
+    const value = halvesToNumber(low >>> 0, high);
+    return value ?? this.#registers[index] ?? 0n;
   }
 
-  writeRegister(index: number, value: bigint): void {
-    if (this.fault === undefined) this.#registers[index] = value;
+  writeRegister(index: number, value: Value): void {
+    if (this.fault !== undefined) return;
+    if (typeof value === 'number') {
+      this.#halves[2 * index] = value;
+      this.#halves[2 * index + 1] = upperHalf(value);
+    } else {
+      this.#registers[index] = value;
+    }
   }
 
-  readFlag(flag: Flag): bigint {
+  readFlag(flag: Flag): Value {
+    const bit = 1 << flag;
+    if ((this.#fromLatest & bit) !== 0) {
+      this.#fromLatest &= ~bit;
+      this.#recipes[flag] = undefined;
+      this.#flags[flag] = this.#latest(flag);
+      return this.#flags[flag] ?? 0;
+    }
     const recipe = this.#recipes[flag];
     if (recipe !== undefined) {
       this.#recipes[flag] = undefined;
       this.#flags[flag] = recipe(flag);
     }
-    return this.#flags[flag] ?? 0n;
+    return this.#flags[flag] ?? 0;
   }
 
-  writeFlags(flags: readonly Flag[], recipe: Recipe<bigint>): void {
+  writeFlags(flags: readonly Flag[], recipe: Recipe<Value>): void {
     if (this.fault !== undefined) return;
-    for (const flag of flags) this.#recipes[flag] = recipe;
+    if (flags !== STATUS_FLAGS) {
+      this.#spreadLatest();
+      for (const flag of flags) this.#recipes[flag] = recipe;
+      return;
+    }
+    this.#latest = recipe;
+    this.#fromLatest = ALL_FLAGS;
   }
 
   /** Whether every flag is still what a recipe gives, and none has been asked for. */
-  areFlagsFrom(recipe: Recipe<bigint>): boolean {
-    return STATUS_FLAGS.every((flag) => this.#recipes[flag] === recipe);
+  areFlagsFrom(recipe: Recipe<Value>): boolean {
+    return this.#latest === recipe && this.#fromLatest === ALL_FLAGS;
   }
 
-  readSpecial(register: SpecialRegister): bigint {
+  /** From here on each flag has its recipe by itself. */
+  #spreadLatest(): void {
+    for (const flag of STATUS_FLAGS) {
+      if ((this.#fromLatest & (1 << flag)) !== 0) this.#recipes[flag] = this.#latest;
+    }
+    this.#fromLatest = 0;
+  }
+
+  readSpecial(register: SpecialRegister): Value {
     return this.#special[register];
   }
 
-  writeSpecial(register: SpecialRegister, value: bigint): void {
+  writeSpecial(register: SpecialRegister, value: Value): void {
     if (this.fault !== undefined) return;
     this.#special[register] = value;
+    this.hasNewSpecials = true;
     if (register === 'control' || register === 'cs' || register === 'cr0') this.#keepMode();
   }
 
   /** spec: cpu.alignment-check */
   #keepMode(): void {
-    const { control, cs, cr0 } = this.#special;
+    const control = valueToBigint(this.#special.control);
+    const cs = valueToBigint(this.#special.cs);
+    const cr0 = valueToBigint(this.#special.cr0);
     this.traps = (control & (1n << BigInt(TF_BIT))) !== 0n;
     this.isUser = (cs & 3n) === 3n;
     this.#isAlignmentChecked =
@@ -144,73 +195,85 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     return result;
   }
 
-  load(width: OperandWidth, address: bigint, use: AddressUse): bigint {
-    if (address < this.#ramEnd && !this.#isAlignmentChecked) {
-      return this.#loadRam(width, Number(address));
-    }
-    if (this.fault !== undefined || this.faultAtBadAddress(address, width / 8, use, 0)) return 0n;
-    return this.memory.read(Number(address), width);
+  load(width: OperandWidth, address: Value, use: AddressUse): Value {
+    if (this.isInRam(address)) return this.#loadRam(width, address);
+    if (this.fault !== undefined || this.faultAtBadAddress(address, width / 8, use, 0)) return 0;
+    return bigintToValue(this.memory.read(Number(address), width));
   }
 
-  loadToStore(width: OperandWidth, address: bigint, use: AddressUse): bigint {
-    if (address < this.#ramEnd && !this.#isAlignmentChecked) {
-      return this.#loadRam(width, Number(address));
-    }
-    if (this.fault !== undefined) return 0n;
-    if (this.faultAtBadAddress(address, width / 8, use, ERROR_WRITE)) return 0n;
-    return this.memory.read(Number(address), width);
+  loadToStore(width: OperandWidth, address: Value, use: AddressUse): Value {
+    if (this.isInRam(address)) return this.#loadRam(width, address);
+    if (this.fault !== undefined) return 0;
+    if (this.faultAtBadAddress(address, width / 8, use, ERROR_WRITE)) return 0;
+    return bigintToValue(this.memory.read(Number(address), width));
   }
 
-  store(width: OperandWidth, address: bigint, value: bigint, use: AddressUse): void {
+  store(width: OperandWidth, address: Value, value: Value, use: AddressUse): void {
     if (this.fault !== undefined) return;
-    if (address < this.#ramEnd && !this.#isAlignmentChecked) {
-      const at = Number(address);
-      this.#storeRam(width, at, value);
-      this.decoded.forget(at, width / 8);
+    if (this.isInRam(address)) {
+      this.#storeRam(width, address, value);
+      this.decoded.forget(address, width / 8);
       return;
     }
     if (this.faultAtBadAddress(address, width / 8, use, ERROR_WRITE)) return;
     const at = Number(address);
-    if (this.memory.write(at, width, value)) this.decoded.forget(at, width / 8);
+    if (this.memory.write(at, width, valueToBigint(value))) this.decoded.forget(at, width / 8);
   }
 
-  probe(bytes: number, address: bigint, use: AddressUse, access: 'load' | 'store'): void {
+  /** Whether it can be accessed in RAM, at any width, with no check but this. */
+  isInRam(address: Value): address is number {
+    const isBelow = typeof address === 'number' && address >= 0 && address < this.#ramEnd;
+    return isBelow && !this.#isAlignmentChecked;
+  }
+
+  probe(bytes: number, address: Value, use: AddressUse, access: 'load' | 'store'): void {
     if (this.fault !== undefined) return;
     this.faultAtBadAddress(address, bytes, use, access === 'store' ? ERROR_WRITE : 0);
   }
 
-  #loadRam(width: OperandWidth, at: number): bigint {
+  #loadRam(width: OperandWidth, at: number): Value {
     switch (width) {
       case 8:
-        return BigInt(this.#view.getUint8(at));
+        return this.#view.getUint8(at);
       case 16:
-        return BigInt(this.#view.getUint16(at, true));
+        return this.#view.getUint16(at, true);
       case 32:
-        return BigInt(this.#view.getUint32(at, true));
-      case 64:
-        return this.#view.getBigUint64(at, true);
+        return this.#view.getUint32(at, true);
+      case 64: {
+        const low = this.#view.getUint32(at, true);
+        const value = halvesToNumber(low, this.#view.getInt32(at + 4, true));
+        return value ?? this.#view.getBigUint64(at, true);
+      }
     }
   }
 
-  #storeRam(width: OperandWidth, at: number, value: bigint): void {
+  #storeRam(width: OperandWidth, at: number, value: Value): void {
+    if (typeof value === 'bigint') {
+      this.#view.setBigUint64(at, value, true);
+      return;
+    }
     switch (width) {
       case 8:
-        this.#view.setUint8(at, Number(value));
+        this.#view.setUint8(at, value);
         break;
       case 16:
-        this.#view.setUint16(at, Number(value), true);
+        this.#view.setUint16(at, value, true);
         break;
       case 32:
-        this.#view.setUint32(at, Number(value), true);
+        this.#view.setUint32(at, value, true);
         break;
       case 64:
-        this.#view.setBigUint64(at, value, true);
+        this.#view.setUint32(at, value, true);
+        this.#view.setInt32(at + 4, upperHalf(value), true);
         break;
     }
   }
 
   /** Raises what a bad address raises, and says whether it did. spec: cpu.address-faults */
-  faultAtBadAddress(address: bigint, bytes: number, use: AddressUse, errorCode: number): boolean {
+  faultAtBadAddress(at: Value, bytes: number, use: AddressUse, errorCode: number): boolean {
+    const isMapped = typeof at === 'number' && at >= 0 && at + bytes <= MAPPED_END;
+    if (isMapped && !this.#isAlignmentChecked) return false;
+    const address = valueToBigint(at);
     const bad = findBadAddress(address, bytes);
     if (bad?.kind === 'not-canonical') {
       this.fault = exceptionOf(use === 'stack' ? '#SS' : '#GP');
@@ -219,7 +282,7 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     } else if (bad === undefined) {
       return false;
     } else {
-      this.writeSpecial('cr2', bad.address);
+      this.writeSpecial('cr2', bigintToValue(bad.address));
       const isUsers = this.isUser && use !== 'system';
       this.fault = { name: '#PF', errorCode: errorCode | (isUsers ? ERROR_USER : 0) };
     }
@@ -231,24 +294,24 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     return isChecked && isOdd(address, bytes);
   }
 
-  readXmm(register: number, half: Half): bigint {
-    return this.#xmm[2 * register + half] ?? 0n;
+  readXmm(register: number, half: Half): Value {
+    return this.#xmm[2 * register + half] ?? 0;
   }
 
-  writeXmm(register: number, half: Half, value: bigint): void {
+  writeXmm(register: number, half: Half, value: Value): void {
     if (this.fault === undefined) this.#xmm[2 * register + half] = value;
   }
 
-  when(condition: bigint, body: () => void): void {
-    if (condition === 1n) body();
+  when(condition: Value, body: () => void): void {
+    if (condition === 1) body();
   }
 
-  jumpWhen(condition: bigint, target: bigint): void {
-    if (condition === 1n) this.target = target;
+  jumpWhen(condition: Value, target: Value): void {
+    if (condition === 1) this.target = target;
   }
 
-  faultWhen(condition: bigint, name: ExceptionName, errorCode?: bigint): void {
-    if (condition !== 1n || this.fault !== undefined) return;
+  faultWhen(condition: Value, name: ExceptionName, errorCode?: Value): void {
+    if (condition !== 1 || this.fault !== undefined) return;
     this.fault =
       errorCode === undefined ? exceptionOf(name) : { name, errorCode: Number(errorCode) };
   }
@@ -265,54 +328,55 @@ export class Interpreter extends BigintValues implements Algebra<bigint> {
     if (this.fault === undefined) this.shadow = true;
   }
 
-  readPort(width: 8 | 16 | 32, port: bigint): bigint {
-    if (this.fault !== undefined) return 0n;
+  readPort(width: 8 | 16 | 32, port: Value): Value {
+    if (this.fault !== undefined) return 0;
     const value = this.#outside.readPort(Number(port), portBytes(width));
-    return BigInt.asUintN(width, BigInt(value >>> 0));
+    return this.truncate(32, width, value >>> 0);
   }
 
-  writePort(width: 8 | 16 | 32, port: bigint, value: bigint): void {
+  writePort(width: 8 | 16 | 32, port: Value, value: Value): void {
     if (this.fault !== undefined) return;
     this.#outside.writePort(Number(port), portBytes(width), Number(value));
   }
 
-  readTimeStamp(): bigint {
-    if (this.fault !== undefined) return 0n;
-    return BigInt.asUintN(64, this.#outside.readTimeStamp());
+  readTimeStamp(): Value {
+    if (this.fault !== undefined) return 0;
+    return bigintToValue(BigInt.asUintN(64, this.#outside.readTimeStamp()));
   }
 
-  identify(leaf: bigint, subleaf: bigint): Identity<bigint> {
+  identify(leaf: Value, subleaf: Value): Identity<Value> {
     const found = findIdentity(this.#identity, Number(leaf), Number(subleaf));
     return {
-      eax: BigInt(found.eax >>> 0),
-      ebx: BigInt(found.ebx >>> 0),
-      ecx: BigInt(found.ecx >>> 0),
-      edx: BigInt(found.edx >>> 0),
+      eax: found.eax >>> 0,
+      ebx: found.ebx >>> 0,
+      ecx: found.ecx >>> 0,
+      edx: found.edx >>> 0,
     };
   }
 
   /** The part of the state that lives here. */
   save(): Pick<CpuState, 'registers' | 'rip' | 'rflags' | 'special' | 'xmm' | 'shadow'> {
-    const status = STATUS_FLAGS.map((flag) => this.readFlag(flag) << BigInt(flag));
-    const rflags = status.reduce((word, bit) => word | bit, this.#special.control | 2n);
-    const { rip, shadow } = this;
+    const special = { ...initialState(0n, 0n).special };
+    for (const name of SPECIAL_NAMES) special[name] = valueToBigint(this.#special[name]);
+    const status = STATUS_FLAGS.map((flag) => BigInt(this.readFlag(flag)) << BigInt(flag));
+    const rflags = status.reduce((word, bit) => word | bit, special.control | 2n);
+    const { shadow } = this;
     const registers = [...this.#registers];
-    return { registers, rip, rflags, special: { ...this.#special }, xmm: [...this.#xmm], shadow };
+    const xmm = this.#xmm.map(valueToBigint);
+    return { registers, rip: valueToBigint(this.rip), rflags, special, xmm, shadow };
   }
 
   restore(state: CpuState): void {
     this.fault = undefined;
     this.request = NO_REQUEST;
-    state.registers.forEach((value, index) => {
-      this.writeRegister(index, value);
-    });
+    this.#registers.set(state.registers);
     state.xmm.forEach((value, k) => {
-      this.#xmm[k] = value;
+      this.#xmm[k] = bigintToValue(value);
     });
-    this.writeFlags(STATUS_FLAGS, (flag) => (state.rflags >> BigInt(flag)) & 1n);
-    Object.assign(this.#special, state.special);
-    this.writeSpecial('control', state.rflags & CONTROL_MASK);
-    this.rip = state.rip;
+    this.writeFlags(STATUS_FLAGS, (flag) => Number((state.rflags >> BigInt(flag)) & 1n));
+    for (const name of SPECIAL_NAMES) this.#special[name] = bigintToValue(state.special[name]);
+    this.writeSpecial('control', bigintToValue(state.rflags & CONTROL_MASK));
+    this.rip = bigintToValue(state.rip);
     this.shadow = state.shadow;
   }
 }
@@ -324,6 +388,13 @@ const HALT: Request = { kind: 'halt' };
 export const ERROR_WRITE = 2;
 const ERROR_USER = 4;
 export const ERROR_FETCH = 16;
+
+/** Bits of the status flags. */
+const ALL_FLAGS = STATUS_FLAGS.reduce((mask: number, flag) => mask | (1 << flag), 0);
+
+const MAPPED_END = Number(MAPPED_BYTES);
+
+const SPECIAL_NAMES: readonly SpecialRegister[] = ['control', ...SPECIAL_REGISTERS];
 
 /** AM of CR0. */
 const ALIGNMENT_MASK = 1n << 18n;

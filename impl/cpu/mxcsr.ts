@@ -50,8 +50,8 @@ export function readTruncatingControl<V>(m: Algebra<V>): V {
 export function accrue<V>(m: Algebra<V>, exceptions: V): void {
   const control = readControl(m);
   const raised = m.zeroExtend(8, 32, exceptions);
-  const masks = m.shiftRight(32, control, m.constant(8, 7n));
-  const zero = m.constant(32, 0n);
+  const masks = m.shiftRight(32, control, m.constant(8, 7));
+  const zero = m.constant(32, 0);
   const unmasked = m.and(32, raised, m.not(32, masks));
   const early = m.and(32, unmasked, m.constant(32, EARLY));
   const earlyOnly = m.and(32, raised, m.constant(32, EARLY));
@@ -59,7 +59,7 @@ export function accrue<V>(m: Algebra<V>, exceptions: V): void {
   const flags = m.select(32, isLate, raised, earlyOnly);
   const isFault = m.not(1, m.equal(32, unmasked, zero));
   m.writeSpecial('mxcsr', m.zeroExtend(32, 64, m.or(32, control, flags)));
-  const hasHandler = m.truncate(64, 1, m.shiftRight(64, m.readSpecial('cr4'), m.constant(8, 10n)));
+  const hasHandler = m.truncate(64, 1, m.shiftRight(64, m.readSpecial('cr4'), m.constant(8, 10)));
   m.faultWhen(m.and(1, isFault, hasHandler), '#XM');
   m.faultWhen(isFault, '#UD');
 }

@@ -24,7 +24,7 @@ export function readOperand<V>(m: Algebra<V>, operand: Operand): V {
   switch (operand.kind) {
     case 'register':
       return operand.high
-        ? m.truncate(64, 8, m.shiftRight(64, m.readRegister(operand.index), m.constant(8, 8n)))
+        ? m.truncate(64, 8, m.shiftRight(64, m.readRegister(operand.index), m.constant(8, 8)))
         : readPart(m, operand.index, operand.width);
     case 'immediate':
       return m.constant(operand.width, operand.value);
@@ -35,7 +35,7 @@ export function readOperand<V>(m: Algebra<V>, operand: Operand): V {
     case 'special':
       return m.truncate(64, operand.width, m.readSpecial(operand.name));
     case 'absent':
-      return m.constant(operand.width, 0n);
+      return m.constant(operand.width, 0);
   }
 }
 
@@ -102,7 +102,7 @@ function writeRegisterOperand<V>(m: Algebra<V>, operand: RegisterOperand, value:
     return;
   }
   const kept = m.and(64, m.readRegister(operand.index), m.constant(64, NOT_HIGH_8));
-  const shifted = m.shiftLeft(64, m.zeroExtend(8, 64, value), m.constant(8, 8n));
+  const shifted = m.shiftLeft(64, m.zeroExtend(8, 64, value), m.constant(8, 8));
   m.writeRegister(operand.index, m.or(64, kept, shifted));
 }
 
@@ -122,11 +122,11 @@ export function effectiveOffset<V>(m: Algebra<V>, operand: MemoryOperand, offset
   let address = m.constant(64, displacement);
   if (base >= 0) {
     const value = m.readRegister(base);
-    address = displacement === 0n ? value : m.add(64, value, address);
+    address = displacement === 0 ? value : m.add(64, value, address);
   }
   if (index >= 0) {
     const value = m.readRegister(index);
-    const scaled = scale === 0 ? value : m.shiftLeft(64, value, m.constant(8, BigInt(scale)));
+    const scaled = scale === 0 ? value : m.shiftLeft(64, value, m.constant(8, scale));
     address = m.add(64, address, scaled);
   }
   if (offset !== undefined) address = m.add(64, address, offset);
@@ -149,6 +149,6 @@ export function addSegmentBase<V>(m: Algebra<V>, segment: Segment, offset: V): V
   return m.add(64, offset, m.readSpecial(segment === 'fs' ? 'fsBase' : 'gsBase'));
 }
 
-const NOT_8 = 0xffff_ffff_ffff_ff00n;
-const NOT_16 = 0xffff_ffff_ffff_0000n;
-const NOT_HIGH_8 = 0xffff_ffff_ffff_00ffn;
+const NOT_8 = -0x100;
+const NOT_16 = -0x1_0000;
+const NOT_HIGH_8 = -0xff01;

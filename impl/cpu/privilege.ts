@@ -7,7 +7,7 @@ import { bitAt, CONTROL_MASK, IF_BIT, IOPL_BIT, STATUS_FLAGS, writeStatus } from
 
 /** From 0 to 3, 64 bits wide: it stands in CS. */
 export function privilegeLevel<V>(m: Algebra<V>): V {
-  return m.and(64, m.readSpecial('cs'), m.constant(64, 3n));
+  return m.and(64, m.readSpecial('cs'), m.constant(64, 3));
 }
 
 /** spec: cpu.privileged-instructions */
@@ -21,8 +21,8 @@ export function isLevel<V>(m: Algebra<V>, level: bigint): V {
 
 /** CLI, STI and ports are for levels up to IOPL. spec: cpu.io-privilege */
 export function isBeyondIopl<V>(m: Algebra<V>): V {
-  const shifted = m.shiftRight(64, m.readSpecial('control'), m.constant(8, BigInt(IOPL_BIT)));
-  return m.less(64, m.and(64, shifted, m.constant(64, 3n)), privilegeLevel(m));
+  const shifted = m.shiftRight(64, m.readSpecial('control'), m.constant(8, IOPL_BIT));
+  return m.less(64, m.and(64, shifted, m.constant(64, 3)), privilegeLevel(m));
 }
 
 /** Identifying tables to a user is forbidden by UMIP of CR4. */
@@ -41,7 +41,7 @@ export function readCr4Bit<V>(m: Algebra<V>, bit: bigint): V {
  * spec: cpu.flags-by-privilege
  */
 export function writeRflags<V>(m: Algebra<V>, word: V, mask: bigint): void {
-  const zero = m.constant(64, 0n);
+  const zero = m.constant(64, 0);
   const forLevel0 = m.select(64, isLevel(m, 0n), m.constant(64, IOPL_MASK), zero);
   const forIopl = m.select(64, isBeyondIopl(m), zero, m.constant(64, IF_MASK));
   const forAll = m.constant(64, CONTROL_MASK & ~IOPL_MASK & ~IF_MASK);
@@ -63,14 +63,14 @@ export function faultUnlessPortAllowed<V>(m: Algebra<V>, port: V, width: 8 | 16 
     const limit = m.readSpecial('trLimit');
     m.faultWhen(m.less(64, limit, m.constant(64, BITMAP_BASE + 1n)), '#GP');
     const start = m.load(16, m.add(64, base, m.constant(64, BITMAP_BASE)), 'system');
-    const byte = m.zeroExtend(16, 64, m.shiftRight(16, port, m.constant(8, 3n)));
+    const byte = m.zeroExtend(16, 64, m.shiftRight(16, port, m.constant(8, 3)));
     const offset = m.add(64, m.zeroExtend(16, 64, start), byte);
-    m.faultWhen(m.less(64, limit, m.add(64, offset, m.constant(64, 1n))), '#GP');
+    m.faultWhen(m.less(64, limit, m.add(64, offset, m.constant(64, 1))), '#GP');
     const bits = m.load(16, m.add(64, base, offset), 'system');
-    const first = m.truncate(16, 8, m.and(16, port, m.constant(16, 7n)));
+    const first = m.truncate(16, 8, m.and(16, port, m.constant(16, 7)));
     const mask = m.constant(16, (1n << BigInt(width / 8)) - 1n);
     const denied = m.and(16, m.shiftRight(16, bits, first), mask);
-    m.faultWhen(m.not(1, m.equal(16, denied, m.constant(16, 0n))), '#GP');
+    m.faultWhen(m.not(1, m.equal(16, denied, m.constant(16, 0))), '#GP');
   });
 }
 

@@ -2,6 +2,7 @@
 // parses it. Spec: cpu.md, "Text".
 
 import type { OperandWidth } from './algebra.ts';
+import { valueToBigint } from './fast-values.ts';
 import type {
   Instruction,
   MemoryOperand,
@@ -49,7 +50,7 @@ function operandToText(operand: Operand, size: string | undefined): string {
     case 'xmm':
       return `xmm${operand.index}`;
     case 'immediate':
-      return `0x${operand.value.toString(16)}`;
+      return `0x${valueToBigint(operand.value).toString(16)}`;
     case 'special':
       return operand.name;
     case 'absent':
@@ -87,8 +88,9 @@ function memoryToText(operand: MemoryOperand, size: string): string {
 }
 
 function displacementToText(operand: MemoryOperand): string {
-  if (operand.base < 0 && operand.index < 0) return `0x${operand.displacement.toString(16)}`;
-  const signed = BigInt.asIntN(64, operand.displacement);
+  if (operand.base < 0 && operand.index < 0)
+    return `0x${valueToBigint(operand.displacement).toString(16)}`;
+  const signed = BigInt.asIntN(64, valueToBigint(operand.displacement));
   if (signed === 0n) return '';
   return signed < 0n ? `-0x${(-signed).toString(16)}` : `+0x${signed.toString(16)}`;
 }

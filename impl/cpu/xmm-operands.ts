@@ -93,13 +93,13 @@ export function writeScalar<V>(
 
 /** Sixteen bytes must lie on a multiple of sixteen. spec: cpu.sse-alignment */
 export function faultUnlessAligned<V>(m: Algebra<V>, address: V): void {
-  const low = m.and(64, address, m.constant(64, 15n));
-  m.faultWhen(m.not(1, m.equal(64, low, m.constant(64, 0n))), '#GP');
+  const low = m.and(64, address, m.constant(64, 15));
+  m.faultWhen(m.not(1, m.equal(64, low, m.constant(64, 0))), '#GP');
 }
 
 /** spec: cpu.xmm-access */
 export function loadHalves<V>(m: Algebra<V>, address: V, use: AddressUse): Halves<V> {
-  return [m.load(64, address, use), m.load(64, m.add(64, address, m.constant(64, 8n)), use)];
+  return [m.load(64, address, use), m.load(64, m.add(64, address, m.constant(64, 8)), use)];
 }
 
 export function storeHalves<V>(
@@ -109,7 +109,7 @@ export function storeHalves<V>(
   use: AddressUse,
 ): void {
   m.store(64, address, low, use);
-  m.store(64, m.add(64, address, m.constant(64, 8n)), high, use);
+  m.store(64, m.add(64, address, m.constant(64, 8)), high, use);
 }
 
 /** The number in an immediate operand. */
@@ -120,7 +120,7 @@ export function immediateOf(i: Instruction): number {
 
 function readRegister<V>(m: Algebra<V>, operand: Operand): Halves<V> {
   if (operand.kind === 'xmm') return [m.readXmm(operand.index, 0), m.readXmm(operand.index, 1)];
-  return [m.constant(64, 0n), m.constant(64, 0n)];
+  return [m.constant(64, 0), m.constant(64, 0)];
 }
 
 function writeRegister<V>(m: Algebra<V>, operand: Operand, [low, high]: Halves<V>): void {

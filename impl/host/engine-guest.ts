@@ -5,7 +5,12 @@
 
 import { assert, unreachable } from '../base/assert.ts';
 import { type Position, type Sequence, toCounter } from '../base/counters.ts';
-import { type Machine, machineToSnapshot, snapshotToMachine } from '../machine/index.ts';
+import {
+  type Machine,
+  machineToSnapshot,
+  snapshotToMachine,
+  type TranslateAfter,
+} from '../machine/index.ts';
 import type { Effect, Input, ReplayEntry } from '../protocol/index.ts';
 import {
   bigintToEpoch,
@@ -39,6 +44,8 @@ export interface EngineGuestOptions {
   readonly boot: () => Machine;
   /** The host's clock in units of the time-stamp counter. */
   readonly hostClock: () => bigint;
+  /** How machines from copies and images execute; `boot` chooses for its own. */
+  readonly translateAfter?: TranslateAfter;
   /** Shared by the hosts that may resume what another suspended; its own where none is given. */
   readonly images?: ImageStore;
 }
@@ -69,7 +76,7 @@ type Engine =
   | { readonly kind: 'replaying'; readonly replayer: Replayer; readonly isDiverged: boolean };
 
 export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
-  const { hostClock, images = createImageStore() } = options;
+  const { hostClock, translateAfter, images = createImageStore() } = options;
   let engine: Engine = { kind: 'none' };
   let share = fullShare;
   let ready: Input[] = [];
@@ -120,7 +127,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
   function load({ token }: GuestEffect & { type: 'guest.load' }): GuestFailure | undefined {
     const image = images.read(token);
     if (image === undefined) return fail(`no image was saved under token ${token}`);
-    const machine = snapshotToMachine(image.state);
+    const machine = snapshotToMachine(image.state, translateAfter);
     if (machine.kind !== 'machine') return fail(machine.message);
     const { state, open, offsets } = image;
     const position = toCounter<Position>(machine.position);
@@ -143,7 +150,7 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
   }
 
   function restore(state: Uint8Array): GuestFailure | undefined {
-    const copied = copyToMachine(state);
+    const copied = copyToMachine(state, translateAfter);
     if (copied.kind !== 'copy') return fail(copied.message);
     ready = [];
     ahead = copied.untold;

@@ -11,6 +11,7 @@ import {
   machineToSnapshot,
   type SnapshotError,
   snapshotToMachine,
+  type TranslateAfter,
 } from '../machine/index.ts';
 import type { Channel, GuestInputKind, Input } from '../protocol/index.ts';
 
@@ -51,14 +52,17 @@ export function machineToCopy(machine: Machine, untold: readonly Act[]): Uint8Ar
   return writer.toBytes();
 }
 
-export function copyToMachine(bytes: Uint8Array): MachineCopy | CopyError | SnapshotError {
+export function copyToMachine(
+  bytes: Uint8Array,
+  translateAfter?: TranslateAfter,
+): MachineCopy | CopyError | SnapshotError {
   const reader = createByteReader(bytes);
   const [size, check] = [reader.u32(), reader.u32()];
   const actsBytes = reader.bytes(size);
   if (reader.failure !== undefined || crc32c(actsBytes) !== check) return damaged;
   const untold = readActs(createByteReader(actsBytes));
   if (untold === undefined) return damaged;
-  const machine = snapshotToMachine(reader.bytes(reader.left));
+  const machine = snapshotToMachine(reader.bytes(reader.left), translateAfter);
   return machine.kind === 'machine' ? { kind: 'copy', machine, untold } : machine;
 }
 

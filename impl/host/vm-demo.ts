@@ -20,7 +20,7 @@ export function showDemonstration(
   const tell = (text: string): void => (isText ? print(`${text}\n`) : undefined);
   tell(introduction);
   const shown = demonstrate(
-    () => openMachine(image, memoryMebibytes),
+    () => openMachine(image, { memoryMebibytes }),
     (line) => tell(lineToText(line)),
     file && createTraceRecorder(localPairConfig, file.append),
   );

@@ -3,7 +3,7 @@
 // Spec: replay.md, "Header" and "Reading".
 
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { createMachine, type Machine } from '../machine/index.ts';
+import { createMachine, type Machine, type TranslateAfter } from '../machine/index.ts';
 import {
   bytesToLogHeader,
   type CodecError,
@@ -17,9 +17,16 @@ import {
 /** Bad input, told in one line; the verb ends with the exit code for data. */
 export class DataError extends Error {}
 
-export function openMachine(imagePath: string, memoryMebibytes: number): Machine {
+export interface MachineChoice {
+  readonly memoryMebibytes: number;
+  /** How it executes; the machine's own choice unless given. */
+  readonly translateAfter?: TranslateAfter;
+}
+
+export function openMachine(imagePath: string, choice: MachineChoice): Machine {
+  const { memoryMebibytes, ...execution } = choice;
   const image = new Uint8Array(attempt(`image ${imagePath}`, () => readFileSync(imagePath)));
-  const machine = createMachine({ image, ramBytes: memoryMebibytes * 1024 * 1024 });
+  const machine = createMachine({ image, ramBytes: memoryMebibytes * 1024 * 1024, ...execution });
   if (machine.kind !== 'machine') throw new DataError(`${imagePath}: ${machine.message}`);
   return machine;
 }

@@ -3,16 +3,20 @@
 // Spec: machine.md, replay.md.
 
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { bytesToHex } from '../base/hex.ts';
-import type { Machine } from '../machine/index.ts';
+import { type Machine, type TranslateAfter, translateAfterDefault } from '../machine/index.ts';
 import { showDemonstration } from './vm-demo.ts';
 import { createLogFile, DataError, type LogFile, openLogFile, openMachine } from './vm-files.ts';
 import { type LiveEnd, runLive } from './vm-live.ts';
 import { type ReplayReport, replayLog } from './vm-replay.ts';
 
+/** How the processor executes; log, outputs and digests are the same. */
+type Engine = 'mixed' | 'interpreter' | 'translator';
+
 interface MachineFlags {
   readonly memory: number;
+  readonly engine: Engine;
   readonly json?: true;
 }
 
@@ -70,17 +74,32 @@ export function registerVm(program: Command): void {
 function machineOptions(command: Command): Command {
   return command
     .option('--memory <MiB>', 'memory of the machine', parseCount, 16)
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'translate what is hot (mixed), nothing, or all; the run is the same, its speed is not',
+      )
+        .choices(Object.keys(translateAfter))
+        .default('mixed'),
+    )
     .option('--json', 'print the result as one JSON object instead of text');
 }
 
+function open(image: string, { memory, engine }: MachineFlags): Machine {
+  return openMachine(image, {
+    memoryMebibytes: memory,
+    translateAfter: translateAfter[engine],
+  });
+}
+
 async function run(image: string, flags: LiveFlags): Promise<void> {
-  const machine = openMachine(image, flags.memory);
+  const machine = open(image, flags);
   const end = await live(machine, flags, undefined);
   tell(flags, endToReport(machine, end), '');
 }
 
 async function record(image: string, flags: RecordFlags): Promise<void> {
-  const machine = openMachine(image, flags.memory);
+  const machine = open(image, flags);
   const log = createLogFile(flags.output, machine);
   try {
     const end = await live(machine, flags, { log, digestEvery: flags.digestEvery });
@@ -110,7 +129,7 @@ async function live(
 }
 
 function replay(image: string, path: string, flags: MachineFlags): void {
-  const machine = openMachine(image, flags.memory);
+  const machine = open(image, flags);
   const log = openLogFile(path);
   try {
     const output = flags.json === true ? process.stderr : process.stdout;
@@ -160,6 +179,11 @@ function parseCount(text: string): number {
   return count;
 }
 
+const translateAfter: Readonly<Record<Engine, TranslateAfter>> = {
+  mixed: translateAfterDefault,
+  interpreter: 'never',
+  translator: 0,
+};
 const exitData = 65;
 const exitCodes: Readonly<Record<ReplayReport['result'], number>> = {
   complete: 0,

@@ -2,6 +2,7 @@
 // Spec: machine.md, "Memory" and "Entry state".
 
 import { bytesToElfImage, type ElfImage, type ImageError } from './elf.ts';
+import { createMachineMemory, type MachineMemory, type TranslateAfter } from './machine-memory.ts';
 import { pageBytes } from './memory-digest.ts';
 
 export const ramBytesMin: number = 1024 * 1024;
@@ -16,6 +17,8 @@ export interface MachineConfiguration {
   readonly image: Uint8Array;
   /** A whole number of pages. */
   readonly ramBytes?: number;
+  /** How it executes, no part of what it is: `translateAfterDefault` unless given. */
+  readonly translateAfter?: TranslateAfter;
 }
 
 export interface ConfigurationError {
@@ -26,7 +29,7 @@ export interface ConfigurationError {
 /** Memory as the guest finds it, and where it starts. */
 export interface LoadedGuest {
   readonly kind: 'loaded';
-  readonly ram: Uint8Array;
+  readonly memory: MachineMemory;
   readonly entry: number;
 }
 
@@ -37,9 +40,9 @@ export function loadGuest(
   if (!isRamSize(ramBytes)) return refuseRamSize(ramBytes);
   const image = bytesToElfImage(configuration.image, ramBytes);
   if (image.kind === 'image-error') return image;
-  const ram = new Uint8Array(ramBytes);
-  copySegments(image, ram);
-  return { kind: 'loaded', ram, entry: image.entry };
+  const memory = createMachineMemory(ramBytes, configuration.translateAfter);
+  copySegments(image, memory.ram);
+  return { kind: 'loaded', memory, entry: image.entry };
 }
 
 export function isRamSize(bytes: number): boolean {

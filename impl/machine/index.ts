@@ -11,6 +11,7 @@ export {
 } from './configuration.ts';
 export { type ImageError, type ImageErrorReason, imageBytesMax } from './elf.ts';
 export { createMachine, type Machine } from './machine.ts';
+export { type TranslateAfter, translateAfterDefault } from './machine-memory.ts';
 export { outputBytesMax } from './output-line.ts';
 export { serialBacklogBytesMax } from './serial-port.ts';
 export { machineToSnapshot, type SnapshotError, snapshotToMachine } from './snapshot.ts';

@@ -9,6 +9,7 @@ import { type Cpu, createCpu } from '../cpu/cpu.ts';
 import type { Outside } from '../cpu/outside.ts';
 import { createDevices, type Devices } from './devices.ts';
 import { localApicAddress, localApicBytes } from './local-apic.ts';
+import type { MachineMemory } from './machine-memory.ts';
 import { type OffOrigin, type Sources, serialChannel } from './sources.ts';
 
 /** Processor, devices and what is neither, before they are a machine. */
@@ -26,7 +27,8 @@ export interface MachineStatus {
   sources: Sources | undefined;
 }
 
-export function createParts(ram: Uint8Array, entry: bigint, stack: bigint): MachineParts {
+export function createParts(memory: MachineMemory, entry: bigint, stack: bigint): MachineParts {
+  const { ram, translator } = memory;
   const status: MachineStatus = { timeStampLast: 0n, off: undefined, sources: undefined };
 
   /** The step under way, and whom it may ask. */
@@ -73,8 +75,11 @@ export function createParts(ram: Uint8Array, entry: bigint, stack: bigint): Mach
     writeMmio: (address, bytes, value) => after(devices.writeMmio(address, bytes, value)),
     readTimeStamp,
   };
-  const window = { base: localApicAddress, bytes: localApicBytes };
-  const cpu = createCpu({ ram, outside, mmioWindows: [window], entry, stack });
+  const mmioWindows = [{ base: localApicAddress, bytes: localApicBytes }];
+  const cpu = createCpu({
+    ...{ ram, outside, mmioWindows, entry, stack },
+    ...(translator && { translator }),
+  });
   return { ram, cpu, devices, status };
 }
 

@@ -18,6 +18,8 @@ export interface Machine {
   readonly kind: 'machine';
   /** Steps retired. spec: replay.position-is-steps-retired */
   readonly position: bigint;
+  /** Steps that translated code has retired here; it says nothing of the guest. */
+  readonly translated: number;
   /** Why it is off, or undefined while it is on. */
   readonly off: OffOrigin | undefined;
   /** The highest time stamp the guest was given. */
@@ -52,8 +54,8 @@ export function createMachine(
 ): Machine | ImageError | ConfigurationError {
   const loaded = loadGuest(configuration);
   if (loaded.kind !== 'loaded') return loaded;
-  const ramBytes = loaded.ram.length;
-  const parts = createParts(loaded.ram, BigInt(loaded.entry), BigInt(ramBytes - 8));
+  const ramBytes = loaded.memory.ram.length;
+  const parts = createParts(loaded.memory, BigInt(loaded.entry), BigInt(ramBytes - 8));
   const state = parts.cpu.save();
   const registers = state.registers.map((value, index) =>
     index === rdi ? BigInt(ramBytes) : value,
@@ -120,6 +122,9 @@ export function assembleMachine(parts: MachineParts): Machine {
     kind: 'machine',
     get position() {
       return BigInt(cpu.retired);
+    },
+    get translated() {
+      return cpu.translated;
     },
     get off() {
       return status.off;

@@ -9,6 +9,7 @@ import { digestBytes } from '../base/sha256.ts';
 import { bytesToCpuState } from '../cpu/state.ts';
 import { isRamSize } from './configuration.ts';
 import { assembleMachine, type Machine } from './machine.ts';
+import { createMachineMemory, type TranslateAfter } from './machine-memory.ts';
 import { createParts, loadDevices } from './machine-parts.ts';
 import { pageBytes } from './memory-digest.ts';
 
@@ -42,8 +43,15 @@ export function machineToSnapshot(machine: Machine): Uint8Array {
   return writer.toBytes();
 }
 
-/** spec: machine.snapshot-refused-when-damaged */
-export function snapshotToMachine(bytes: Uint8Array): Machine | SnapshotError {
+/**
+ * A machine of its own, with nothing translated yet.
+ *
+ * spec: machine.snapshot-refused-when-damaged
+ */
+export function snapshotToMachine(
+  bytes: Uint8Array,
+  translateAfter?: TranslateAfter,
+): Machine | SnapshotError {
   const reader = createByteReader(bytes);
   if (bytesToHex(reader.bytes(8)) !== bytesToHex(magic)) {
     return refuse('bad-magic', 'expected the magic "LOCKSNAP"');
@@ -63,9 +71,10 @@ export function snapshotToMachine(bytes: Uint8Array): Machine | SnapshotError {
   }
   const state = bytesToCpuState(registers);
   if (state === undefined) return refuse('bad-field', 'the registers are no processor state');
-  const ram = new Uint8Array(ramBytes);
-  if (!readPages(reader, pages, ram)) return refuse('bad-field', 'a page is outside or repeated');
-  const parts = createParts(ram, 0n, 0n);
+  const memory = createMachineMemory(ramBytes, translateAfter);
+  if (!readPages(reader, pages, memory.ram))
+    return refuse('bad-field', 'a page is outside or repeated');
+  const parts = createParts(memory, 0n, 0n);
   parts.cpu.restore(state);
   if (!loadDevices(parts, devices)) return refuse('bad-field', 'the devices are no device state');
   const machine = assembleMachine(parts);

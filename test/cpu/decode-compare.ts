@@ -11,6 +11,7 @@ import {
   OpKind,
   Register,
 } from 'iced-x86';
+import { valueToBigint } from '../../impl/cpu/fast-values.ts';
 import { decode, INSTRUCTION_BYTES_MAX } from '../../impl/cpu/index.ts';
 import type { Instruction, MemoryOperand, Operand } from '../../impl/cpu/instruction.ts';
 import { FORMS } from '../../impl/cpu/table.ts';
@@ -115,9 +116,9 @@ function isOperandSame(ours: Instruction, operand: Operand, theirs: Iced, k: num
     case 'memory':
       return kind === OpKind.Memory && isMemorySame(ours, operand, theirs);
     case 'immediate':
-      if (kind === OpKind.NearBranch64) return theirs.nearBranch64 === operand.value;
+      if (kind === OpKind.NearBranch64) return theirs.nearBranch64 === valueToBigint(operand.value);
       if (kind === OpKind.Register || kind === OpKind.Memory) return false;
-      return BigInt.asUintN(operand.width, theirs.immediate(k)) === operand.value;
+      return BigInt.asUintN(operand.width, theirs.immediate(k)) === valueToBigint(operand.value);
     default:
       return textOf(operand) === unaliased(Register[theirs.opRegister(k)]?.toLowerCase() ?? '');
   }
@@ -163,7 +164,8 @@ function isMemorySame(ours: Instruction, own: MemoryOperand, theirs: Iced): bool
     base === addressRegister(own.base, width) &&
     index === addressRegister(own.index, width) &&
     (index === '' || scale === theirs.memoryIndexScale) &&
-    BigInt.asUintN(width, displacement) === BigInt.asUintN(width, own.displacement) &&
+    BigInt.asUintN(width, displacement) ===
+      BigInt.asUintN(width, valueToBigint(own.displacement)) &&
     (segment === 'fs' || segment === 'gs' ? segment : '') === segmentName(own) &&
     isSizeSame(ours, own, theirs)
   );

@@ -43,6 +43,11 @@ describe('lockstep vm', () => {
     });
   });
 
+  it.each(['interpreter', 'translator'])('replays it on the %s alone', (engine) => {
+    const text = vm(['replay', image, log, '--memory', '2', '--engine', engine]);
+    expect(text).toMatchObject({ code: 0, out: recorded.out });
+  });
+
   it('drops a torn entry at the end, and says so', () => {
     const torn = join(folder, 'torn.log');
     writeFileSync(torn, bytes);
@@ -81,6 +86,7 @@ describe('lockstep vm', () => {
     ['a log that is none', ['replay', image, image, '--memory', '2'], 65, /log header: /],
     ['a missing file', ['run', join(folder, 'none')], 65, /ENOENT/],
     ['a missing argument', ['replay', image], 64, /missing required argument/],
+    ['an engine that is none', ['run', image, '--engine', 'other'], 64, /Allowed choices are/],
     ['a bad count', ['run', image, '--steps', '0'], 64, /expected a count from 1 up/],
   ])('refuses %s', (_name, args, code, message) => {
     const result = vm(args);

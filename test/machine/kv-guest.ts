@@ -5,6 +5,7 @@ import {
   createMachine,
   type Machine,
   type MachineConfiguration,
+  type TranslateAfter,
 } from '../../impl/machine/index.ts';
 
 export const kvImage: Uint8Array = new Uint8Array(
@@ -22,6 +23,11 @@ export function mustCreateMachine(configuration: MachineConfiguration): Machine 
 
 export function createKvMachine(image: Uint8Array = kvImage): Machine {
   return mustCreateMachine({ image, ramBytes: kvRamBytes });
+}
+
+/** The same guest, executed in this way. */
+export function createKvMachineThat(translateAfter: TranslateAfter): Machine {
+  return mustCreateMachine({ image: kvImage, ramBytes: kvRamBytes, translateAfter });
 }
 
 export const textToBytes = (text: string): Uint8Array => new TextEncoder().encode(text);

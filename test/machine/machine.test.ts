@@ -39,6 +39,11 @@ function runTiny(code: readonly number[], steps = 1000): { world: World; stop: M
   return { world, stop: machine.run(steps, world) };
 }
 
+function wordAt(machine: Machine, address: number): bigint {
+  const { ram } = machine.state();
+  return new DataView(ram.buffer, ram.byteOffset).getBigUint64(address, true);
+}
+
 // mov edx, 0x3f8
 const toSerial = [0xba, 0xf8, 0x03, 0x00, 0x00];
 // mov al, letter; out dx, al
@@ -111,14 +116,11 @@ describe('a run', () => {
     const code = [0x48, 0x89, 0x7c, 0x24, 0xf8, 0x9c, hlt];
     const machine = mustCreateMachine({ image: createTinyImage(...code), ramBytes });
     machine.run(2, createWorld());
-    const view = new DataView(machine.state().ram.buffer);
-    expect(view.getBigUint64(ramBytes - 16, true)).toBe(2n); // pushed over it
-    expect(view.getBigUint64(ramBytes - 24, true)).toBe(0n);
+    expect(wordAt(machine, ramBytes - 16)).toBe(2n); // pushed over it
+    expect(wordAt(machine, ramBytes - 24)).toBe(0n);
     const other = mustCreateMachine({ image: createTinyImage(...code), ramBytes });
     other.run(1, createWorld());
-    expect(new DataView(other.state().ram.buffer).getBigUint64(ramBytes - 16, true)).toBe(
-      BigInt(ramBytes),
-    );
+    expect(wordAt(other, ramBytes - 16)).toBe(BigInt(ramBytes));
   });
 
   it('ends within the step when a source says stop', () => {

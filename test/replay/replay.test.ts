@@ -197,7 +197,10 @@ describe('the end of a machine', () => {
 
   it('by a fault nobody handles is replayed too', () => {
     const image = createTinyImage(0x90, 0x0f, 0x0b);
-    const session = recordSession([{ clock: 0n, steps: 10, digest: false }], image);
+    const session = recordSession(
+      [{ clock: 0n, steps: 10, digest: false }],
+      createKvMachine(image),
+    );
     expect(session.entries[0]).toMatchObject({
       kind: 'power-off',
       position: 2n,

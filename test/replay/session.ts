@@ -77,9 +77,11 @@ export function createHostClock(start = 0n): HostClock {
 }
 
 /** Runs a script; the log ends with a digest. */
-export function recordSession(script: readonly Turn[], image?: Uint8Array): Session {
+export function recordSession(
+  script: readonly Turn[],
+  machine: Machine = createKvMachine(),
+): Session {
   const clock = createHostClock();
-  const machine = createKvMachine(image);
   const recorder = createRecorder(machine, { epoch: firstEpoch, hostClock: clock });
   const session: Session = { machine, recorder, entries: [], outputs: [] };
   for (const turn of script) recordTurn(session, clock, turn);

@@ -90,7 +90,7 @@ const inc: Definition = {
   lockable: true,
   meaning(m, i) {
     const a = readDestination(m, i.first);
-    const one = m.constant(i.width, 1n);
+    const one = m.constant(i.width, 1);
     const sum = m.add(i.width, a, one);
     m.writeFlags(ALL_BUT_CARRY, additionFlags(m, i.width, a, one, sum));
     writeOperand(m, i.first, sum);
@@ -103,7 +103,7 @@ const dec: Definition = {
   lockable: true,
   meaning(m, i) {
     const a = readDestination(m, i.first);
-    const one = m.constant(i.width, 1n);
+    const one = m.constant(i.width, 1);
     const difference = m.subtract(i.width, a, one);
     m.writeFlags(ALL_BUT_CARRY, subtractionFlags(m, i.width, a, one, difference));
     writeOperand(m, i.first, difference);
@@ -116,7 +116,7 @@ const neg: Definition = {
   lockable: true,
   meaning(m, i) {
     const b = readDestination(m, i.first);
-    const zero = m.constant(i.width, 0n);
+    const zero = m.constant(i.width, 0);
     const difference = m.subtract(i.width, zero, b);
     m.writeFlags(STATUS_FLAGS, subtractionFlags(m, i.width, zero, b, difference));
     writeOperand(m, i.first, difference);

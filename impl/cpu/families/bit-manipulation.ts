@@ -40,8 +40,8 @@ const popcnt: Definition = {
   meaning(m, i) {
     const source = readOperand(m, i.second);
     const count = m.onesCount(i.width, source);
-    const isZero = m.equal(i.width, source, m.constant(i.width, 0n));
-    m.writeFlags(STATUS_FLAGS, (flag) => (flag === ZF ? isZero : m.constant(1, 0n)));
+    const isZero = m.equal(i.width, source, m.constant(i.width, 0));
+    m.writeFlags(STATUS_FLAGS, (flag) => (flag === ZF ? isZero : m.constant(1, 0)));
     writeOperand(m, i.first, count);
   },
   text: 'popcnt',
@@ -53,7 +53,7 @@ const andn: Definition = {
   meaning(m, i) {
     const kept = m.not(i.width, readOperand(m, i.second));
     const result = m.and(i.width, kept, readOperand(m, i.third));
-    writeResult(m, i, result, m.constant(1, 0n));
+    writeResult(m, i, result, m.constant(1, 0));
   },
   text: 'andn',
 };
@@ -66,9 +66,9 @@ const bextr: Definition = {
     const source = readOperand(m, i.second);
     const control = readOperand(m, i.third);
     const start = m.truncate(i.width, 8, control);
-    const length = m.truncate(i.width, 8, m.shiftRight(i.width, control, m.constant(8, 8n)));
+    const length = m.truncate(i.width, 8, m.shiftRight(i.width, control, m.constant(8, 8)));
     const result = m.and(i.width, m.shiftRight(i.width, source, start), maskBelow(m, i, length));
-    writeResult(m, i, result, m.constant(1, 0n));
+    writeResult(m, i, result, m.constant(1, 0));
   },
   text: 'bextr',
 };
@@ -78,7 +78,7 @@ const blsi: Definition = {
   undefinedFlags: RESULT_FLAGS,
   meaning(m, i) {
     const source = readOperand(m, i.second);
-    const zero = m.constant(i.width, 0n);
+    const zero = m.constant(i.width, 0);
     const result = m.and(i.width, source, m.subtract(i.width, zero, source));
     writeResult(m, i, result, m.not(1, m.equal(i.width, source, zero)));
   },
@@ -91,7 +91,7 @@ const blsmsk: Definition = {
   meaning(m, i) {
     const source = readOperand(m, i.second);
     const result = m.xor(i.width, source, decrement(m, i, source));
-    writeResult(m, i, result, m.equal(i.width, source, m.constant(i.width, 0n)));
+    writeResult(m, i, result, m.equal(i.width, source, m.constant(i.width, 0)));
   },
   text: 'blsmsk',
 };
@@ -102,7 +102,7 @@ const blsr: Definition = {
   meaning(m, i) {
     const source = readOperand(m, i.second);
     const result = m.and(i.width, source, decrement(m, i, source));
-    writeResult(m, i, result, m.equal(i.width, source, m.constant(i.width, 0n)));
+    writeResult(m, i, result, m.equal(i.width, source, m.constant(i.width, 0)));
   },
   text: 'blsr',
 };
@@ -114,7 +114,7 @@ const bzhi: Definition = {
     const source = readOperand(m, i.second);
     const count = m.truncate(i.width, 8, readOperand(m, i.third));
     const result = m.and(i.width, source, maskBelow(m, i, count));
-    writeResult(m, i, result, m.less(8, m.constant(8, BigInt(i.width - 1)), count));
+    writeResult(m, i, result, m.less(8, m.constant(8, i.width - 1), count));
   },
   text: 'bzhi',
 };
@@ -139,7 +139,7 @@ const pdep: Definition = {
   meaning(m, i) {
     const source = readOperand(m, i.second);
     const mask = readOperand(m, i.third);
-    let result = m.constant(i.width, 0n);
+    let result = m.constant(i.width, 0);
     forEachMaskBit(m, i, mask, (position, isSet, taken) => {
       const bit = m.and(i.width, m.shiftRight(i.width, source, taken), isSet);
       result = m.or(i.width, result, m.shiftLeft(i.width, bit, position));
@@ -155,7 +155,7 @@ const pext: Definition = {
   meaning(m, i) {
     const source = readOperand(m, i.second);
     const mask = readOperand(m, i.third);
-    let result = m.constant(i.width, 0n);
+    let result = m.constant(i.width, 0);
     forEachMaskBit(m, i, mask, (position, isSet, taken) => {
       const bit = m.and(i.width, m.shiftRight(i.width, source, position), isSet);
       result = m.or(i.width, result, m.shiftLeft(i.width, bit, taken));
@@ -170,7 +170,7 @@ const rorx: Definition = {
   meaning(m, i) {
     const source = readOperand(m, i.second);
     const count = maskedCount(m, i);
-    const rest = m.subtract(8, m.constant(8, BigInt(i.width)), count);
+    const rest = m.subtract(8, m.constant(8, i.width), count);
     const right = m.shiftRight(i.width, source, count);
     writeOperand(m, i.first, m.or(i.width, right, m.shiftLeft(i.width, source, rest)));
   },
@@ -226,7 +226,7 @@ const crc32: Definition = {
     const source = readOperand(m, i.second);
     let sum = m.truncate(i.first.width, 32, readOperand(m, i.first));
     for (let at = 0; at < i.second.width; at += 8) {
-      const byte = m.shiftRight(i.second.width, source, m.constant(8, BigInt(at)));
+      const byte = m.shiftRight(i.second.width, source, m.constant(8, at));
       const low = m.truncate(i.second.width, 8, byte);
       sum = divideByte(m, m.xor(32, sum, m.zeroExtend(8, 32, low)));
     }
@@ -249,11 +249,11 @@ const movbe: Definition = {
 
 /** CF says that there was no bit to find, ZF that the count is 0. */
 function writeCount<V>(m: Algebra<V>, i: Instruction, source: V, count: V): void {
-  const zero = m.constant(i.width, 0n);
+  const zero = m.constant(i.width, 0);
   const isNone = m.equal(i.width, source, zero);
   const isFirst = m.equal(i.width, count, zero);
   m.writeFlags(STATUS_FLAGS, (flag) =>
-    flag === CF ? isNone : flag === ZF ? isFirst : m.constant(1, 0n),
+    flag === CF ? isNone : flag === ZF ? isFirst : m.constant(1, 0),
   );
   writeOperand(m, i.first, count);
 }
@@ -267,17 +267,17 @@ function writeResult<V>(m: Algebra<V>, i: Instruction, result: V, carry: V): voi
 
 /** As many ones as `count` says, all of them from the width on. */
 function maskBelow<V>(m: Algebra<V>, i: Instruction, count: V): V {
-  const one = m.constant(i.width, 1n);
+  const one = m.constant(i.width, 1);
   return m.subtract(i.width, m.shiftLeft(i.width, one, count), one);
 }
 
 function decrement<V>(m: Algebra<V>, i: Instruction, value: V): V {
-  return m.subtract(i.width, value, m.constant(i.width, 1n));
+  return m.subtract(i.width, value, m.constant(i.width, 1));
 }
 
 function maskedCount<V>(m: Algebra<V>, i: Instruction): V {
   const count = m.truncate(i.third.width, 8, readOperand(m, i.third));
-  return m.and(8, count, m.constant(8, BigInt(i.width - 1)));
+  return m.and(8, count, m.constant(8, i.width - 1));
 }
 
 /** Each position, whether the mask has a one there, and how many ones lie below it. */
@@ -287,10 +287,10 @@ function forEachMaskBit<V>(
   mask: V,
   body: (position: V, isSet: V, taken: V) => void,
 ): void {
-  let taken = m.constant(8, 0n);
+  let taken = m.constant(8, 0);
   for (let k = 0; k < i.width; k += 1) {
-    const position = m.constant(8, BigInt(k));
-    const isSet = m.and(i.width, m.shiftRight(i.width, mask, position), m.constant(i.width, 1n));
+    const position = m.constant(8, k);
+    const isSet = m.and(i.width, m.shiftRight(i.width, mask, position), m.constant(i.width, 1));
     body(position, isSet, taken);
     taken = m.add(8, taken, m.truncate(i.width, 8, isSet));
   }
@@ -309,7 +309,7 @@ function addWithCarry<V>(m: Algebra<V>, i: Instruction, carry: typeof CF | typeo
 
 /** Eight steps of the division by the polynomial of CRC-32C, bits reflected. */
 function divideByte<V>(m: Algebra<V>, dividend: V): V {
-  const one = m.constant(8, 1n);
+  const one = m.constant(8, 1);
   const polynomial = m.constant(32, 0x82f6_3b78n);
   let rest = dividend;
   for (let bit = 0; bit < 8; bit += 1) {

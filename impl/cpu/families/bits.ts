@@ -68,9 +68,9 @@ const bsf: Definition = {
   undefinedFlags: { always: [CF, OF, SF, AF, PF], here: 'all five are 0' },
   meaning(m, i) {
     const source = readOperand(m, i.second);
-    const isZero = m.equal(i.width, source, m.constant(i.width, 0n));
+    const isZero = m.equal(i.width, source, m.constant(i.width, 0));
     const position = m.trailingZeros(i.width, source);
-    m.writeFlags(STATUS_FLAGS, (flag) => (flag === ZF ? isZero : m.constant(1, 0n)));
+    m.writeFlags(STATUS_FLAGS, (flag) => (flag === ZF ? isZero : m.constant(1, 0)));
     m.when(m.not(1, isZero), () => writeOperand(m, i.first, position));
   },
   text: 'bsf',
@@ -81,10 +81,10 @@ const bsr: Definition = {
   undefinedFlags: { always: [CF, OF, SF, AF, PF], here: 'all five are 0' },
   meaning(m, i) {
     const source = readOperand(m, i.second);
-    const isZero = m.equal(i.width, source, m.constant(i.width, 0n));
+    const isZero = m.equal(i.width, source, m.constant(i.width, 0));
     const zeros = m.leadingZeros(i.width, source);
-    const position = m.subtract(i.width, m.constant(i.width, BigInt(i.width - 1)), zeros);
-    m.writeFlags(STATUS_FLAGS, (flag) => (flag === ZF ? isZero : m.constant(1, 0n)));
+    const position = m.subtract(i.width, m.constant(i.width, i.width - 1), zeros);
+    m.writeFlags(STATUS_FLAGS, (flag) => (flag === ZF ? isZero : m.constant(1, 0)));
     m.when(m.not(1, isZero), () => writeOperand(m, i.first, position));
   },
   text: 'bsr',
@@ -102,8 +102,8 @@ type Bit<V> = {
 function readBit<V>(m: Algebra<V>, i: Instruction, purpose: 'read' | 'change'): Bit<V> {
   const number = readOperand(m, i.second);
   const low = m.truncate(i.second.width, 8, number);
-  const position = m.and(8, low, m.constant(8, BigInt(i.width - 1)));
-  const mask = m.shiftLeft(i.width, m.constant(i.width, 1n), position);
+  const position = m.and(8, low, m.constant(8, i.width - 1));
+  const mask = m.shiftLeft(i.width, m.constant(i.width, 1), position);
   const place = wordOfBit(m, i, number);
   const operand = purpose === 'read' ? place.read() : place.readToWrite();
   return { operand, value: bitAt(m, i.width, operand, position), mask, write: place.write };

@@ -12,7 +12,7 @@ const jmp: Definition = {
   meaning(m, i) {
     const target = readOperand(m, i.first);
     faultUnlessCanonical(m, target);
-    m.jumpWhen(m.constant(1, 1n), target);
+    m.jumpWhen(m.constant(1, 1), target);
   },
   text: 'jmp',
 };
@@ -32,7 +32,7 @@ const jrcxz: Definition = {
   meaning(m, i) {
     const target = readOperand(m, i.first);
     const count = readPart(m, RCX, i.addressWidth);
-    m.jumpWhen(m.equal(i.addressWidth, count, m.constant(i.addressWidth, 0n)), target);
+    m.jumpWhen(m.equal(i.addressWidth, count, m.constant(i.addressWidth, 0)), target);
   },
   text: 'jecxz|jrcxz',
 };
@@ -76,7 +76,7 @@ const call: Definition = {
     const target = readOperand(m, i.first);
     faultUnlessCanonical(m, target);
     pushValue(m, 64, m.constant(64, i.next));
-    m.jumpWhen(m.constant(1, 1n), target);
+    m.jumpWhen(m.constant(1, 1), target);
   },
   text: 'call',
 };
@@ -87,20 +87,20 @@ const ret: Definition = {
     const stack = m.readRegister(RSP);
     const target = m.load(64, stack, 'stack');
     faultUnlessCanonical(m, target);
-    const released = i.first.kind === 'immediate' ? i.first.value : 0n;
-    m.jumpWhen(m.constant(1, 1n), target);
-    m.writeRegister(RSP, m.add(64, stack, m.constant(64, released + 8n)));
+    const released = i.first.kind === 'immediate' ? Number(i.first.value) : 0;
+    m.jumpWhen(m.constant(1, 1), target);
+    m.writeRegister(RSP, m.add(64, stack, m.constant(64, released + 8)));
   },
   text: 'ret',
 };
 
 function countDown<V>(m: Algebra<V>, i: Instruction): V {
   const count = readPart(m, RCX, i.addressWidth);
-  return m.subtract(i.addressWidth, count, m.constant(i.addressWidth, 1n));
+  return m.subtract(i.addressWidth, count, m.constant(i.addressWidth, 1));
 }
 
 function isNotZero<V>(m: Algebra<V>, i: Instruction, count: V): V {
-  return m.not(1, m.equal(i.addressWidth, count, m.constant(i.addressWidth, 0n)));
+  return m.not(1, m.equal(i.addressWidth, count, m.constant(i.addressWidth, 0)));
 }
 
 /**
@@ -109,7 +109,7 @@ function isNotZero<V>(m: Algebra<V>, i: Instruction, count: V): V {
  * spec: cpu.canonical-branch
  */
 export function faultUnlessCanonical<V>(m: Algebra<V>, target: V): void {
-  const sixteen = m.constant(8, 16n);
+  const sixteen = m.constant(8, 16);
   const extended = m.shiftRightSigned(64, m.shiftLeft(64, target, sixteen), sixteen);
   m.faultWhen(m.not(1, m.equal(64, extended, target)), '#GP');
 }

@@ -61,7 +61,7 @@ const int: Definition = {
 const ud0: Definition = {
   encoding: ['0F FF /r Gv Ev'],
   meaning(m) {
-    m.faultWhen(m.constant(1, 1n), '#UD');
+    m.faultWhen(m.constant(1, 1), '#UD');
   },
   text: 'ud0',
 };
@@ -69,7 +69,7 @@ const ud0: Definition = {
 const ud1: Definition = {
   encoding: ['0F B9 /r Gv Ev'],
   meaning(m) {
-    m.faultWhen(m.constant(1, 1n), '#UD');
+    m.faultWhen(m.constant(1, 1), '#UD');
   },
   text: 'ud1',
 };
@@ -77,7 +77,7 @@ const ud1: Definition = {
 const ud2: Definition = {
   encoding: ['0F 0B'],
   meaning(m) {
-    m.faultWhen(m.constant(1, 1n), '#UD');
+    m.faultWhen(m.constant(1, 1), '#UD');
   },
   text: 'ud2',
 };

@@ -19,7 +19,7 @@ const extendInto: Definition = {
   encoding: ['99'],
   meaning(m, i) {
     const value = readPart(m, RAX, i.width);
-    const sign = m.shiftRightSigned(i.width, value, m.constant(8, BigInt(i.width - 1)));
+    const sign = m.shiftRightSigned(i.width, value, m.constant(8, i.width - 1));
     writePart(m, RDX, i.width, sign);
   },
   text: 'cwd|cdq|cqo',
@@ -34,16 +34,16 @@ const bswap: Definition = {
   encoding: ['0F C8+r Zv'],
   meaning(m, i) {
     const value = readOperand(m, i.first);
-    const swapped = i.width === 16 ? m.constant(16, 0n) : swapBytes(m, i.width, value);
+    const swapped = i.width === 16 ? m.constant(16, 0) : swapBytes(m, i.width, value);
     writeOperand(m, i.first, swapped);
   },
   text: 'bswap',
 };
 
 export function swapBytes<V>(m: Algebra<V>, width: OperandWidth, value: V): V {
-  let swapped = m.constant(width, 0n);
+  let swapped = m.constant(width, 0);
   for (let position = 0; position < width; position += 8) {
-    const byte = m.shiftRight(width, value, m.constant(8, BigInt(position)));
+    const byte = m.shiftRight(width, value, m.constant(8, position));
     const single = m.and(width, byte, m.constant(width, 0xffn));
     const placed = m.shiftLeft(width, single, m.constant(8, BigInt(width - 8 - position)));
     swapped = m.or(width, swapped, placed);

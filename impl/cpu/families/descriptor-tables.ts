@@ -79,7 +79,7 @@ const lldt: Definition = {
     faultUnlessPrivileged(m);
     const selector = m.zeroExtend(16, 64, readOperand(m, i.first));
     const isNull = isNullSelector(m, selector);
-    m.when(isNull, () => writeSystemSegment(m, LDT, selector, m.constant(64, 0n)));
+    m.when(isNull, () => writeSystemSegment(m, LDT, selector, m.constant(64, 0)));
     m.when(m.not(1, isNull), () => {
       const low = loadSystemDescriptor(m, selector, TYPE_LDT);
       writeSystemSegment(m, LDT, selector, low, loadBaseAbove(m, selector));
@@ -156,7 +156,7 @@ function loadTable<V>(
   const at = effectiveAddress(m, i.first);
   const use = addressUse(i.first);
   const limitValue = m.load(16, at, use);
-  const baseValue = m.load(64, m.add(64, at, m.constant(64, 2n)), use);
+  const baseValue = m.load(64, m.add(64, at, m.constant(64, 2)), use);
   faultUnlessCanonical(m, baseValue);
   m.writeSpecial(limit, m.zeroExtend(16, 64, limitValue));
   m.writeSpecial(base, baseValue);
@@ -171,7 +171,7 @@ function storeTable<V>(
   if (i.first.kind !== 'memory') return;
   faultUnlessShown(m);
   const at = effectiveAddress(m, i.first);
-  const above = m.add(64, at, m.constant(64, 2n));
+  const above = m.add(64, at, m.constant(64, 2));
   const use = addressUse(i.first);
   m.probe(2, at, use, 'store');
   m.probe(8, above, use, 'store');
@@ -193,8 +193,8 @@ function loadSystemDescriptor<V>(m: Algebra<V>, selector: V, type: bigint): V {
 function loadBaseAbove<V>(m: Algebra<V>, selector: V): V {
   const high = loadDescriptor(m, selector, 'high');
   const type = fieldOf(m, high, 40n, 5n);
-  faultUnless(m, m.equal(64, type, m.constant(64, 0n)), '#GP', selector);
-  return m.shiftLeft(64, high, m.constant(8, 32n));
+  faultUnless(m, m.equal(64, type, m.constant(64, 0)), '#GP', selector);
+  return m.shiftLeft(64, high, m.constant(8, 32));
 }
 
 type SystemSegment = {
@@ -228,14 +228,14 @@ function whenVisible<V>(
 ): void {
   const selector = m.zeroExtend(16, 64, readOperand(m, operand));
   const { address, isWithin } = findDescriptor(m, selector, 0n);
-  m.writeFlags(ZERO_ONLY, () => m.constant(1, 0n));
+  m.writeFlags(ZERO_ONLY, () => m.constant(1, 0));
   m.when(m.and(1, isWithin, m.not(1, isNullSelector(m, selector))), () => {
     const descriptor = m.load(64, address, 'system');
     const type = m.truncate(64, 8, fieldOf(m, descriptor, 40n, 4n));
     const isKnown = m.truncate(64, 1, m.shiftRight(64, m.constant(64, types), type));
     const isRight = m.or(1, bitOf(m, descriptor, 44n), isKnown);
     m.when(m.and(1, isRight, isVisible(m, selector, descriptor)), () => {
-      m.writeFlags(ZERO_ONLY, () => m.constant(1, 1n));
+      m.writeFlags(ZERO_ONLY, () => m.constant(1, 1));
       body(descriptor);
     });
   });

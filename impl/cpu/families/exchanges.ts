@@ -75,7 +75,7 @@ const cmpxchgPair: Definition = {
     const width = i.width === 64 ? 64 : 32;
     const use = addressUse(i.first);
     const address = effectiveAddress(m, i.first);
-    const above = m.add(64, address, m.constant(64, BigInt(width / 8)));
+    const above = m.add(64, address, m.constant(64, width / 8));
     faultUnlessAligned(m, width, address);
     m.probe(width / 4, address, use, 'store');
     const low = m.loadToStore(width, address, use);
@@ -98,8 +98,8 @@ const cmpxchgPair: Definition = {
 /** Sixteen bytes must lie on a multiple of sixteen. */
 function faultUnlessAligned<V>(m: Algebra<V>, width: Instruction['width'], address: V): void {
   if (width !== 64) return;
-  const low = m.and(64, address, m.constant(64, 15n));
-  m.faultWhen(m.not(1, m.equal(64, low, m.constant(64, 0n))), '#GP');
+  const low = m.and(64, address, m.constant(64, 15));
+  m.faultWhen(m.not(1, m.equal(64, low, m.constant(64, 0))), '#GP');
 }
 
 const ZERO_ONLY: readonly Flag[] = [ZF];

@@ -64,13 +64,13 @@ const call: Definition = {
 const retf: Definition = {
   encoding: ['CB', 'CA Iw'],
   meaning(m, i) {
-    const released = i.first.kind === 'immediate' ? i.first.value : 0n;
+    const released = i.first.kind === 'immediate' ? Number(i.first.value) : 0;
     const target = loadFrame(m, i, 0n);
     const selector = loadSelector(m, i, 1n);
     const level = readReturnLevel(m, selector);
     faultUnlessCanonical(m, target);
     const isOuter = m.not(1, m.equal(64, level, privilegeLevel(m)));
-    const frame = m.constant(64, BigInt(i.width / 4) + released);
+    const frame = m.constant(64, i.width / 4 + released);
     const above = m.add(64, m.readRegister(RSP), frame);
     m.when(m.not(1, isOuter), () => m.writeRegister(RSP, above));
     m.when(isOuter, () => returnToOuter(m, i, { released, level }));
@@ -109,13 +109,13 @@ const syscall: Definition = {
     faultUnlessEnabled(m);
     const word = readRflags(m);
     const selector = m.and(64, starField(m, 32n), m.constant(64, 0xfffcn));
-    const stackSelector = m.add(64, selector, m.constant(64, 8n));
+    const stackSelector = m.add(64, selector, m.constant(64, 8));
     const target = m.readSpecial('lstar');
     const flags = m.and(64, word, m.not(64, m.readSpecial('fmask')));
     m.writeRegister(RCX, m.constant(64, i.next));
     m.writeRegister(R11, word);
     m.writeSpecial('ss', m.and(64, stackSelector, m.constant(64, 0xffffn)));
-    enter(m, selector, m.constant(64, 0n), target);
+    enter(m, selector, m.constant(64, 0), target);
     writeRflags(m, flags, CONTROL_MASK);
   },
   text: 'syscall',
@@ -131,9 +131,9 @@ const sysret: Definition = {
     faultUnlessCanonical(m, target);
     const word = m.readRegister(R11);
     const base = starField(m, 48n);
-    const user = m.constant(64, 3n);
-    const selector = m.or(64, m.add(64, base, m.constant(64, 16n)), user);
-    const stackSelector = m.or(64, m.add(64, base, m.constant(64, 8n)), user);
+    const user = m.constant(64, 3);
+    const selector = m.or(64, m.add(64, base, m.constant(64, 16)), user);
+    const stackSelector = m.or(64, m.add(64, base, m.constant(64, 8)), user);
     writeRflags(m, word, CONTROL_MASK);
     m.writeSpecial('ss', m.and(64, stackSelector, m.constant(64, 0xffffn)));
     enter(m, m.and(64, selector, m.constant(64, 0xffffn)), user, target);
@@ -143,10 +143,9 @@ const sysret: Definition = {
 
 /** A far pointer in memory: the offset, and behind it the selector. */
 function readFarPointer<V>(m: Algebra<V>, i: Instruction): { target: V; selector: V } {
-  if (i.first.kind !== 'memory')
-    return { target: m.constant(64, 0n), selector: m.constant(64, 0n) };
+  if (i.first.kind !== 'memory') return { target: m.constant(64, 0), selector: m.constant(64, 0) };
   const address = effectiveAddress(m, i.first);
-  const above = m.add(64, address, m.constant(64, BigInt(i.width / 8)));
+  const above = m.add(64, address, m.constant(64, i.width / 8));
   const use = addressUse(i.first);
   const target = m.zeroExtend(i.width, 64, m.load(i.width, address, use));
   return { target, selector: m.zeroExtend(16, 64, m.load(16, above, use)) };
@@ -174,7 +173,7 @@ function faultUnlessDirect<V>(m: Algebra<V>, selector: V, descriptor: V): void {
 }
 
 function isCallGate<V>(m: Algebra<V>, descriptor: V): V {
-  return m.equal(64, fieldOf(m, descriptor, 40n, 5n), m.constant(64, 12n));
+  return m.equal(64, fieldOf(m, descriptor, 40n, 5n), m.constant(64, 12));
 }
 
 type Gate<V> = {
@@ -196,10 +195,10 @@ function readGate<V>(m: Algebra<V>, selector: V, low: V): Gate<V> {
   faultUnless(m, bitOf(m, low, 47n), '#NP', selector);
   const high = loadDescriptor(m, selector, 'high');
   const type = fieldOf(m, high, 40n, 5n);
-  faultUnless(m, m.equal(64, type, m.constant(64, 0n)), '#GP', selector);
+  faultUnless(m, m.equal(64, type, m.constant(64, 0)), '#GP', selector);
   const code = fieldOf(m, low, 16n, 16n);
-  const middle = m.shiftLeft(64, fieldOf(m, low, 48n, 16n), m.constant(8, 16n));
-  const upper = m.shiftLeft(64, high, m.constant(8, 32n));
+  const middle = m.shiftLeft(64, fieldOf(m, low, 48n, 16n), m.constant(8, 16));
+  const upper = m.shiftLeft(64, high, m.constant(8, 32));
   const target = m.or(64, m.or(64, fieldOf(m, low, 0n, 16n), middle), upper);
   const descriptor = loadTarget(m, code);
   const codeLevel = descriptorLevel(m, descriptor);
@@ -219,9 +218,9 @@ function callThroughGate<V>(m: Algebra<V>, i: Instruction, selector: V, low: V):
   m.when(m.not(1, isSame), () => {
     const stack = loadLevelStack(m, gate.level);
     const old = m.readRegister(RSP);
-    const below = m.subtract(64, stack, m.constant(64, 16n));
-    m.probe(32, m.subtract(64, stack, m.constant(64, 32n)), 'stack', 'store');
-    m.store(64, m.subtract(64, stack, m.constant(64, 8n)), m.readSpecial('ss'), 'stack');
+    const below = m.subtract(64, stack, m.constant(64, 16));
+    m.probe(32, m.subtract(64, stack, m.constant(64, 32)), 'stack', 'store');
+    m.store(64, m.subtract(64, stack, m.constant(64, 8)), m.readSpecial('ss'), 'stack');
     m.store(64, below, old, 'stack');
     pushReturn(m, i, 64, below);
     m.writeSpecial('ss', gate.level);
@@ -276,11 +275,11 @@ function readReturnLevel<V>(m: Algebra<V>, selector: V): V {
 function returnToOuter<V>(
   m: Algebra<V>,
   i: Instruction,
-  { released, level }: { released: bigint; level: V },
+  { released, level }: { released: number; level: V },
 ): void {
   const size = BigInt(i.width / 8);
-  const stack = loadAbove(m, i, 2n * size + released);
-  const word = loadAbove(m, i, 3n * size + released);
+  const stack = loadAbove(m, i, 2n * size + BigInt(released));
+  const word = loadAbove(m, i, 3n * size + BigInt(released));
   const stackSelector = m.and(64, word, m.constant(64, 0xffffn));
   faultUnlessStackSegment(m, stackSelector, level);
   dropDataSegments(m, level);
@@ -291,7 +290,7 @@ function returnToOuter<V>(
 /** Goes on at the target with the selector, at the level. */
 function enter<V>(m: Algebra<V>, selector: V, level: V, target: V): void {
   const bare = m.and(64, selector, m.constant(64, 0xfffcn));
-  m.jumpWhen(m.constant(1, 1n), target);
+  m.jumpWhen(m.constant(1, 1), target);
   m.writeSpecial('cs', m.or(64, bare, level));
 }
 

@@ -9,7 +9,7 @@ import { isBeyondIopl } from '../privilege.ts';
 const clc: Definition = {
   encoding: ['F8'],
   meaning(m) {
-    m.writeFlags(CARRY_ONLY, () => m.constant(1, 0n));
+    m.writeFlags(CARRY_ONLY, () => m.constant(1, 0));
   },
   text: 'clc',
 };
@@ -17,7 +17,7 @@ const clc: Definition = {
 const stc: Definition = {
   encoding: ['F9'],
   meaning(m) {
-    m.writeFlags(CARRY_ONLY, () => m.constant(1, 1n));
+    m.writeFlags(CARRY_ONLY, () => m.constant(1, 1));
   },
   text: 'stc',
 };
@@ -74,7 +74,7 @@ const lahf: Definition = {
     const word = readRflags(m);
     const rest = m.and(64, m.readRegister(RAX), m.constant(64, 0xffff_ffff_ffff_00ffn));
     const low = m.and(64, word, m.constant(64, 0xffn));
-    m.writeRegister(RAX, m.or(64, rest, m.shiftLeft(64, low, m.constant(8, 8n))));
+    m.writeRegister(RAX, m.or(64, rest, m.shiftLeft(64, low, m.constant(8, 8))));
   },
   text: 'lahf',
 };
@@ -83,7 +83,7 @@ const sahf: Definition = {
   encoding: ['9E'],
   meaning(m) {
     const ax = m.zeroExtend(16, 64, readPart(m, RAX, 16));
-    const word = m.shiftRight(64, ax, m.constant(8, 8n));
+    const word = m.shiftRight(64, ax, m.constant(8, 8));
     writeStatus(m, word, LOW_FLAGS);
   },
   text: 'sahf',

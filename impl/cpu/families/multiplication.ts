@@ -25,7 +25,7 @@ const mul: Definition = {
     const b = readOperand(m, i.first);
     const low = m.multiply(i.width, a, b);
     const high = m.multiplyHigh(i.width, a, b);
-    const isWide = m.not(1, m.equal(i.width, high, m.constant(i.width, 0n)));
+    const isWide = m.not(1, m.equal(i.width, high, m.constant(i.width, 0)));
     writeProductFlags(m, isWide);
     writeWide(m, i.width, high, low);
   },
@@ -87,18 +87,18 @@ const idiv: Definition = {
 
 /** CF and OF say that the product does not fit the lower half. */
 function writeProductFlags<V>(m: Algebra<V>, isWide: V): void {
-  m.writeFlags(STATUS_FLAGS, (flag) => (flag === CF || flag === OF ? isWide : m.constant(1, 0n)));
+  m.writeFlags(STATUS_FLAGS, (flag) => (flag === CF || flag === OF ? isWide : m.constant(1, 0)));
 }
 
 function isSignedWide<V>(m: Algebra<V>, width: OperandWidth, high: V, low: V): V {
-  const sign = m.shiftRightSigned(width, low, m.constant(8, BigInt(width - 1)));
+  const sign = m.shiftRightSigned(width, low, m.constant(8, width - 1));
   return m.not(1, m.equal(width, high, sign));
 }
 
 function readWide<V>(m: Algebra<V>, i: Instruction): [high: V, low: V] {
   if (i.width !== 8) return [readPart(m, RDX, i.width), readPart(m, RAX, i.width)];
   const ax = readPart(m, RAX, 16);
-  return [m.truncate(16, 8, m.shiftRight(16, ax, m.constant(8, 8n))), m.truncate(16, 8, ax)];
+  return [m.truncate(16, 8, m.shiftRight(16, ax, m.constant(8, 8))), m.truncate(16, 8, ax)];
 }
 
 function writeWide<V>(m: Algebra<V>, width: OperandWidth, high: V, low: V): void {
@@ -107,7 +107,7 @@ function writeWide<V>(m: Algebra<V>, width: OperandWidth, high: V, low: V): void
     writePart(m, RDX, width, high);
     return;
   }
-  const placed = m.shiftLeft(16, m.zeroExtend(8, 16, high), m.constant(8, 8n));
+  const placed = m.shiftLeft(16, m.zeroExtend(8, 16, high), m.constant(8, 8));
   writePart(m, RAX, 16, m.or(16, placed, m.zeroExtend(8, 16, low)));
 }
 

@@ -15,7 +15,7 @@ const rol: Definition = {
   meaning(m, i) {
     const a = readDestination(m, i.first);
     const count = readCount(m, i, i.second);
-    const turns = m.and(8, count, m.constant(8, BigInt(i.width - 1)));
+    const turns = m.and(8, count, m.constant(8, i.width - 1));
     const result = rotateLeft(m, i, a, turns);
     const carry = m.truncate(i.width, 1, result);
     const overflow = m.xor(1, signBit(m, i.width, result), carry);
@@ -33,8 +33,8 @@ const ror: Definition = {
   meaning(m, i) {
     const a = readDestination(m, i.first);
     const count = readCount(m, i, i.second);
-    const back = m.subtract(8, m.constant(8, BigInt(i.width)), count);
-    const turns = m.and(8, back, m.constant(8, BigInt(i.width - 1)));
+    const back = m.subtract(8, m.constant(8, i.width), count);
+    const turns = m.and(8, back, m.constant(8, i.width - 1));
     const result = rotateLeft(m, i, a, turns);
     const carry = signBit(m, i.width, result);
     const overflow = m.xor(1, carry, secondBit(m, i, result));
@@ -53,7 +53,7 @@ const rcl: Definition = {
     const a = readDestination(m, i.first);
     const turns = readTurnsWithCarry(m, i);
     const result = m.or(i.width, m.shiftLeft(i.width, a, turns), carriedLeft(m, i, a, turns));
-    const carry = bitAt(m, i.width, a, m.subtract(8, m.constant(8, BigInt(i.width)), turns));
+    const carry = bitAt(m, i.width, a, m.subtract(8, m.constant(8, i.width), turns));
     const overflow = m.xor(1, signBit(m, i.width, result), carry);
     writeCarryAndOverflow(m, turns, carry, overflow);
     writeOperand(m, i.first, result);
@@ -70,7 +70,7 @@ const rcr: Definition = {
     const a = readDestination(m, i.first);
     const turns = readTurnsWithCarry(m, i);
     const result = m.or(i.width, m.shiftRight(i.width, a, turns), carriedRight(m, i, a, turns));
-    const carry = bitAt(m, i.width, a, m.subtract(8, turns, m.constant(8, 1n)));
+    const carry = bitAt(m, i.width, a, m.subtract(8, turns, m.constant(8, 1)));
     const overflow = m.xor(1, signBit(m, i.width, result), secondBit(m, i, result));
     writeCarryAndOverflow(m, turns, carry, overflow);
     writeOperand(m, i.first, result);
@@ -79,7 +79,7 @@ const rcr: Definition = {
 };
 
 function rotateLeft<V>(m: Algebra<V>, i: Instruction, a: V, turns: V): V {
-  const back = m.subtract(8, m.constant(8, BigInt(i.width)), turns);
+  const back = m.subtract(8, m.constant(8, i.width), turns);
   return m.or(i.width, m.shiftLeft(i.width, a, turns), m.shiftRight(i.width, a, back));
 }
 
@@ -87,31 +87,31 @@ function rotateLeft<V>(m: Algebra<V>, i: Instruction, a: V, turns: V): V {
 function readTurnsWithCarry<V>(m: Algebra<V>, i: Instruction): V {
   const count = readCount(m, i, i.second);
   if (i.width >= 32) return count;
-  const modulus = m.constant(8, BigInt(i.width + 1));
-  return m.divide(8, m.constant(8, 0n), count, modulus).remainder;
+  const modulus = m.constant(8, i.width + 1);
+  return m.divide(8, m.constant(8, 0), count, modulus).remainder;
 }
 
 /** What enters from the right: the carry, then the bits that left on the other side. */
 function carriedLeft<V>(m: Algebra<V>, i: Instruction, a: V, turns: V): V {
   const carry = m.zeroExtend(1, i.width, m.readFlag(CF));
-  const placed = m.shiftLeft(i.width, carry, m.subtract(8, turns, m.constant(8, 1n)));
-  const back = m.subtract(8, m.constant(8, BigInt(i.width + 1)), turns);
+  const placed = m.shiftLeft(i.width, carry, m.subtract(8, turns, m.constant(8, 1)));
+  const back = m.subtract(8, m.constant(8, i.width + 1), turns);
   return m.or(i.width, placed, m.shiftRight(i.width, a, back));
 }
 
 function carriedRight<V>(m: Algebra<V>, i: Instruction, a: V, turns: V): V {
   const carry = m.zeroExtend(1, i.width, m.readFlag(CF));
-  const placed = m.shiftLeft(i.width, carry, m.subtract(8, m.constant(8, BigInt(i.width)), turns));
-  const back = m.subtract(8, m.constant(8, BigInt(i.width + 1)), turns);
+  const placed = m.shiftLeft(i.width, carry, m.subtract(8, m.constant(8, i.width), turns));
+  const back = m.subtract(8, m.constant(8, i.width + 1), turns);
   return m.or(i.width, placed, m.shiftLeft(i.width, a, back));
 }
 
 function secondBit<V>(m: Algebra<V>, i: Instruction, a: V): V {
-  return bitAt(m, i.width, a, m.constant(8, BigInt(i.width - 2)));
+  return bitAt(m, i.width, a, m.constant(8, i.width - 2));
 }
 
 function writeCarryAndOverflow<V>(m: Algebra<V>, count: V, carry: V, overflow: V): void {
-  m.when(m.not(1, m.equal(8, count, m.constant(8, 0n))), () =>
+  m.when(m.not(1, m.equal(8, count, m.constant(8, 0))), () =>
     m.writeFlags(CARRY_AND_OVERFLOW, (flag) => (flag === CF ? carry : overflow)),
   );
 }

@@ -46,7 +46,7 @@ const pop: Definition = {
     const stack = m.readRegister(RSP);
     const word = m.zeroExtend(i.width, 64, m.load(i.width, stack, 'stack'));
     loadSegment(m, i.first.name, m.and(64, word, m.constant(64, 0xffffn)));
-    m.writeRegister(RSP, m.add(64, stack, m.constant(64, BigInt(i.width / 8))));
+    m.writeRegister(RSP, m.add(64, stack, m.constant(64, i.width / 8)));
   },
   text: 'pop',
 };
@@ -133,7 +133,7 @@ function loadFarPointer<V>(m: Algebra<V>, i: Instruction, name: 'ss' | 'fs' | 'g
   const address = effectiveAddress(m, i.second);
   const use = addressUse(i.second);
   const offset = m.load(i.width, address, use);
-  const above = m.add(64, address, m.constant(64, BigInt(i.width / 8)));
+  const above = m.add(64, address, m.constant(64, i.width / 8));
   loadSegment(m, name, m.zeroExtend(16, 64, m.load(16, above, use)));
   writeOperand(m, i.first, offset);
 }

@@ -63,7 +63,7 @@ const sar: Definition = {
     const result = m.shiftRightSigned(i.width, a, count);
     const lastOut = m.shiftRightSigned(i.width, a, oneLess(m, count));
     const carry = m.truncate(i.width, 1, lastOut);
-    whenCounted(m, count, shiftFlags(m, i, { result, carry, overflow: m.constant(1, 0n) }));
+    whenCounted(m, count, shiftFlags(m, i, { result, carry, overflow: m.constant(1, 0) }));
     writeOperand(m, i.first, result);
   },
   text: 'sar',
@@ -126,7 +126,7 @@ export function readCount<V>(m: Algebra<V>, i: Instruction, operand: Operand): V
 
 /** Sets all six flags unless the count is 0. */
 export function whenCounted<V>(m: Algebra<V>, count: V, recipe: Recipe<V>): void {
-  m.when(m.not(1, m.equal(8, count, m.constant(8, 0n))), () => m.writeFlags(STATUS_FLAGS, recipe));
+  m.when(m.not(1, m.equal(8, count, m.constant(8, 0))), () => m.writeFlags(STATUS_FLAGS, recipe));
 }
 
 function shiftFlags<V>(
@@ -143,11 +143,11 @@ function shiftFlags<V>(
 
 /** width - count; far beyond the width when the count is greater. */
 function belowWidth<V>(m: Algebra<V>, i: Instruction, count: V): V {
-  return m.subtract(8, m.constant(8, BigInt(i.width)), count);
+  return m.subtract(8, m.constant(8, i.width), count);
 }
 
 function oneLess<V>(m: Algebra<V>, count: V): V {
-  return m.subtract(8, count, m.constant(8, 1n));
+  return m.subtract(8, count, m.constant(8, 1));
 }
 
 export const shifts: Family = { name: 'shifts', definitions: [shl, shr, sar, shld, shrd] };

@@ -86,7 +86,7 @@ const operations: readonly Definition[] = [
 const reciprocal: Combine = (m, _width, { b }) => {
   const control = m.constant(32, ESTIMATE_CONTROL);
   const { value } = m.floatCompute('divide', 32, control, m.constant(32, ONE), b);
-  return { value, exceptions: m.constant(8, 0n) };
+  return { value, exceptions: m.constant(8, 0) };
 };
 
 const reciprocalRoot: Combine = (m, width, { a, b, i }) => {
@@ -118,8 +118,8 @@ const most: Combine = (m, width, { a, b }) => {
 function withoutDenormal<V>(m: Algebra<V>, width: FloatWidth, value: V): V {
   const { exponent, sign } = width === 32 ? SINGLE_FIELDS : DOUBLE_FIELDS;
   const field = m.and(width, value, m.constant(width, exponent));
-  const isSmall = m.equal(width, field, m.constant(width, 0n));
-  const daz = m.shiftRight(32, readControl(m), m.constant(8, 6n));
+  const isSmall = m.equal(width, field, m.constant(width, 0));
+  const daz = m.shiftRight(32, readControl(m), m.constant(8, 6));
   const isZero = m.and(1, isSmall, m.truncate(32, 1, daz));
   return m.select(width, isZero, m.and(width, value, m.constant(width, sign)), value);
 }
@@ -142,7 +142,7 @@ const compared: Combine = (m, width, { a, b, i }) => {
   const lessOrEqual = m.or(1, order.less, order.equal);
   const holds = [order.equal, order.less, lessOrEqual, order.unordered][predicate & 3];
   const condition = holds ?? order.equal;
-  const zero = m.constant(width, 0n);
+  const zero = m.constant(width, 0);
   const ones = m.not(width, zero);
   const [whenTrue, whenFalse] = predicate < 4 ? [ones, zero] : [zero, ones];
   const isOrder = (predicate & 3) === 1 || (predicate & 3) === 2;
@@ -153,7 +153,7 @@ const compared: Combine = (m, width, { a, b, i }) => {
 };
 
 function offendedByNan<V>(m: Algebra<V>, order: { unordered: V; exceptions: V }): V {
-  const invalid = m.select(8, order.unordered, m.constant(8, IE), m.constant(8, 0n));
+  const invalid = m.select(8, order.unordered, m.constant(8, IE), m.constant(8, 0));
   return m.or(8, order.exceptions, invalid);
 }
 
@@ -167,7 +167,7 @@ function flagged(width: FloatWidth, offended: 'signalling' | 'any'): Meaning {
     m.writeFlags(STATUS_FLAGS, (flag) => {
       if (flag === ZF) return m.or(1, order.equal, order.unordered);
       if (flag === CF) return m.or(1, order.less, order.unordered);
-      return flag === PF ? order.unordered : m.constant(1, 0n);
+      return flag === PF ? order.unordered : m.constant(1, 0);
     });
   };
 }

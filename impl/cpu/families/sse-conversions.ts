@@ -48,7 +48,7 @@ function widening(convert: Convert): Meaning {
 function narrowing(convert: Convert): Meaning {
   return (m, i) => {
     const values = convertAll(m, readHalves(m, i.second), convert);
-    writeHalves(m, i.first, [joinHalf(m, 32, values), m.constant(64, 0n)]);
+    writeHalves(m, i.first, [joinHalf(m, 32, values), m.constant(64, 0)]);
   };
 }
 

@@ -45,11 +45,11 @@ function eachSigned(width: 8 | 16, combine: Combine): Meaning {
 
 const addUnsigned: Combine = (m, w, a, b) => {
   const sum = m.add(w, a, b);
-  return m.select(w, m.less(w, sum, a), m.not(w, m.constant(w, 0n)), sum);
+  return m.select(w, m.less(w, sum, a), m.not(w, m.constant(w, 0)), sum);
 };
 
 const subtractUnsigned: Combine = (m, w, a, b) =>
-  m.select(w, m.less(w, a, b), m.constant(w, 0n), m.subtract(w, a, b));
+  m.select(w, m.less(w, a, b), m.constant(w, 0), m.subtract(w, a, b));
 
 const saturated: readonly Definition[] = [
   sse('66 0F EC /r Vx Wx', eachSigned(8, add), 'paddsb'),
@@ -99,8 +99,8 @@ const products: readonly Definition[] = [
 /** Rounded up. */
 const average: Combine = (m, w, a, b) => {
   const sum = m.add(32, m.zeroExtend(w, 32, a), m.zeroExtend(w, 32, b));
-  const rounded = m.add(32, sum, m.constant(32, 1n));
-  return m.truncate(32, w, m.shiftRight(32, rounded, m.constant(8, 1n)));
+  const rounded = m.add(32, sum, m.constant(32, 1));
+  return m.truncate(32, w, m.shiftRight(32, rounded, m.constant(8, 1)));
 };
 
 const distance: Combine = (m, w, a, b) =>
@@ -113,7 +113,7 @@ const sumOfDistances: Combine = (m, _w, a, b) => {
   );
   return distances.reduce(
     (sum, one) => m.add(64, sum, m.zeroExtend(8, 64, one)),
-    m.constant(64, 0n),
+    m.constant(64, 0),
   );
 };
 
@@ -128,7 +128,7 @@ const equal: Combine = (m, w, a, b) => allOnes(m, w, m.equal(w, a, b));
 const greater: Combine = (m, w, a, b) => allOnes(m, w, lessSigned(m, w, b, a));
 
 function allOnes<V>(m: Algebra<V>, width: OperandWidth, condition: V): V {
-  const zero = m.constant(width, 0n);
+  const zero = m.constant(width, 0);
   return m.select(width, condition, m.not(width, zero), zero);
 }
 

@@ -110,11 +110,11 @@ function signs(width: 8 | 32 | 64): Meaning {
     const elements = elementsOf(m, width, readHalves(m, i.second));
     const mask = elements.reduce(
       (bits, element, k) => {
-        const sign = m.shiftRight(width, element, m.constant(8, BigInt(width - 1)));
+        const sign = m.shiftRight(width, element, m.constant(8, width - 1));
         const bit = m.zeroExtend(width, 64, sign);
-        return m.or(64, bits, m.shiftLeft(64, bit, m.constant(8, BigInt(k))));
+        return m.or(64, bits, m.shiftLeft(64, bit, m.constant(8, k)));
       },
-      m.constant(64, 0n),
+      m.constant(64, 0),
     );
     writeOperand(m, i.first, m.truncate(64, i.first.width, mask));
   };
@@ -131,11 +131,11 @@ const maskedStore: Meaning = (m, i) => {
   const address = implicitAddress(m, i, RDI);
   const bytes = elementsOf(m, 8, readHalves(m, i.first));
   const chosen = elementsOf(m, 8, readHalves(m, i.second));
-  const places = bytes.map((_, k) => m.add(64, address, m.constant(64, BigInt(k))));
+  const places = bytes.map((_, k) => m.add(64, address, m.constant(64, k)));
   m.probe(8, address, 'data', 'store');
-  m.probe(8, m.add(64, address, m.constant(64, 8n)), 'data', 'store');
+  m.probe(8, m.add(64, address, m.constant(64, 8)), 'data', 'store');
   bytes.forEach((byte, k) => {
-    const sign = m.shiftRight(8, chosen[k] ?? byte, m.constant(8, 7n));
+    const sign = m.shiftRight(8, chosen[k] ?? byte, m.constant(8, 7));
     const at = places[k] ?? address;
     m.when(m.truncate(8, 1, sign), () => m.store(8, at, byte, 'data'));
   });
@@ -152,7 +152,7 @@ const movnti: Definition = {
 };
 
 function writeCleared<V>(m: Algebra<V>, i: Instruction, low: V): void {
-  writeHalves(m, i.first, [low, m.constant(64, 0n)]);
+  writeHalves(m, i.first, [low, m.constant(64, 0)]);
 }
 
 export const sseMoves: Family = {

@@ -26,8 +26,8 @@ function each(width: 16 | 32 | 64, shift: Shift): Meaning {
 function readCount<V>(m: Algebra<V>, i: Instruction): V {
   if (i.second.kind === 'immediate') return m.constant(8, i.second.value);
   const [count] = readHalves(m, i.second);
-  const isGreat = m.less(64, m.constant(64, 255n), count);
-  return m.select(8, isGreat, m.constant(8, 255n), m.truncate(64, 8, count));
+  const isGreat = m.less(64, m.constant(64, 255), count);
+  return m.select(8, isGreat, m.constant(8, 255), m.truncate(64, 8, count));
 }
 
 /** A negative count shifts right. */
@@ -46,7 +46,7 @@ function bytes(direction: 1 | -1): Meaning {
 }
 
 function shiftBy<V>(m: Algebra<V>, half: V, count: number): V {
-  if (count >= 0) return m.shiftLeft(64, half, m.constant(8, BigInt(count)));
+  if (count >= 0) return m.shiftLeft(64, half, m.constant(8, count));
   return m.shiftRight(64, half, m.constant(8, BigInt(-count)));
 }
 

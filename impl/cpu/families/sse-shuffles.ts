@@ -104,7 +104,7 @@ const insertWord: Meaning = (m, i) => {
 
 const extractWord: Meaning = (m, i) => {
   const elements = elementsOf(m, 16, readHalves(m, i.second));
-  const value = elements[immediateOf(i) & 7] ?? m.constant(16, 0n);
+  const value = elements[immediateOf(i) & 7] ?? m.constant(16, 0);
   writeOperand(m, i.first, m.zeroExtend(16, i.first.width, value));
 };
 

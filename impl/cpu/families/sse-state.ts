@@ -36,7 +36,7 @@ const fxsave: Definition = {
     const use = addressUse(i.first);
     faultUnlessAligned(m, at);
     m.probe(SAVED_BYTES, at, use, 'store');
-    const zero = m.constant(64, 0n);
+    const zero = m.constant(64, 0);
     const control = m.zeroExtend(32, 64, readControl(m));
     storeHalves(m, at, [m.constant(64, RESET_FCW), zero], use);
     storeHalves(m, above(m, at, 16), [zero, m.or(64, control, m.constant(64, MASK_FIELD))], use);
@@ -71,12 +71,12 @@ const fxrstor: Definition = {
 /** A bit that does not exist is refused. */
 function writeMxcsr<V>(m: Algebra<V>, value: V): void {
   const foreign = m.and(32, value, m.constant(32, BigInt.asUintN(32, ~MXCSR_MASK)));
-  m.faultWhen(m.not(1, m.equal(32, foreign, m.constant(32, 0n))), '#GP');
+  m.faultWhen(m.not(1, m.equal(32, foreign, m.constant(32, 0))), '#GP');
   m.writeSpecial('mxcsr', m.zeroExtend(32, 64, value));
 }
 
 function above<V>(m: Algebra<V>, address: V, bytes: number): V {
-  return m.add(64, address, m.constant(64, BigInt(bytes)));
+  return m.add(64, address, m.constant(64, bytes));
 }
 
 const SAVED_BYTES = 512;

@@ -29,11 +29,11 @@ const pop: Definition = {
   meaning(m, i) {
     const stack = m.readRegister(RSP);
     const value = m.load(i.width, stack, 'stack');
-    const size = m.constant(64, BigInt(i.width / 8));
+    const size = m.constant(64, i.width / 8);
     const above = m.add(64, stack, size);
     if (i.first.kind === 'memory') {
       // An address on the stack pointer counts from where it stands after the pop.
-      const offset = i.first.base === RSP ? size : m.constant(64, 0n);
+      const offset = i.first.base === RSP ? size : m.constant(64, 0);
       m.store(i.width, effectiveAddress(m, i.first, offset), value, addressUse(i.first));
       m.writeRegister(RSP, above);
       return;
@@ -59,7 +59,7 @@ const popf: Definition = {
   meaning(m, i) {
     const stack = m.readRegister(RSP);
     const word = m.zeroExtend(i.width, 64, m.load(i.width, stack, 'stack'));
-    const above = m.add(64, stack, m.constant(64, BigInt(i.width / 8)));
+    const above = m.add(64, stack, m.constant(64, i.width / 8));
     writeRflags(m, word, i.width === 16 ? CONTROL_MASK & 0xffffn : CONTROL_MASK);
     m.writeRegister(RSP, above);
   },
@@ -75,7 +75,7 @@ const enter: Definition = {
   encoding: ['C8 Iw Ib d64'],
   meaning(m, i) {
     if (i.first.kind !== 'immediate' || i.second.kind !== 'immediate') return;
-    const depth = Number(i.second.value & 31n);
+    const depth = Number(i.second.value) & 31;
     const size = BigInt(i.width / 8);
     const stack = m.readRegister(RSP);
     const outer = m.readRegister(RBP);
@@ -102,7 +102,7 @@ const leave: Definition = {
   meaning(m, i) {
     const frame = m.readRegister(RBP);
     const value = m.load(i.width, frame, 'stack');
-    const above = m.add(64, frame, m.constant(64, BigInt(i.width / 8)));
+    const above = m.add(64, frame, m.constant(64, i.width / 8));
     m.writeRegister(RSP, above);
     writePart(m, RBP, i.width, value);
   },
@@ -111,7 +111,7 @@ const leave: Definition = {
 
 /** Stores below the stack pointer, then moves it. */
 export function pushValue<V>(m: Algebra<V>, width: OperandWidth, value: V): void {
-  const below = m.subtract(64, m.readRegister(RSP), m.constant(64, BigInt(width / 8)));
+  const below = m.subtract(64, m.readRegister(RSP), m.constant(64, width / 8));
   m.store(width, below, value, 'stack');
   m.writeRegister(RSP, below);
 }

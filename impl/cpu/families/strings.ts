@@ -150,11 +150,11 @@ function iterate<V>(
     return;
   }
   const width = i.addressWidth;
-  const zero = m.constant(width, 0n);
+  const zero = m.constant(width, 0);
   const count = readPart(m, RCX, width);
   m.when(m.not(1, m.equal(width, count, zero)), () => {
     body();
-    const left = m.subtract(width, count, m.constant(width, 1n));
+    const left = m.subtract(width, count, m.constant(width, 1));
     const isLeft = m.not(1, m.equal(width, left, zero));
     const again = until === 'count' ? isLeft : m.and(1, isLeft, isComparisonMet(m, i));
     m.jumpWhen(again, m.constant(64, i.address));

@@ -38,7 +38,7 @@ const movFromPriority: Definition = {
   meaning(m, i) {
     faultUnlessPrivileged(m);
     const value = m.load(32, taskPriorityAddress(m), 'system');
-    const level = m.and(32, m.shiftRight(32, value, m.constant(8, 4n)), m.constant(32, 15n));
+    const level = m.and(32, m.shiftRight(32, value, m.constant(8, 4)), m.constant(32, 15));
     writeOperand(m, i.first, m.zeroExtend(32, 64, level));
   },
   text: 'mov',
@@ -50,7 +50,7 @@ const movToPriority: Definition = {
     faultUnlessPrivileged(m);
     const level = readOperand(m, i.first);
     faultUnlessBits(m, level, 0n, 15n);
-    const value = m.shiftLeft(32, m.truncate(64, 32, level), m.constant(8, 4n));
+    const value = m.shiftLeft(32, m.truncate(64, 32, level), m.constant(8, 4));
     m.store(32, taskPriorityAddress(m), value, 'system');
   },
   text: 'mov',
@@ -126,7 +126,7 @@ const lmsw: Definition = {
     faultUnlessPrivileged(m);
     const word = m.zeroExtend(16, 64, readOperand(m, i.first));
     const kept = m.and(64, m.readSpecial('cr0'), m.constant(64, ALL_BITS & ~14n));
-    m.writeSpecial('cr0', m.or(64, kept, m.and(64, word, m.constant(64, 14n))));
+    m.writeSpecial('cr0', m.or(64, kept, m.and(64, word, m.constant(64, 14))));
   },
   text: 'lmsw',
 };
@@ -137,8 +137,8 @@ const rdmsr: Definition = {
   meaning(m) {
     faultUnlessPrivileged(m);
     const index = readPart(m, RCX, 32);
-    let value = m.constant(64, 0n);
-    let isKnown = m.constant(1, 0n);
+    let value = m.constant(64, 0);
+    let isKnown = m.constant(1, 0);
     for (const { number, register } of MODEL_SPECIFIC) {
       const isThis = m.equal(32, index, m.constant(32, number));
       value = m.select(64, isThis, m.readSpecial(register), value);
@@ -155,9 +155,9 @@ const wrmsr: Definition = {
   meaning(m) {
     faultUnlessPrivileged(m);
     const index = readPart(m, RCX, 32);
-    const high = m.shiftLeft(64, m.readRegister(RDX), m.constant(8, 32n));
+    const high = m.shiftLeft(64, m.readRegister(RDX), m.constant(8, 32));
     const value = m.or(64, high, m.zeroExtend(32, 64, readPart(m, RAX, 32)));
-    let isKnown = m.constant(1, 0n);
+    let isKnown = m.constant(1, 0);
     for (const { number, register, required, allowed, isAddress } of MODEL_SPECIFIC) {
       const isThis = m.equal(32, index, m.constant(32, number));
       isKnown = m.or(1, isKnown, isThis);
@@ -226,7 +226,7 @@ function taskPriorityAddress<V>(m: Algebra<V>): V {
 }
 
 function faultUnlessBits<V>(m: Algebra<V>, value: V, required: bigint, allowed: bigint): void {
-  const zero = m.constant(64, 0n);
+  const zero = m.constant(64, 0);
   const missing = m.and(64, m.not(64, value), m.constant(64, required));
   const foreign = m.and(64, value, m.constant(64, BigInt.asUintN(64, ~allowed)));
   m.faultWhen(m.not(1, m.equal(64, m.or(64, missing, foreign), zero)), '#GP');
@@ -235,7 +235,7 @@ function faultUnlessBits<V>(m: Algebra<V>, value: V, required: bigint, allowed: 
 /** A value of 64 bits in EDX:EAX. */
 function writePair<V>(m: Algebra<V>, value: V): void {
   writePart(m, RAX, 32, m.truncate(64, 32, value));
-  writePart(m, RDX, 32, m.truncate(64, 32, m.shiftRight(64, value, m.constant(8, 32n))));
+  writePart(m, RDX, 32, m.truncate(64, 32, m.shiftRight(64, value, m.constant(8, 32))));
 }
 
 const ALL_BITS = 0xffff_ffff_ffff_ffffn;

@@ -1,6 +1,7 @@
 // Blocks: straight runs of instructions, recorded, with what comes after them. Which blocks make a
 // region is found in region.ts. Spec: cpu.md, "Meaning".
 
+import { valueToBigint } from '../fast-values.ts';
 import type { Instruction } from '../instruction.ts';
 import type { AddSite } from './flag-state.ts';
 import type { Node } from './node.ts';
@@ -45,7 +46,10 @@ export function controlOf(instruction: Instruction): Control {
   const { condition, target } = jump;
   const direct = target.operation === 'constant' ? [target.value] : [];
   const fallsThrough = condition.operation !== 'constant';
-  return { kind: 'jump', targets: fallsThrough ? [...direct, instruction.next] : direct };
+  return {
+    kind: 'jump',
+    targets: fallsThrough ? [...direct, valueToBigint(instruction.next)] : direct,
+  };
 }
 
 /** Records a run of instructions; none of them is refused, and only the last one jumps. */
@@ -56,7 +60,7 @@ export function createBlock(
 ): Block {
   const recorder = new Recorder(options.addSite);
   for (const instruction of instructions) recorder.record(instruction);
-  const after = instructions.at(-1)?.next ?? BigInt(address);
+  const after = valueToBigint(instructions.at(-1)?.next ?? address);
   const next = successorOf(recorder, after, options.seen);
   const { effects } = recorder;
   return { address, instructions, effects, end: recorder.stateAt(after), next };

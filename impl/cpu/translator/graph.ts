@@ -33,6 +33,11 @@ export class Graph implements NodeMaker {
     return this.#intern('descriptor', width, [], BigInt(word), maskOf(width));
   }
 
+  /** A special register, by its place in the page of state: no block writes one. */
+  special(place: number): Node {
+    return this.#intern('special', 64, [], BigInt(place), maskOf(64));
+  }
+
   /** What a load gave: a new node each time. */
   loaded(width: Width): Node {
     return this.#intern('loaded', width, [], BigInt(this.#count), maskOf(width));

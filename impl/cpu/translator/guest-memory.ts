@@ -3,6 +3,7 @@
 // so no 64-bit number crosses the boundary between the two. Spec: cpu.md, "Memory".
 
 import { assert } from '../../base/assert.ts';
+import type { SpecialRegister } from '../algebra.ts';
 import { createWasmMemory, type WasmMemory } from './web-assembly.ts';
 
 /** What lies in the page of state, in bytes from its start. */
@@ -14,7 +15,12 @@ export const STATE_AT = {
   flagSite: 168,
   /** The address of the indirect jump that left the region. */
   source: 172,
+  /** The special registers that translated code reads, in the order of SPECIALS_READ. */
+  specials: 176,
 } as const;
+
+/** Those that strings and the segments FS and GS need. */
+export const SPECIALS_READ: readonly SpecialRegister[] = ['control', 'fsBase', 'gsBase'];
 
 /** Lines of RAM with a mark of their own. */
 export const LINE_BYTES_LOG2 = 6;

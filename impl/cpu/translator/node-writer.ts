@@ -6,6 +6,7 @@ import { assert } from '../../base/assert.ts';
 import { maskOf } from '../values.ts';
 import { OP, type ValueType } from './encoder.ts';
 import type { FunctionWriter } from './function-writer.ts';
+import { STATE_AT } from './guest-memory.ts';
 import { isConstant, type Node } from './node.ts';
 
 /** Where the values at the entry of a block are, and the functions that expressions call. */
@@ -63,6 +64,11 @@ export class NodeWriter {
     if (node.operation === 'constant') {
       if (node.width === 64) to.i64(node.value);
       else to.i32(Number(node.value));
+      return;
+    }
+    if (node.operation === 'special') {
+      to.i32(0);
+      to.access(OP.i64Load, STATE_AT.specials + 8 * Number(node.value));
       return;
     }
     this.#compute(node);

@@ -9,7 +9,8 @@ export type Node = {
   readonly operation: Operation;
   readonly width: Width;
   readonly operands: readonly Node[];
-  /** The value of a constant; the number of a register, a flag or a word of the descriptor. */
+  /** The value of a constant; the number of a register, a flag, a word of the descriptor or a
+   * special register. */
   readonly value: bigint;
   /** No value of the node is greater. */
   readonly most: bigint;
@@ -22,7 +23,9 @@ export type Node = {
 export type Operation = PureOperation | SourceOperation;
 
 /** What is there at the entry of a block, and what was loaded in it. */
-export type SourceOperation = 'constant' | 'register' | 'flag' | 'descriptor' | 'loaded';
+export type SourceOperation =
+  | ('constant' | 'register' | 'flag' | 'descriptor')
+  | ('special' | 'loaded');
 
 /** Bit of `entryFlags` for the descriptor; a flag has the bit of its number. */
 export const DESCRIPTOR_INPUT: number = 1 << 12;
@@ -42,5 +45,5 @@ export function isConstant(node: Node | undefined, value: bigint): boolean {
 }
 
 const SOURCES: ReadonlySet<Operation> = new Set<Operation>([
-  ...(['constant', 'register', 'flag', 'descriptor', 'loaded'] as const),
+  ...(['constant', 'register', 'flag', 'descriptor', 'special', 'loaded'] as const),
 ]);

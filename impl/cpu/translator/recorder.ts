@@ -21,6 +21,7 @@ import type { Instruction } from '../instruction.ts';
 import { maskOf } from '../values.ts';
 import { type AddSite, entryFlagState, type FlagState, writtenFlagState } from './flag-state.ts';
 import { Graph } from './graph.ts';
+import { SPECIALS_READ } from './guest-memory.ts';
 import { isConstant, type Node } from './node.ts';
 
 /** The state before an instruction, from which the interpreter goes on. */
@@ -108,8 +109,8 @@ export class Recorder implements Algebra<Node> {
     return { done: this.done, address, registers: [...this.#registers], flags: this.#flags };
   }
 
-  constant(width: Width, value: bigint): Node {
-    return this.graph.constant(width, value);
+  constant(width: Width, value: number | bigint): Node {
+    return this.graph.constant(width, BigInt.asUintN(width, BigInt(value)));
   }
 
   add(width: Width, a: Node, b: Node): Node {
@@ -242,8 +243,9 @@ export class Recorder implements Algebra<Node> {
     this.#flags = writtenFlagState(this.graph, this.#flags, write, this.#addSite);
   }
 
-  readSpecial(_register: SpecialRegister): Node {
-    return this.#refuse(64);
+  readSpecial(register: SpecialRegister): Node {
+    const place = SPECIALS_READ.indexOf(register);
+    return place < 0 ? this.#refuse(64) : this.graph.special(place);
   }
 
   writeSpecial(_register: SpecialRegister, _value: Node): void {

@@ -3,12 +3,12 @@
 // Whatever a region cannot do, the interpreter does: state and memory at a position never depend on
 // what is translated. Spec: cpu.md, "Position" and "Self-modifying code".
 
-import type { Flag } from '../algebra.ts';
+import type { Flag, SpecialRegister } from '../algebra.ts';
 import type { CodeListener } from '../decode-cache.ts';
 import { STATUS_FLAGS } from '../flags.ts';
 import type { Instruction } from '../instruction.ts';
 import { type FlagSite, flagOfSite, PACKED_SITE } from './flag-state.ts';
-import { type GuestMemory, STATE_AT } from './guest-memory.ts';
+import { type GuestMemory, SPECIALS_READ, STATE_AT } from './guest-memory.ts';
 import { writeModule } from './module-writer.ts';
 import {
   type CodeSource,
@@ -35,6 +35,9 @@ export type TranslatorHost = {
   instructionAt(address: number): Instruction | undefined;
   holdsCode(address: number, bytes: number): boolean;
   readFlag(flag: Flag): bigint;
+  readSpecial(register: SpecialRegister): bigint;
+  /** Whether special registers may have been written since this was last asked. */
+  hasNewSpecials(): boolean;
   /** Whether the flags still are those that `lendFlags` gave. */
   hasLentFlags(): boolean;
   /** From here on each flag is what `flagOf` gives, until it is written. */
@@ -96,12 +99,13 @@ export class Translator implements CodeListener {
    * Runs translated code from an address, at most `stepsMax` steps, and returns how many it
    * retired: 0 where there is none, or where its first block does not fit.
    */
-  run(rip: bigint, stepsMax: number): number {
-    if (rip >= BigInt(this.#ramBytes)) return 0;
-    let entry = this.#arrive(Number(rip));
+  run(rip: number, stepsMax: number): number {
+    if (rip < 0 || rip >= this.#ramBytes) return 0;
+    let entry = this.#arrive(rip);
     let left = stepsMax;
     if (entry === undefined) return 0;
     if (!this.#host.hasLentFlags()) this.#packHostFlags();
+    if (this.#host.hasNewSpecials()) this.#copySpecials();
     while (entry !== undefined) {
       const { translated, number } = entry;
       const slice = Math.min(left, SLICE_STEPS);
@@ -137,11 +141,17 @@ export class Translator implements CodeListener {
     this.#setPacked(word);
   }
 
+  #copySpecials(): void {
+    SPECIALS_READ.forEach((register, k) => {
+      const value = this.#host.readSpecial(register);
+      this.#state.setBigUint64(STATE_AT.specials + 8 * k, value, true);
+    });
+  }
+
   /** The interpreter has jumped, other than to a target that stands in the instruction. */
-  noteTarget(source: number, target: bigint): void {
-    if (target >= BigInt(this.#ramBytes)) return;
+  noteTarget(source: number, to: number): void {
+    if (to < 0 || to >= this.#ramBytes) return;
     const known = this.#targets.get(source) ?? [];
-    const to = Number(target);
     if (known.includes(to) || known.length === TARGETS_MAX) return;
     if (this.#targets.size >= COUNTED_MAX) this.#targets.clear();
     this.#targets.set(source, [...known, to]);
@@ -173,7 +183,7 @@ export class Translator implements CodeListener {
     const source = this.#state.getUint32(STATE_AT.source, true);
     if (source !== 0) {
       this.#state.setUint32(STATE_AT.source, 0, true);
-      this.noteTarget(source, BigInt(address));
+      this.noteTarget(source, address);
     }
     return next ?? this.#arrive(address);
   }

@@ -1,11 +1,13 @@
-// A long comparison with the processor: `npm run oracle -- --vectors N --seed S --family NAME`.
+// A long comparison with the processor, of the interpreter, the translator or both:
+// `npm run oracle -- --vectors N --seed S --family NAME --engine interpreter`. The translator makes
+// a module for each vector, which takes some twenty times as long.
 // Prints how far it is, a total for each family and one mismatch for each form, at most twenty;
 // exits with 1 if there are any.
 
 import { parseArgs } from 'node:util';
 import { createBuildDirectory } from '../host-tools.ts';
 import { findMismatch } from './compare.ts';
-import { createEngine } from './engine.ts';
+import { createEngine, type Engine } from './engine.ts';
 import { isAnnounced, missingFeatures } from './host-features.ts';
 import { createNativeOracle } from './layout.ts';
 import { createRandom } from './random.ts';
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     vectors: { type: 'string', default: '2000000' },
     seed: { type: 'string', default: '1' },
     family: { type: 'string', default: '' },
+    engine: { type: 'string', default: 'both' },
   },
 });
 const BATCH = 20_000;
@@ -29,7 +32,7 @@ const forms = COMPARABLE_FORMS.filter(
 );
 const directory = createBuildDirectory();
 const native = createNativeOracle(directory.path);
-const engine = createEngine();
+const engines = chooseEngines(values.engine);
 const random = createRandom(Number(values.seed));
 const reports = new Map<string, string>();
 const totals = new Map<string, { compared: number; faulted: number; mismatches: number }>();
@@ -55,17 +58,32 @@ function compareBatch(): void {
     totals.set(family, total);
     total.compared += 1;
     if (outcome.vector !== undefined) total.faulted += 1;
-    const mismatch = findMismatch(vector, engine(vector.start), outcome);
-    if (mismatch === undefined) return;
-    total.mismatches += 1;
-    if (reports.size < REPORTS_MAX) reports.set(line, mismatch);
+    for (const [name, engine] of engines) {
+      const mismatch = findMismatch(vector, engine(vector.start), outcome);
+      if (mismatch === undefined) continue;
+      total.mismatches += 1;
+      if (reports.size < REPORTS_MAX) reports.set(line, `${name}: ${mismatch}`);
+    }
   });
 }
 
+function chooseEngines(choice: string): readonly (readonly [string, Engine])[] {
+  const all = [
+    ['interpreter', () => createEngine()],
+    ['translator', () => createEngine({ threshold: 0 })],
+  ] as const;
+  const chosen = all.filter(([name]) => choice === name || choice === 'both');
+  if (chosen.length > 0) return chosen.map(([name, create]) => [name, create()] as const);
+  throw new Error(`campaign: expected interpreter, translator or both, got ${choice}`);
+}
+
 function printProgress(compared: number): void {
-  const seconds = (performance.now() - started) / 1000;
   const mismatches = [...totals.values()].reduce((sum, total) => sum + total.mismatches, 0);
-  console.log(`${compared} vectors, ${seconds.toFixed(0)} s, ${mismatches} mismatches`);
+  console.log(`${compared} vectors, ${secondsGone()} s, ${mismatches} mismatches`);
+}
+
+function secondsGone(): string {
+  return ((performance.now() - started) / 1000).toFixed(0);
 }
 
 function printTotals(): void {
@@ -76,7 +94,8 @@ function printTotals(): void {
   const sum = (key: 'compared' | 'mismatches'): number =>
     rows.reduce((all, [, total]) => all + total[key], 0);
   console.log(
-    `seed ${values.seed}: ${sum('compared')} vectors of ${forms.length} forms compared, ` +
+    `seed ${values.seed}: ${sum('compared')} vectors of ${forms.length} forms compared with ` +
+      `${engines.map(([name]) => name).join(' and ')} in ${secondsGone()} s, ` +
       `${sum('mismatches')} mismatches`,
   );
   process.exitCode = sum('mismatches') === 0 ? 0 : 1;

@@ -67,7 +67,7 @@ function shiftCount(i: Instruction, start: Start): number {
   const operand = i.third.kind === 'absent' ? i.second : i.third;
   const value =
     operand.kind === 'immediate'
-      ? operand.value
+      ? BigInt(operand.value)
       : operand.kind === 'register'
         ? start.registers[1]
         : 0n;

@@ -1,6 +1,6 @@
 // Random programs that go on for ever: blocks of random instructions of the table, joined by
 // branches, calls and returns. Most accesses hit a small area of data, some the code itself; a
-// fault is handled by starting over. The same seed gives the same program.
+// fault is handled by starting over. The same seed gives the same program, with the same extras.
 
 import { decode } from '../../../impl/cpu/index.ts';
 import { FORMS } from '../../../impl/cpu/table.ts';
@@ -18,10 +18,18 @@ export type Program = {
   readonly idtBase: bigint;
 };
 
-export function createProgram(seed: number): Program {
+export type Extras = {
+  /** Pieces of code that stand among the random instructions, each as often as any other. */
+  readonly pieces: readonly (readonly number[])[];
+  /** Code that a handler begins with. */
+  readonly handlerStart: readonly number[];
+};
+
+export function createProgram(seed: number, extras: Extras = NO_EXTRAS): Program {
   const random = createRandom(seed);
-  const blocks = Array.from({ length: 2 + random.below(8) }, () => createBlock(random));
-  const handler = [0xbc, STACK & 0xff, STACK >> 8, 0, 0];
+  const { pieces, handlerStart } = extras;
+  const blocks = Array.from({ length: 2 + random.below(8) }, () => createBlock(random, pieces));
+  const handler = [...handlerStart, 0xbc, STACK & 0xff, STACK >> 8, 0, 0];
   const starts: number[] = [];
   let at = handler.length;
   for (const block of blocks) {
@@ -56,6 +64,11 @@ export function createProgram(seed: number): Program {
   }
 }
 
+const NO_EXTRAS: Extras = { pieces: [], handlerStart: [] };
+
+/** Instructions for each piece. */
+const PIECES_APART = 6;
+
 /** A branch of 6 bytes and a jump of 5. */
 const END_BYTES = 11;
 
@@ -69,8 +82,11 @@ function relative(target: number, next: number): number[] {
   ];
 }
 
-function createBlock(random: Random): number[] {
-  return Array.from({ length: 1 + random.below(9) }, () => createInstruction(random)).flat();
+function createBlock(random: Random, pieces: Extras['pieces']): number[] {
+  return Array.from({ length: 1 + random.below(9) }, () => {
+    const isPiece = pieces.length > 0 && random.below(PIECES_APART) === 0;
+    return isPiece ? random.pick(pieces) : createInstruction(random);
+  }).flat();
 }
 
 /** Bytes that the decoder takes for one instruction of the table, and nothing behind it. */
