@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { formats } from './report/formats.ts';
 import { type BaselineFlags, explainBaseline, prune, update } from './verbs/baseline.ts';
+import { type CheckTraceFlags, checkTrace } from './verbs/check-trace.ts';
 import { asExitCode } from './verbs/common.ts';
 import { diff } from './verbs/diff.ts';
 import { explain, type ListFlags, list } from './verbs/inspect.ts';
@@ -16,7 +17,7 @@ import { type RunFlags, run } from './verbs/run.ts';
 import { type ShrinkFlags, shrink } from './verbs/shrink.ts';
 import { exportVectors, type VectorFlags } from './verbs/vectors.ts';
 
-/** Adds `run`, `list`, `replay`, `explain`, `doctor` and `mutants` to the program. */
+/** Adds the verbs of the suite to the program. */
 export function registerConformance(program: Command): void {
   const many = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   const none: readonly string[] = [];
@@ -109,6 +110,15 @@ export function registerConformance(program: Command): void {
     .action((words: string[], flags: { readonly reference?: boolean }) => {
       return asExitCode(() => doctor(words, flags));
     });
+
+  program
+    .command('check-trace')
+    .description('judge the log of a real system by the clause monitors: level L1')
+    .argument('<file>', 'JSON lines of lockstep-trace/1; - is standard input')
+    .option('--model', 'ask the model too whether it allows every step')
+    .option('--allow-inconclusive', 'end with 0 though the trace leaves something out')
+    .option('--json', 'the report as JSON')
+    .action((file: string, flags: CheckTraceFlags) => asExitCode(() => checkTrace(file, flags)));
 
   const baseline = program.command('baseline').description('the file of known failures');
   const baselineVerb = (
