@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { formats } from './report/formats.ts';
 import { languages } from './starter.ts';
 import { type BaselineFlags, explainBaseline, prune, update } from './verbs/baseline.ts';
+import { type CheckTraceFlags, checkTrace } from './verbs/check-trace.ts';
 import { asExitCode } from './verbs/common.ts';
 import { diff } from './verbs/diff.ts';
 import { type DoctorFlags, doctor } from './verbs/doctor.ts';
@@ -20,7 +21,7 @@ import { type RunFlags, run } from './verbs/run.ts';
 import { type ShrinkFlags, shrink } from './verbs/shrink.ts';
 import { exportVectors, type VectorFlags } from './verbs/vectors.ts';
 
-/** Adds `run`, `list`, `replay`, `explain`, `doctor` and `mutants` to the program. */
+/** Adds the verbs of the suite to the program. */
 export function registerConformance(program: Command): void {
   const many = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   const none: readonly string[] = [];
@@ -130,6 +131,15 @@ export function registerConformance(program: Command): void {
     .option('--generous', 'wait much longer for replies: slow machines, debuggers')
     .option('--json', 'as JSON')
     .action((words: string[], flags: DoctorFlags) => asExitCode(() => doctor(words, flags)));
+
+  program
+    .command('check-trace')
+    .description('judge the log of a real system by the clause monitors: level L1')
+    .argument('<file>', 'JSON lines of lockstep-trace/1; - is standard input')
+    .option('--model', 'ask the model too whether it allows every step')
+    .option('--allow-inconclusive', 'end with 0 though the trace leaves something out')
+    .option('--json', 'the report as JSON')
+    .action((file: string, flags: CheckTraceFlags) => asExitCode(() => checkTrace(file, flags)));
 
   const baseline = program.command('baseline').description('the file of known failures');
   const baselineVerb = (

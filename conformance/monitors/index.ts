@@ -45,8 +45,13 @@ export interface Watcher {
   view(node: string): View;
 }
 
+/** How a monitor is asked: who needs to know more than what it finds asks in his own way. */
+export type Ask = (monitor: Monitor, event: TraceEvent, view: View) => Finding | undefined;
+
+const askSimply: Ask = (monitor, event, view) => monitor.check(event, view);
+
 /** Monitors look at an effect before the view takes it in, and at all else after. */
-export function createWatcher(views: ReadonlyMap<string, View>): Watcher {
+export function createWatcher(views: ReadonlyMap<string, View>, ask: Ask = askSimply): Watcher {
   function view(node: string): View {
     const found = views.get(node);
     if (found === undefined) throw new Error(`no view of node ${node}`);
@@ -58,7 +63,7 @@ export function createWatcher(views: ReadonlyMap<string, View>): Watcher {
       const seen = view(event.node);
       if (event.kind === 'given' && event.refused !== undefined) advanceView(seen, event);
       else if (event.kind !== 'effect' && event.kind !== 'given') advanceView(seen, event);
-      const found = monitors.flatMap((monitor) => monitor.check(event, seen) ?? []);
+      const found = monitors.flatMap((monitor) => ask(monitor, event, seen) ?? []);
       const isTaken = event.kind === 'given' && event.refused === undefined;
       if (isTaken || event.kind === 'effect') advanceView(seen, event);
       return found;

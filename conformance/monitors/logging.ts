@@ -138,7 +138,10 @@ const stopBeforeFull = onSettled('flow.stop-before-full', 'not-held', (view) => 
 const resumes = onSettled('flow.resume-when-room', 'still-held', (view) => {
   if (view.guest !== 'held' || !view.connectionOpen || view.takeover) return undefined;
   if (isHeldByManager(view)) return undefined;
-  const waiting = view.recording ? view.sent - view.acknowledged : 0n;
+  // A channel opened later carries nothing of a pair that is lost: its log gets no room.
+  if (view.recording && view.reconnection.isLost) return undefined;
+  // What was logged while no channel carried it waits too.
+  const waiting = view.recording ? assigned(view) - view.acknowledged : 0n;
   if (waiting >= BigInt(view.parameters.entriesMax) || gateOf(view) === 'shut') return undefined;
   return [`the guest runs: ${waiting} entries are unacknowledged`, 'it is held'];
 });

@@ -17,6 +17,8 @@ export interface Monitor {
   readonly clause: string;
   /** The codes that its reasons can have. */
   readonly codes: readonly string[];
+  /** Whether an event is of the kind that it is about; absent of a monitor that looks at every step. */
+  isAbout?(event: TraceEvent): boolean;
   check(event: TraceEvent, view: View): Finding | undefined;
 }
 
@@ -30,10 +32,14 @@ export function onEffect<T extends Effect['type']>(
   type: T,
   check: (effect: Extract<Effect, { type: T }>, view: View) => Broken | undefined,
 ): Monitor {
-  return monitor(clause, code, (event, view) => {
+  const judge = (event: TraceEvent, view: View): Broken | undefined => {
     if (event.kind !== 'effect' || !isEffect(event.effect, type)) return undefined;
     return check(event.effect, view);
-  });
+  };
+  return {
+    ...monitor(clause, code, judge),
+    isAbout: (event) => event.kind === 'effect' && event.effect.type === type,
+  };
 }
 
 /** A monitor of what the node says on the channel. */
@@ -43,9 +49,15 @@ export function onSay<K extends Message['kind']>(
   kind: K,
   check: (message: Extract<Message, { kind: K }>, view: View) => Broken | undefined,
 ): Monitor {
-  return onEffect(clause, code, 'channel.send', ({ message }, view) => {
-    return isKind(message, kind) ? check(message, view) : undefined;
-  });
+  return {
+    ...onEffect(clause, code, 'channel.send', ({ message }, view) => {
+      return isKind(message, kind) ? check(message, view) : undefined;
+    }),
+    isAbout: (event) =>
+      event.kind === 'effect' &&
+      event.effect.type === 'channel.send' &&
+      event.effect.message.kind === kind,
+  };
 }
 
 /** A monitor of what must have happened once the node has settled after an input or a wait. */
@@ -81,10 +93,14 @@ export function onGiven<T extends Input['type']>(
     refused: string | undefined,
   ) => Broken | undefined,
 ): Monitor {
-  return monitor(clause, code, (event, view) => {
+  const judge = (event: TraceEvent, view: View): Broken | undefined => {
     if (event.kind !== 'given' || !isInput(event.input, type)) return undefined;
     return check(event.input, view, event.refused);
-  });
+  };
+  return {
+    ...monitor(clause, code, judge),
+    isAbout: (event) => event.kind === 'given' && event.input.type === type,
+  };
 }
 
 export function monitor(

@@ -49,13 +49,18 @@ const chartNames: readonly ChartName[] = ['pairing', 'logging', 'heartbeat', 'fa
 
 /** What the spec says of a deed in any state. */
 const deedClauses: Readonly<Record<Difference['field'], readonly string[]>> = {
-  refused: ['lifecycle.refusal-changes-nothing', 'lifecycle.unusable-input-ignored'],
+  refused: [
+    'lifecycle.refusal-changes-nothing',
+    'lifecycle.unusable-input-ignored',
+    'lifecycle.power-off-never-refused',
+  ],
   emit: [
     'output.hold-until-acknowledged',
     'output.silent-in-replay',
     'output.release-exactly-acknowledged',
     'output.suspicion-keeps-gate',
     'output.reissue-after-takeover',
+    'output.drop-at-takeover',
     'output.byte-stream-offset',
     'output.nothing-after-loss',
     'lifecycle.power-off-stops-first',

@@ -19,6 +19,8 @@ export type Counter = string;
 export type Bytes = string;
 /** Nanoseconds. */
 export type Instant = string;
+/** An object without fields. */
+type Empty = Readonly<{ [key: string]: never }>;
 
 export interface TraceRecord {
   readonly vm: string;
@@ -166,14 +168,14 @@ export type TraceEffect =
       readonly type: 'arbiter.request';
       readonly nonce: Counter;
       readonly action:
-        | { readonly read: object }
+        | { readonly read: Empty }
         | { readonly swap: { readonly version: Counter; readonly record: TraceRecord } };
     }
   | {
       readonly type: 'disk.request';
       readonly operation: Counter;
       readonly token: Counter;
-      readonly action: { readonly fence: object } | { readonly write: { readonly data: Bytes } };
+      readonly action: { readonly fence: Empty } | { readonly write: { readonly data: Bytes } };
     }
   | {
       readonly type: 'output.emit';
@@ -191,7 +193,7 @@ export type TraceEffect =
   | {
       readonly type: 'guest.complete';
       readonly operation: Counter;
-      readonly result: DiskResult;
+      readonly result: Exclude<DiskResult, 'fenced'>;
     }
   | {
       readonly type: 'guest.save';

@@ -73,7 +73,7 @@ describe.skipIf(skipWithoutHostTools('the adapter in C'))('the adapter in C', ()
     const lines = (await lockstep('doctor', '--', adapter)).trim().split('\n');
 
     expect(lines.filter((line) => !line.startsWith('✓'))).toEqual([]);
-    expect(lines).toHaveLength(5);
+    expect(lines).toHaveLength(9);
   });
 
   test('passes what is of a backup, and is not judged by the rest', timeout, async () => {

@@ -65,13 +65,6 @@ static void begin_pairing(struct node *node, uint64_t connection, const struct m
   welcome(node);
 }
 
-static bool is_highest(const struct node *node, uint64_t number) {
-  for (const struct connection *one = node->connections; one != NULL; one = one->next) {
-    if (one->number > number) return false;
-  }
-  return number > node->pairing.connection;
-}
-
 // Suspicion ends by what is heard, and stays for a channel that was lost or a swap under way.
 static bool is_arbitrating(const struct node *node) {
   return has_swap(node) || node->pairing.is_lost;
@@ -143,7 +136,7 @@ static void take_hello(struct node *node, uint64_t connection, const struct mess
     if (take_next_hello(node, connection, hello)) return;
     const bool resumes = node->parameters.reconnect && node->pairing.replaces == 0 && node->pairing.is_greeted &&
                          hello->epoch == node->pairing.epoch && same(hello->from, node->pairing.owner) &&
-                         is_highest(node, connection);
+                         connection > node->pairing.connection;
     if (resumes) problem = resume_problem(node, connection, hello);
     if (problem == NULL) resume(node, connection);
   }
