@@ -20,8 +20,10 @@ import type {
   VmState,
 } from './wire.ts';
 
-/** Each holds the one before. */
-export const tiers = ['smoke', 'core', 'full', 'deep'] as const;
+/** The tiers whose cases are there before they are played; each holds the one before. */
+export const plannedTiers = ['smoke', 'core', 'full', 'deep'] as const;
+/** Cases of `soak` are made while they are played. */
+export const tiers = [...plannedTiers, 'soak'] as const;
 export type Tier = (typeof tiers)[number];
 
 export interface Case {
@@ -48,6 +50,10 @@ export interface Step {
   /** Clauses of this step where they differ from those of the case. */
   readonly clauses?: readonly string[];
   readonly expect?: Expectation;
+  /** Of a system case: the step is tried. Refused, or beyond what the guest can do by then, it is passed over. */
+  readonly attempt?: boolean;
+  /** Of a system case: milliseconds that the world is given after it. */
+  readonly rest?: number;
 }
 
 /** A record with small numbers; `version` stands for itself. */
@@ -146,13 +152,44 @@ export interface GuestLoaded {
 /** What the author of a system case does to the world. */
 export type WorldAct =
   | { readonly type: 'world.wait'; readonly milliseconds: number }
-  /** The node's host is gone: it hears and says nothing more. */
-  | { readonly type: 'world.crash' }
-  /** Channel and datagrams carry nothing; the channel closes at both ends where `closes`. */
-  | { readonly type: 'world.cut'; readonly closes: boolean }
+  /** The node's host is gone: it hears and says nothing more. Its channels end at the other ends where `closes`. */
+  | { readonly type: 'world.crash'; readonly closes?: boolean }
+  /** The host of the node is up again, which is a later life of one that is gone. */
+  | { readonly type: 'world.restart' }
+  /** The node's host does nothing and hears nothing until it wakes: then all that it did and was told comes late. */
+  | { readonly type: 'world.stall' | 'world.wake' }
+  /** Paths carry nothing: those between all nodes, or between the node and `to`, or only from the node to `to`.
+   *  A channel closes at both ends where `closes`, and else holds back what is said. */
+  | {
+      readonly type: 'world.cut';
+      readonly closes: boolean;
+      readonly to?: string;
+      readonly isOneWay?: boolean;
+    }
   | { readonly type: 'world.heal' }
-  /** The arbiter carries out requests, or none. */
-  | { readonly type: 'world.arbiter'; readonly reachable: boolean };
+  /** The channels between the node and `to` end; `to` hears of it late where `isStale`. */
+  | { readonly type: 'world.break'; readonly to: string; readonly isStale: boolean }
+  /** What becomes of every n-th datagram. */
+  | {
+      readonly type: 'world.datagrams';
+      readonly fate: 'carried' | 'lost' | 'doubled' | 'late';
+      readonly every: number;
+    }
+  /** The arbiter carries out requests, or none; of one node or of all. */
+  | {
+      readonly type: 'world.arbiter';
+      readonly reachable: boolean;
+      readonly answers?: 'reply-lost' | 'late';
+      readonly of?: string;
+    }
+  /** What becomes of requests to a disk, of one node or of all. */
+  | {
+      readonly type: 'world.disk';
+      readonly mode: 'answers' | 'error' | 'late';
+      readonly of?: string;
+    }
+  /** Everything is mended, and the machine must come back. */
+  | { readonly type: 'world.recover' };
 
 /** What must hold once the node has settled. A field that is absent is not judged. */
 export interface Expectation {

@@ -25,6 +25,8 @@ export interface Guest {
   operations(): bigint;
   /** The position at which the running guest does its next thing. */
   next(): bigint;
+  /** What its program does at a position from this state on, where that is settled. */
+  planned(at: bigint): Channel | undefined;
   takeInput(kind: InputKind, data: Uint8Array, at: bigint): void;
   makeOutput(channel: Channel, at: bigint): GuestOutput;
   /** An entry of the log: the replaying guest. Undefined where it contradicts this guest. */
@@ -32,8 +34,24 @@ export interface Guest {
   copy(): Uint8Array;
 }
 
-/** Which channel the guest's program uses at which position: both sides run one program. */
-export type Program = Map<bigint, Channel>;
+/** Which channel the guest's program uses at which position: both sides run one program. A map of positions is one; where
+ *  two machines may run from one state at once, the state tells them apart. */
+export interface Program {
+  get(at: bigint, digest: string): Channel | undefined;
+  set(at: bigint, channel: Channel, digest: string): unknown;
+}
+
+/** A program that does the same wherever its guest is in the same state: what it did there first. */
+export function createProgram(): Program {
+  const channels = new Map<string, Channel>();
+  return {
+    get: (at, digest) => channels.get(`${at} ${digest}`),
+    set(at, channel, digest) {
+      const key = `${at} ${digest}`;
+      if (!channels.has(key)) channels.set(key, channel);
+    },
+  };
+}
 
 /** Steps between two things that the running guest does. */
 export const positionSteps = 10n;
@@ -89,16 +107,20 @@ function guestOf(state: State, program: Program): Guest {
     return output;
   }
 
+  const digest = (): string => state.digest.toString('hex');
+  const planned = (at: bigint): Channel | undefined => program.get(at, digest());
+
   return {
     position: () => state.position,
-    digest: () => state.digest.toString('hex'),
+    digest,
+    planned,
     outputs: () => made,
     offset: (channel) => state.offsets[channel],
     operations: () => state.operations,
     next: () => state.position + positionSteps,
     takeInput: (kind, data, at) => absorb(at, kind, data),
     makeOutput(channel, at) {
-      program.set(at, channel);
+      program.set(at, channel, digest());
       return produce(at, channel);
     },
     apply(entry) {
@@ -109,7 +131,7 @@ function guestOf(state: State, program: Program): Guest {
         absorb(position, entry.kind, Buffer.from(entry.data, 'base64'));
         return {};
       }
-      const channel = program.get(position);
+      const channel = planned(position);
       return channel === undefined ? undefined : { output: produce(position, channel) };
     },
     copy: () => Buffer.from(stateText(state), 'utf8'),

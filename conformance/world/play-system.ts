@@ -3,20 +3,25 @@
 // Spec: conformance.md, "System cases".
 
 import type { Adapter } from '../adapter.ts';
-import { type Case, isWorldAct, type Step, type WorldAct } from '../case.ts';
+import { type Case, isWorldAct, type Step } from '../case.ts';
 import { compareFacts } from '../judges/settled.ts';
+import type { Finding } from '../monitors/monitor.ts';
 import type { Input } from '../wire.ts';
 import { nodeParameters } from './periods.ts';
 import { type Failure, otherReasons, type Played } from './play-node.ts';
-import { openSession, type Session, StallError } from './session.ts';
-import { createSystemWorld, type SystemWorld } from './system-world.ts';
+import { recover } from './recovery.ts';
+import { openSession, StallError } from './session.ts';
+import { type CaseHead, give, runUntil, type Stage } from './system-stage.ts';
+import { createSystemWorld } from './system-world.ts';
+import type { FaultCounts } from './tally.ts';
 
-interface Stage {
-  readonly played: Case;
-  readonly session: Session;
-  readonly world: SystemWorld;
-  readonly dead: Set<string>;
-  readonly observe: ((node: string) => ReturnType<Adapter['observe']>) | undefined;
+/** Gives the next step, which may depend on what came of those before; undefined: that was all. */
+export type StepSource = (stage: Stage) => Step | undefined;
+
+export interface PlayedSystem extends Played {
+  /** What was played, a failing step included. */
+  readonly given: readonly Step[];
+  readonly faults: FaultCounts;
 }
 
 /** Virtual time that the world is given to come to rest after each act. */
@@ -27,35 +32,51 @@ export async function playSystemCase(
   played: Case,
   seed: bigint,
   canObserve: boolean,
-): Promise<Played> {
+): Promise<PlayedSystem> {
+  const steps = played.steps[Symbol.iterator]();
+  return await playSystem(adapter, played, seed, {
+    canObserve,
+    next: () => steps.next().value,
+  });
+}
+
+/** Plays steps as they come, until one fails. */
+export async function playSystem(
+  adapter: Adapter,
+  played: CaseHead,
+  seed: bigint,
+  { canObserve, next }: { readonly canObserve: boolean; readonly next: StepSource },
+): Promise<PlayedSystem> {
   const parameters = { ...nodeParameters, ...played.parameters };
   const session = await openSession(adapter, played, seed, parameters);
   const stage: Stage = {
     played,
     session,
-    world: createSystemWorld(played.nodes, seed),
-    dead: new Set(),
+    world: createSystemWorld(played.nodes, seed, parameters),
     observe: canObserve ? (node) => adapter.observe(node) : undefined,
   };
-  let count = 0;
-  for (const step of played.steps) {
-    count += 1;
-    session.begin(count);
-    const failure = await playStep(stage, step, count);
-    if (failure !== undefined) return { failure, steps: count, story: session.story() };
+  const given: Step[] = [];
+  let failure: Failure | undefined;
+  for (let step = next(stage); step !== undefined; step = next(stage)) {
+    given.push(step);
+    session.begin(given.length);
+    failure = await playStep(stage, step, given.length);
+    if (failure !== undefined) break;
   }
-  return { failure: undefined, steps: count, story: session.story() };
+  const { faults } = stage.world.look();
+  return { failure, steps: given.length, story: session.story(), given, faults };
 }
 
 async function playStep(stage: Stage, step: Step, count: number): Promise<Failure | undefined> {
   const { session, world, played } = stage;
   const clause = step.clauses?.[0] ?? played.clauses[0] ?? '';
   const before = session.findings().length + world.findings().length;
-  const problem = await perform(stage, step);
-  const differences = problem === undefined ? await judge(stage, step) : [problem];
+  const done = await perform(stage, step);
+  const differences = Array.isArray(done) ? await judge(stage, step) : [done];
   const found = [...session.findings(), ...world.findings()];
   const reasons = [
     ...(found.length > before ? found : []),
+    ...(Array.isArray(done) ? done : []),
     ...differences.map(({ code, ...rest }) => ({ reason: `${clause}#${code}`, ...rest })),
   ];
   const [first, ...rest] = reasons;
@@ -70,28 +91,29 @@ interface Difference {
   readonly actual: string;
 }
 
-async function perform(stage: Stage, step: Step): Promise<Difference | undefined> {
-  const { session } = stage;
+/** Why it could not be done; else what a recovery misses, which is nothing after any other step. */
+async function perform(stage: Stage, step: Step): Promise<Difference | Finding[]> {
+  const { session, world } = stage;
   const node = step.node ?? stage.played.nodes[0]?.name ?? '';
+  const isTried = step.attempt === true;
   try {
     const input = isWorldAct(step.give) ? undefined : inputOf(stage, step, node);
-    if (typeof input === 'string') return { code: 'not-running', expected: input, actual: 'no' };
-    if (input !== undefined) {
-      const given = await session.step(node, input);
-      if (given.refused === undefined) stage.world.commit(node);
+    if (typeof input === 'string') {
+      if (!isTried) return { code: 'not-running', expected: input, actual: 'no' };
+    } else if (input !== undefined && !(isTried && world.isAway(node))) {
+      const refused = await give(stage, node, input);
       const code = step.expect?.refused ?? undefined;
-      if (given.refused !== code) {
-        const actual = given.refused ?? 'taken';
-        return { code: 'refused', expected: code ?? 'taken', actual };
+      if (refused !== code && !isTried) {
+        return { code: 'refused', expected: code ?? 'taken', actual: refused ?? 'taken' };
       }
-      stage.world.carryOut(given.effects, session.now());
     }
     await runUntil(stage, session.now() + worldAct(stage, step, node));
+    if (step.give.type !== 'world.recover') return [];
+    return await recover(stage, { ...nodeParameters, ...stage.played.parameters });
   } catch (error) {
     if (!(error instanceof StallError)) throw error;
     return { code: 'stalled', expected: 'time can pass', actual: error.message };
   }
-  return undefined;
 }
 
 /** What the step gives the node; a text says why its guest cannot do that. */
@@ -117,44 +139,12 @@ function inputOf(stage: Stage, { give }: Step, node: string): Input | string {
 }
 
 /** Does what the step does to the world; gives how long the world then runs, in nanoseconds. */
-function worldAct(stage: Stage, { give }: Step, node: string): bigint {
-  const rest = BigInt(restMs) * 1_000_000n;
-  if (!isWorldAct(give)) return rest;
-  const act: WorldAct = give;
-  switch (act.type) {
-    case 'world.wait':
-      return BigInt(act.milliseconds) * 1_000_000n;
-    case 'world.crash':
-      stage.dead.add(node);
-      stage.session.bury(node);
-      return rest;
-    case 'world.cut':
-      stage.world.setLink(false, act.closes, stage.session.now());
-      return rest;
-    case 'world.heal':
-      stage.world.setLink(true, false, stage.session.now());
-      return rest;
-    case 'world.arbiter':
-      stage.world.setArbiter(act.reachable);
-      return rest;
-  }
-}
-
-async function runUntil({ session, world, dead }: Stage, to: bigint): Promise<void> {
-  while (true) {
-    const delivery = world.take(session.now());
-    if (delivery !== undefined) {
-      if (dead.has(delivery.node)) continue;
-      const given = await session.step(delivery.node, delivery.input);
-      world.carryOut(given.effects, session.now());
-      session.settled(delivery.node);
-      continue;
-    }
-    if (session.now() >= to) return;
-    const next = world.next() ?? to;
-    const advanced = await session.advance(next < to ? next : to);
-    world.carryOut(advanced.effects, session.now());
-  }
+function worldAct(stage: Stage, { give: act, rest = restMs }: Step, node: string): bigint {
+  if (!isWorldAct(act) || act.type === 'world.recover') return BigInt(rest) * 1_000_000n;
+  if (act.type === 'world.wait') return BigInt(act.milliseconds) * 1_000_000n;
+  stage.world.disturb(act, node, stage.session.now());
+  if (act.type === 'world.crash') stage.session.bury(node);
+  return BigInt(rest) * 1_000_000n;
 }
 
 async function judge(stage: Stage, step: Step): Promise<Difference[]> {

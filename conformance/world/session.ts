@@ -49,7 +49,7 @@ export const stallsMax = 1000;
 
 export async function openSession(
   adapter: Adapter,
-  played: Case,
+  played: Pick<Case, 'id' | 'nodes'>,
   seed: bigint,
   parameters: Parameters,
 ): Promise<Session> {

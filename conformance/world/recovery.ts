@@ -1,0 +1,165 @@
+// The end of a disturbed run: everything is mended, and whoever is left must bring the machine back. The runner plays the
+// manager: it declares lost what nobody is left to run, powers on, asks for a backup. Expected is what the model proves
+// of every fair run in which nothing fails any more. Spec: conformance.md, "Recovery".
+
+import type { Finding } from '../monitors/monitor.ts';
+import { hostOf } from '../monitors/view.ts';
+import type { Parameters, Record } from '../wire.ts';
+import { give, pass, type Stage } from './system-stage.ts';
+import type { HostLook } from './system-world.ts';
+
+/** Everything that a node may still be waiting for has come by then: an answer, a suspicion, a joining, a yield, a read. */
+export function recoveryTime(parameters: Parameters): bigint {
+  const { joinTimeout, yieldTimeout, channelTimeout, beatInterval, arbiterRetry } = parameters;
+  const silence = BigInt(channelTimeout) + BigInt(beatInterval);
+  return BigInt(joinTimeout) + BigInt(yieldTimeout) + 2n * silence + 4n * BigInt(arbiterRetry);
+}
+
+/** Mends the world and says what does not come back. */
+export async function recover(stage: Stage, parameters: Parameters): Promise<Finding[]> {
+  const { session, world } = stage;
+  const due = recoveryTime(parameters);
+  world.mend(session.now());
+  await pass(stage, due);
+  const first = inherited(stage);
+  if (first !== undefined) return [first];
+  if (isForsaken(stage)) {
+    world.declareLost();
+    await pass(stage, due);
+  }
+  const idle = await beginAnew(stage, due);
+  if (idle !== undefined) return [idle];
+  const owner = runningOwner(stage);
+  if (owner === undefined) return [notLive(stage)];
+  return (await protectAgain(stage, owner, due)) ?? (await showOutput(stage, due)) ?? [];
+}
+
+function alive(stage: Stage): readonly HostLook[] {
+  return stage.world.look().hosts.filter(({ isDead }) => !isDead);
+}
+
+function named(stage: Stage, incarnation: string | null | undefined): HostLook | undefined {
+  return alive(stage).find((host) => host.incarnation === incarnation);
+}
+
+/** The owner that the record names, where its guest runs. */
+function runningOwner(stage: Stage): HostLook | undefined {
+  const owner = named(stage, stage.world.look().record?.owner);
+  return owner?.isRunning === true ? owner : undefined;
+}
+
+/** A backup that may run the machine: named, complete, and still what it was. */
+function heir(stage: Stage): HostLook | undefined {
+  const { record } = stage.world.look();
+  const host = named(stage, record?.phase === 'protected' ? record.backup : null);
+  if (host === undefined) return undefined;
+  const { pairing, readySent, diverged } = stage.session.view(host.name);
+  return pairing !== undefined && readySent && !diverged ? host : undefined;
+}
+
+/** Who is named runs; who inherits has. */
+function inherited(stage: Stage): Finding | undefined {
+  const { record } = stage.world.look();
+  const owner = named(stage, record?.owner);
+  if (owner !== undefined) return owner.isRunning ? undefined : notLive(stage);
+  const left = record?.owner == null ? undefined : heir(stage);
+  if (left === undefined) return undefined;
+  return {
+    reason: 'failover.named-is-candidate#no-takeover',
+    expected: `${left.incarnation} takes over: its owner ${record?.owner} is gone`,
+    actual: recordText(record),
+  };
+}
+
+function notLive(stage: Stage): Finding {
+  const { record } = stage.world.look();
+  return {
+    reason: 'arbitration.own-win-recognised#not-live',
+    expected: 'the guest of the owner that the record names runs',
+    actual: `it does not, and nothing is disturbed; ${recordText(record)}`,
+  };
+}
+
+/** The record names an owner, and nobody is left who could run the machine or change the record. */
+function isForsaken(stage: Stage): boolean {
+  const { record } = stage.world.look();
+  return record?.owner != null && named(stage, record.owner) === undefined;
+}
+
+/** Powers on or resumes where nobody owns the machine. */
+async function beginAnew(stage: Stage, due: bigint): Promise<Finding | undefined> {
+  const { record } = stage.world.look();
+  if (record?.owner != null) return undefined;
+  const type = record?.phase === 'suspended' ? 'manager.resume' : 'manager.start';
+  for (const { name } of alive(stage)) {
+    if ((await give(stage, name, { type })) !== undefined) continue;
+    await pass(stage, due);
+    return runningOwner(stage) === undefined ? notBegun(stage, type) : undefined;
+  }
+  return alive(stage).length === 0 ? undefined : notBegun(stage, type);
+}
+
+function notBegun(stage: Stage, type: string): Finding {
+  const clause =
+    type === 'manager.resume' ? 'lifecycle.resume-by-record' : 'lifecycle.power-on-by-record';
+  return {
+    reason: `${clause}#not-live`,
+    expected: `${type} on a host that is idle makes the machine run`,
+    actual: recordText(stage.world.look().record),
+  };
+}
+
+/** With a host to spare, the machine is protected again. */
+async function protectAgain(
+  stage: Stage,
+  owner: HostLook,
+  due: bigint,
+): Promise<Finding[] | undefined> {
+  const { record } = stage.world.look();
+  const spare = alive(stage).find(({ incarnation }) => {
+    return hostOf(incarnation) !== hostOf(owner.incarnation);
+  });
+  if (spare === undefined || record?.phase === 'protected') return undefined;
+  const peer = spare.incarnation;
+  const refused = await give(stage, owner.name, { type: 'manager.protect', peer });
+  await pass(stage, due);
+  const { record: now } = stage.world.look();
+  if (now?.phase === 'protected' && now.backup === peer) return undefined;
+  const why = refused === undefined ? '' : `refused ${refused}; `;
+  return [
+    {
+      reason: 'protection.new-backup-after-go-live#not-protected',
+      expected: `${owner.incarnation} is protected by ${peer}, which is free`,
+      actual: `${why}${recordText(now)}`,
+    },
+  ];
+}
+
+/** What the guest says then reaches the outside. */
+async function showOutput(stage: Stage, due: bigint): Promise<Finding[] | undefined> {
+  const owner = runningOwner(stage);
+  if (owner === undefined) return [notLive(stage)];
+  const { session, world } = stage;
+  const emitted = (): number => runningOwner(stage)?.emitted ?? 0;
+  const before = emitted();
+  const input = world.act(owner.name, 'output', 'console');
+  if (input === undefined) return [notLive(stage)];
+  await give(stage, owner.name, input);
+  await pass(stage, due);
+  if (input.type !== 'guest.output' || input.channel !== 'console' || emitted() > before) {
+    return undefined;
+  }
+  return [
+    {
+      reason: 'output.release-exactly-acknowledged#not-released',
+      expected: `the output leaves by ${session.now()}`,
+      actual: 'it does not, and nothing is disturbed',
+    },
+  ];
+}
+
+function recordText(record: Record | null): string {
+  if (record === null) return 'there is no record';
+  const { phase, epoch, owner, backup } = record;
+  return `the record says ${phase} in epoch ${epoch}, owner ${owner}, backup ${backup}`;
+}
