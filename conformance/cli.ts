@@ -49,6 +49,7 @@ export function registerConformance(program: Command): void {
     .argument('[command...]', 'after --: the adapter and its arguments')
     .option('--tier <tier>', tierText, 'core')
     .option('--k <count>', extraText)
+    .option('--runs <count>', 'of soak: how many seeded runs (400)')
     .option('--only <pattern>', onlyText, many, none)
     .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
     .option('--shard <i/n>', 'only the i-th of n shares; `report merge` puts them together')

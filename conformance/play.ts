@@ -4,10 +4,12 @@
 
 import { type Adapter, AdapterFault, type FaultCode } from './adapter.ts';
 import type { Case } from './case.ts';
+import type { PhaseCounts } from './soak/schedule.ts';
 import type { Verdict } from './verdict.ts';
 import { type Failure, playNodeCase } from './world/play-node.ts';
 import { playSystemCase } from './world/play-system.ts';
 import type { TraceLine } from './world/session.ts';
+import type { FaultCounts } from './world/tally.ts';
 
 export interface Result {
   readonly case: Case;
@@ -23,6 +25,8 @@ export interface Result {
   readonly text?: string;
   /** How the adapter broke, of an `error`. */
   readonly fault?: FaultCode;
+  /** Of a run of soak: faults that hit, and steps, by phase. */
+  readonly soak?: { readonly faults: FaultCounts; readonly phases: PhaseCounts };
 }
 
 export async function playCase(

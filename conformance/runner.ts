@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly baseline?: Baseline;
   /** Cases that are wrong themselves; the suite's own list by default. */
   readonly quarantine?: Quarantine;
+  /** How a case is played; those of soak are made up meanwhile. */
+  readonly play?: typeof playCase;
   onResult?(result: Result, done: number): void;
 }
 
@@ -49,7 +51,6 @@ const faultsMax = 5;
 export async function runPlan(plan: Plan, given: RunOptions): Promise<Run> {
   const quarantine = given.quarantine ?? suiteQuarantine();
   const options = { ...given, quarantine };
-  const planned = plan.cases.length;
   const cases = plan.cases[Symbol.iterator]();
   const results: (Result | undefined)[] = [];
   const keep = createKeeper();
@@ -83,12 +84,13 @@ export async function runPlan(plan: Plan, given: RunOptions): Promise<Run> {
 
   const firstDesk = await openDesk(options);
   const desks: Desk[] = [firstDesk];
-  const jobs = Math.min(options.jobs, Math.max(1, planned));
+  const jobs = Math.min(options.jobs, Math.max(1, plan.cases.length));
   while (desks.length < jobs) desks.push(await openDesk(options));
   await Promise.all(desks.map(work));
   const ordered = results.filter((result) => result !== undefined);
   const isInterrupted = options.signal?.aborted === true;
   const { entries } = quarantine;
+  const planned = plan.cases.length;
   return { hello: firstDesk.hello, results: ordered, planned, isInterrupted, quarantine: entries };
 }
 
@@ -169,7 +171,12 @@ async function playAt(desk: Desk, played: Case, options: RunOptions): Promise<Re
   }
   const { adapter } = desk;
   if (adapter === undefined) return failed('no adapter');
-  const result = await playCase(adapter, played, seed, desk.hello.capabilities.observe);
+  const result = await (options.play ?? playCase)(
+    adapter,
+    played,
+    seed,
+    desk.hello.capabilities.observe,
+  );
   if (result.verdict !== 'error') return result;
   await adapter.close();
   desk.adapter = undefined;

@@ -72,7 +72,9 @@ interface Maker {
 function makerOf(cut: Case, reason: string): Maker {
   const symbolic = symbolicOf(cut);
   if (symbolic !== undefined) return { fixed: symbolic.fixed, make: symbolic.of };
-  const isJudgedByMonitor = !cut.clauses.some((clause) => reason.startsWith(`${clause}#`));
+  const isFree = cut.steps.every((step) => step.expect === undefined);
+  const isJudgedByMonitor =
+    isFree || !cut.clauses.some((clause) => reason.startsWith(`${clause}#`));
   // What an author expects holds in the author's sequence alone.
   if (cut.kind !== 'system' || !isJudgedByMonitor) return { fixed: 0, make: () => undefined };
   const make = (kept: readonly number[]): Case => {

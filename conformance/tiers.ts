@@ -17,6 +17,7 @@ import {
   type Selection,
 } from './plan.ts';
 import { isInShard, type Shard } from './shard.ts';
+import { BadInputError } from './verdict.ts';
 
 export interface TierOptions extends PlanOptions {
   /** Of `deep`: states beyond those of a minimal slice. */
@@ -37,6 +38,7 @@ export const defaultExtraStates = 1;
 
 export function planTier(options: TierOptions): Plan {
   const { tier, shard, baseline } = options;
+  if (tier === 'soak') throw new BadInputError('cases of soak are made when they are run');
   const isPlain = shard === undefined && baseline === undefined;
   if (!isComplete(tier) && isPlain) return planRun(options);
   const extraStates = tier === 'full' ? 0 : (options.extraStates ?? defaultExtraStates);

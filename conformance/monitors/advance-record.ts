@@ -37,6 +37,8 @@ export function recordAnswered(view: View, record: Record | null): void {
     // What only asked to be without the backup has come true.
     if (view.operation !== 'power-off' && view.operation !== 'suspend') view.isOperationOver = true;
   }
+  // A new pairing: what was asked for before it has been had.
+  if (record.phase === 'joining' && view.isOperationOver) view.operation = undefined;
   if (record.phase === 'joining') enterEpoch(view, record);
   if (record.phase === 'protected' && !view.watching) watch(view);
 }

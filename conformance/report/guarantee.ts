@@ -55,6 +55,7 @@ export function guaranteeOf({ tier, slices, suites, capabilities, isWhole }: Par
 
 function wholeText({ tier, leftOut, suites, observes }: Claim): string {
   if (suites.length > 0) return completeText(suites, observes);
+  if (tier === 'soak') return 'none beyond these seeded runs: in them no clause was seen broken';
   if (tier === 'smoke') return 'none: the adapter speaks the protocol and the happy paths hold';
   const transfer = observes
     ? 'a transfer fault where an observed fact tells the states apart, if observe is truthful'

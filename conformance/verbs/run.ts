@@ -16,6 +16,8 @@ import { failureText, paintFor, reasonsText, summaryText } from '../report/conso
 import { reportOf } from '../report/json.ts';
 import { openDesk, type Run, runPlan } from '../runner.ts';
 import { parseShard, type Shard } from '../shard.ts';
+import { defaultRuns, planSoak } from '../soak/plan.ts';
+import { playSoak } from '../soak/play.ts';
 import { isComplete, planTier, type TierOptions } from '../tiers.ts';
 import { BadInputError, countVerdicts, exitCode, isBad, totalsToExitCode } from '../verdict.ts';
 import { today } from './baseline.ts';
@@ -39,6 +41,7 @@ export interface RunFlags extends TierFlags {
   readonly jobs: string;
   readonly maxFail?: string;
   readonly shard?: string;
+  readonly runs?: string;
   readonly baseline?: string;
   readonly shrinkBudget?: string;
   readonly report: readonly string[];
@@ -65,7 +68,14 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const observes = isComplete(tier.tier) ? await canObserve(command, timeouts) : true;
   const shard = shardOf(flags);
   const baseline = baselineOf(flags.baseline);
-  const plan = planTier({ ...tier, only, skip, observes, ...shard, ...baseline });
+  const isSoak = tier.tier === 'soak';
+  if (isSoak && flags.baseline !== undefined) {
+    throw new UsageError('--baseline names cases that are planned: expected none with --tier soak');
+  }
+  const runs = runsOf(flags, isSoak);
+  const plan = isSoak
+    ? planSoak({ runs, only, skip, ...shard })
+    : planTier({ ...tier, only, skip, observes, ...shard, ...baseline });
   const skipped = baseline.baseline?.entries.filter((entry) => entry.class === 'skip') ?? [];
   const isWhole = only.length + skip.length + skipped.length === 0;
   const say = flags.json === true ? console.error : console.log;
@@ -91,7 +101,8 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   const { signal } = interrupt;
   const { entries = [], file = '' } = baseline.baseline ?? {};
   const known = createBaseline(entries, file);
-  const setting = { command, timeouts, seed, jobs, failMax, signal, onResult };
+  const play = isSoak ? { play: playSoak } : {};
+  const setting = { command, timeouts, seed, jobs, failMax, signal, onResult, ...play };
   const done = await runPlan(plan, { ...setting, baseline: known });
   progress.end();
   process.removeListener('SIGINT', onInterrupt);
@@ -109,6 +120,12 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   }
   say(summaryText(plan, done, seed, isWhole, paint));
   return exit;
+}
+
+function runsOf({ runs }: RunFlags, isSoak: boolean): number {
+  if (runs === undefined) return defaultRuns;
+  if (!isSoak) throw new UsageError('--runs belongs to --tier soak');
+  return countOf('--runs', runs);
 }
 
 function exitOf(done: Run): number {

@@ -10,9 +10,31 @@ import type { HostLook } from './system-world.ts';
 
 /** Everything that a node may still be waiting for has come by then: an answer, a suspicion, a joining, a yield, a read. */
 export function recoveryTime(parameters: Parameters): bigint {
-  const { joinTimeout, yieldTimeout, channelTimeout, beatInterval, arbiterRetry } = parameters;
-  const silence = BigInt(channelTimeout) + BigInt(beatInterval);
-  return BigInt(joinTimeout) + BigInt(yieldTimeout) + 2n * silence + 4n * BigInt(arbiterRetry);
+  const { joinTimeout, yieldTimeout, arbiterRetry } = parameters;
+  const waits = BigInt(joinTimeout) + BigInt(yieldTimeout) + 4n * BigInt(arbiterRetry);
+  return waits + 2n * silence(parameters);
+}
+
+/** By then a peer that is gone is suspected. */
+function silence({ channelTimeout, beatTimeout, beatInterval }: Parameters): bigint {
+  const [channel, beats] = [BigInt(channelTimeout), BigInt(beatTimeout)];
+  return (channel > beats ? channel : beats) + 2n * BigInt(beatInterval);
+}
+
+/** How often is looked whether something has come. */
+const lookEvery = 100_000_000n;
+
+async function passUntil(stage: Stage, due: bigint, isThere: () => boolean): Promise<void> {
+  const end = stage.session.now() + due;
+  while (!isThere() && stage.session.now() < end) await pass(stage, lookEvery);
+}
+
+/** Who is named runs, and so does the backup that it has; or nobody is named. */
+function isSettled(stage: Stage): boolean {
+  const { record } = stage.world.look();
+  if (record === null || record.owner === null) return true;
+  if (runningOwner(stage) === undefined || record.phase === 'joining') return false;
+  return record.phase === 'alone' || heir(stage) !== undefined;
 }
 
 /** Mends the world and says what does not come back. */
@@ -20,7 +42,10 @@ export async function recover(stage: Stage, parameters: Parameters): Promise<Fin
   const { session, world } = stage;
   const due = recoveryTime(parameters);
   world.mend(session.now());
-  await pass(stage, due);
+  if (alive(stage).length === 0) return [];
+  // Suspicions of what was disturbed come first: until then an old state may look like a good one.
+  await pass(stage, silence(parameters));
+  await passUntil(stage, due, () => isSettled(stage));
   const first = inherited(stage);
   if (first !== undefined) return [first];
   if (isForsaken(stage)) {
@@ -93,7 +118,7 @@ async function beginAnew(stage: Stage, due: bigint): Promise<Finding | undefined
   const type = record?.phase === 'suspended' ? 'manager.resume' : 'manager.start';
   for (const { name } of alive(stage)) {
     if ((await give(stage, name, { type })) !== undefined) continue;
-    await pass(stage, due);
+    await passUntil(stage, due, () => runningOwner(stage) !== undefined);
     return runningOwner(stage) === undefined ? notBegun(stage, type) : undefined;
   }
   return alive(stage).length === 0 ? undefined : notBegun(stage, type);
@@ -122,9 +147,13 @@ async function protectAgain(
   if (spare === undefined || record?.phase === 'protected') return undefined;
   const peer = spare.incarnation;
   const refused = await give(stage, owner.name, { type: 'manager.protect', peer });
-  await pass(stage, due);
+  const isThere = (): boolean => {
+    const { record: now } = stage.world.look();
+    return now?.phase === 'protected' && now.backup === peer;
+  };
+  await passUntil(stage, due, isThere);
   const { record: now } = stage.world.look();
-  if (now?.phase === 'protected' && now.backup === peer) return undefined;
+  if (isThere()) return undefined;
   const why = refused === undefined ? '' : `refused ${refused}; `;
   return [
     {
@@ -145,7 +174,7 @@ async function showOutput(stage: Stage, due: bigint): Promise<Finding[] | undefi
   const input = world.act(owner.name, 'output', 'console');
   if (input === undefined) return [notLive(stage)];
   await give(stage, owner.name, input);
-  await pass(stage, due);
+  await passUntil(stage, due, () => emitted() > before);
   if (input.type !== 'guest.output' || input.channel !== 'console' || emitted() > before) {
     return undefined;
   }

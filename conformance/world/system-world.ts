@@ -60,7 +60,9 @@ export interface WorldLook {
 export interface HostLook {
   readonly name: string;
   readonly incarnation: string;
+  /** It does nothing: its life is over, or has not begun. */
   readonly isDead: boolean;
+  readonly hasDied: boolean;
   readonly isStalled: boolean;
   readonly isRunning: boolean;
   /** Bytes of the console that have left it. */
@@ -421,7 +423,7 @@ export function createSystemWorld(
           services.setDisk(act.mode, act.of);
           return;
         case 'world.restart':
-          if (host !== undefined && host.isDead && !host.hasDied) restart(host);
+          if (host?.isDead === true && !host.hasDied) restart(host);
       }
     },
     mend(now) {
@@ -434,8 +436,10 @@ export function createSystemWorld(
     declareLost: services.declareLost,
     look: () => ({
       record: services.record(),
-      hosts: hosts.map(({ name, incarnation, isDead, isRunning, emitted, outbox }) => {
-        return { name, incarnation, isDead, isStalled: outbox !== undefined, isRunning, emitted };
+      hosts: hosts.map((host) => {
+        const { name, incarnation, isDead, hasDied, isRunning, emitted, outbox } = host;
+        const isStalled = outbox !== undefined;
+        return { name, incarnation, isDead, hasDied, isStalled, isRunning, emitted };
       }),
       isCut: network.isCut(),
       faults: tally.counts(),
