@@ -180,7 +180,11 @@ function welcomed(view: View): void {
   view.made = [];
   view.open = new Map();
   view.operations = 0n;
+  // Numbers of operations come again when it runs the machine a second time.
   view.reissued.clear();
+  view.completed.clear();
+  view.asked.clear();
+  view.answered.clear();
   view.askedToLeave = false;
   view.suspectedAt = undefined;
   view.higherEpoch = false;

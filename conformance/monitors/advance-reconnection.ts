@@ -3,6 +3,7 @@
 
 import type { Counter, Input, Message } from '../wire.ts';
 import { numbered } from './advance-flow.ts';
+import { isWaiting } from './advance-replacing.ts';
 import type { Logged, Reconnection } from './reconnection-view.ts';
 import { epochInUse, pendingOperation, type View } from './view.ts';
 
@@ -21,7 +22,8 @@ function runsInPair(view: View): boolean {
     return false;
   }
   if (view.pairing !== undefined) {
-    return view.readySent && !view.takeover && !view.diverged && view.ending === undefined;
+    const isBackup = view.readySent && !isWaiting(view);
+    return isBackup && !view.takeover && !view.diverged && view.ending === undefined;
   }
   if (view.record?.phase !== 'protected' || view.record.owner !== view.incarnation) return false;
   const isCalm = !view.divergedArrived && view.endingSent === undefined && !view.halted;
@@ -35,10 +37,18 @@ export function channelLost(view: View): void {
   view.reconnection.isLost = !isSilence;
 }
 
-/** Whether the connection is one that may take the place of the pair's. */
+/** Whether the connection is none of the pair's: one that may take its place, or one of somebody else. */
 export function isBeside(view: View, connection: Counter): boolean {
-  if (!view.parameters.reconnect || connection === view.connection) return false;
+  if (connection === view.connection) return false;
+  if (isForeign(view, connection)) return true;
   return view.pairing !== undefined || connection === view.reconnection.attempt;
+}
+
+/** An owner that has a backup opened the pair's channel itself; whoever else comes is refused. */
+export function isForeign(view: View, connection: Counter): boolean {
+  const { record, halted, pairing, incarnation } = view;
+  const hasBackup = record?.owner === incarnation && record.phase !== 'alone' && !halted;
+  return hasBackup && pairing === undefined && !view.opened.has(connection);
 }
 
 export function besideOpened(view: View, connection: Counter): void {

@@ -22,6 +22,7 @@ import {
   channelLost,
   isAnsweringResuming,
   isBeside,
+  isForeign,
   loggedUnsent,
 } from './advance-reconnection.ts';
 import { abandonRead, recordAnswered, recordAsked } from './advance-record.ts';
@@ -155,20 +156,16 @@ function given(view: View, input: Input, refused: string | undefined): void {
   }
 }
 
-/** Only the channel on which a backup said `ready` can be lost; one that came after it carries nothing. */
 /** A hello on what stood beside a pair that is no more. */
 function isLeftBeside(view: View, { connection, message }: Arrival): boolean {
   const isFree = view.pairing === undefined && !view.connectionOpen;
-  return (
-    isFree &&
-    view.parameters.reconnect === true &&
-    message.kind === 'hello' &&
-    connection !== view.connection
-  );
+  const isOther = connection !== view.connection && !isForeign(view, connection);
+  return isFree && isOther && message.kind === 'hello';
 }
 
 type Arrival = Input & { readonly type: 'channel.arrived' };
 
+/** Only the channel on which a backup said `ready` can be lost; one that came after it carries nothing. */
 function isPairings(view: View, connection: Counter): boolean {
   return view.readySent && connection === view.pairing?.connection;
 }
@@ -187,6 +184,7 @@ function effect(view: View, asked: Effect): void {
       recordAsked(view, asked.nonce, asked.action);
       return;
     case 'channel.open':
+      view.opened.add(asked.connection);
       channelAsked(view, asked.connection);
       if (BigInt(asked.connection) > view.connectionMax) {
         view.connectionMax = BigInt(asked.connection);

@@ -88,6 +88,8 @@ export interface View {
   connectionOpen: boolean;
   /** Greatest connection number that this node opened. */
   connectionMax: bigint;
+  /** Every connection that this node opened. */
+  readonly opened: Set<Counter>;
   /** A channel lost while the pair ran. */
   reconnection: Reconnection;
   // Owner
@@ -206,6 +208,7 @@ export function createView(
     connection: undefined,
     connectionOpen: false,
     connectionMax: 0n,
+    opened: new Set(),
     reconnection: createReconnection(),
     made: [],
     offsets: { network: 0n, console: 0n, disk: 0n },

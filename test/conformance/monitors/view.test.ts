@@ -75,6 +75,7 @@ test('nobody is ready before the copy was sent', () => {
   const ready: Message = { ...envelope, from: 'b#1', kind: 'ready' };
   asked(view, { type: 'arbiter.request', nonce: '1', action: { read: {} } });
   given(view, { type: 'arbiter.answered', nonce: '1', record: record('joining', '2') });
+  asked(view, { type: 'channel.open', connection: '1', peer: 'b#1' });
   given(view, { type: 'channel.opened', connection: '1', peer: 'b#1' });
   given(view, fromOwner(ready));
   expect(view.readyArrived).toBe(false);
@@ -114,4 +115,85 @@ describe('"a backup that loses its channel abandons a read asked before"', () =>
   test('one that came after it: the read stands', () => {
     expect(reading('2').request).toEqual({ nonce: '1', action: { read: {} }, at: 0n });
   });
+});
+
+describe('what another host opens is no channel of the pair', () => {
+  const { configuration } = nodeParameters;
+  const greeting = { ...envelope, kind: 'hello', from: 'c#1', connection: '4', next: '1' } as const;
+  const opened = (connection: string, peer: string): Input => {
+    return { type: 'channel.opened', connection, peer };
+  };
+  const greets = (to: string): Input => {
+    const message = { ...greeting, to, configuration };
+    return { type: 'channel.arrived', connection: '4', message };
+  };
+
+  function owner(): View {
+    const view = createView('n', 'p#1', vm, nodeParameters, 0n);
+    asked(view, { type: 'arbiter.request', nonce: '1', action: { read: {} } });
+    given(view, { type: 'arbiter.answered', nonce: '1', record: record('joining', '2') });
+    asked(view, { type: 'channel.open', connection: '1', peer: 'b#1' });
+    given(view, opened('1', 'b#1'));
+    return view;
+  }
+
+  test('an owner that lost its channel owes nothing on the other, and heard its hello', () => {
+    const view = owner();
+    given(view, { type: 'channel.closed', connection: '1' });
+    given(view, opened('4', 'c#1'));
+    given(view, greets('p#1'));
+    expect([view.connection, view.connectionOpen]).toEqual(['1', false]);
+    expect(view.hello?.from).toBe('c#1');
+  });
+
+  test('an owner that is halted then may be greeted on it', () => {
+    const view = owner();
+    given(view, { type: 'channel.closed', connection: '1' });
+    given(view, opened('4', 'c#1'));
+    asked(view, { type: 'guest.halt', reason: 'superseded' });
+    given(view, greets('p#1'));
+    expect([view.connection, view.connectionOpen]).toEqual(['4', true]);
+  });
+
+  test('a backup keeps its own when the other one closes', () => {
+    const view = readyBackup();
+    given(view, opened('4', 'c#1'));
+    given(view, { type: 'channel.closed', connection: '4' });
+    expect([view.connection, view.connectionOpen]).toEqual(['1', true]);
+  });
+});
+
+describe('"a pair runs for a backup; a replacement is none before the record names it"', () => {
+  function loses(replaces: string): View {
+    const parameters = { ...nodeParameters, reconnect: true };
+    const view = createView('n', 'b#1', vm, parameters, 0n);
+    const { configuration } = parameters;
+    given(view, { type: 'channel.opened', connection: '1', peer: 'p#1' });
+    const hello = { to: 'b#1', connection: '1', next: '1', configuration, replaces };
+    given(view, fromOwner({ ...envelope, kind: 'hello', ...hello }));
+    asked(view, toOwner({ ...envelope, from: 'b#1', kind: 'welcome', next: '1' }));
+    asked(view, toOwner({ ...envelope, from: 'b#1', kind: 'ready' }));
+    given(view, { type: 'channel.closed', connection: '1' });
+    return view;
+  }
+
+  test('of a backup that is ready a closed channel is silence', () => {
+    expect(loses('0').reconnection.isSilence).toBe(true);
+  });
+
+  test('of a replacement that waits it is none', () => {
+    expect(loses('2').reconnection.isSilence).toBe(false);
+  });
+});
+
+test('"numbers come again": an operation of an earlier machine is not one that the backup completed', () => {
+  const view = createView('n', 'b#1', vm, nodeParameters, 0n);
+  asked(view, { type: 'guest.complete', operation: '1', result: 'done' });
+  given(view, { type: 'disk.answered', operation: '1', result: 'done' });
+  expect([view.completed.size, view.answered.size]).toEqual([1, 1]);
+  given(view, { type: 'channel.opened', connection: '1', peer: 'p#1' });
+  const hello = { to: 'b#1', connection: '1', next: '1', configuration: '' };
+  given(view, fromOwner({ ...envelope, kind: 'hello', ...hello }));
+  asked(view, toOwner({ ...envelope, from: 'b#1', kind: 'welcome', next: '1' }));
+  expect([view.completed.size, view.answered.size]).toEqual([0, 0]);
 });
