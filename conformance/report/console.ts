@@ -99,6 +99,11 @@ function profileText({ profile }: Plan): string {
   return profile === undefined ? '' : `profile ${profile}, `;
 }
 
+/** The slices of the nodes that the implementation has. */
+function judgedSlices({ slices }: Plan, { capabilities: { roles } }: Run['hello']): Plan['slices'] {
+  return slices.filter(({ node }) => roles === undefined || roles.includes(node));
+}
+
 export function summaryText(
   plan: Plan,
   run: Run,
@@ -117,7 +122,7 @@ export function summaryText(
   const written = results.filter((result) => result.case.slice === undefined).length;
   return [
     `${name} ${version} (${language}), driven level, ${profileText(plan)}tier ${plan.tier}`,
-    ...plan.slices.map(({ name: slice, states, transitions, cases, unreachable }) => {
+    ...judgedSlices(plan, hello).map(({ name: slice, states, transitions, cases, unreachable }) => {
       const left = unreachable === 0 ? '' : `, ${unreachable} transitions left out`;
       const sizes = `${states} states, ${transitions} transitions, ${cases.length} cases${left}`;
       return `  slice ${slice}: ${sizes}`;
