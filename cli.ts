@@ -12,6 +12,7 @@ const chapters: readonly { verbs: readonly string[]; load: () => Promise<Registe
     verbs: [
       'init',
       'run',
+      'seat',
       'list',
       'replay',
       'explain',

@@ -3,6 +3,7 @@
 
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { seatVerb } from './remote-seat.ts';
 import { formats } from './report/formats.ts';
 import { languages } from './starter.ts';
 import { type BaselineFlags, explainBaseline, prune, update } from './verbs/baseline.ts';
@@ -18,6 +19,7 @@ import { type MutantFlags, mutants } from './verbs/prove.ts';
 import { type ReplayFlags, replay } from './verbs/replay.ts';
 import { type ReportFlags, report } from './verbs/report.ts';
 import { type RunFlags, run } from './verbs/run.ts';
+import { seat } from './verbs/seat.ts';
 import { type ShrinkFlags, shrink } from './verbs/shrink.ts';
 import { exportVectors, type VectorFlags } from './verbs/vectors.ts';
 
@@ -191,6 +193,11 @@ export function registerConformance(program: Command): void {
     .option('-o, --output <file>', 'where to write it; standard output by default')
     .option('--partial', 'merge what there is, and mark the report as partial')
     .action((paths: string[], flags: MergeFlags) => asExitCode(async () => merge(paths, flags)));
+
+  program
+    .command(seatVerb, { hidden: true })
+    .description('the process of one job: what run starts, for no one else')
+    .action(() => asExitCode(seat));
 
   program
     .command('mutants')

@@ -9,7 +9,7 @@ import { findCase } from '../find-case.ts';
 import { playCase, type Result } from '../play.ts';
 import { failureText, paintFor, storyText } from '../report/console.ts';
 import { stepText } from '../report/failure.ts';
-import { openDesk } from '../runner.ts';
+import { openDesk } from '../seat.ts';
 import { caseSeed } from '../seed.ts';
 import { exitCode, isBad } from '../verdict.ts';
 import type { Capabilities } from '../wire.ts';
