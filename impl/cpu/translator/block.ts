@@ -7,8 +7,10 @@ import type { AddSite } from './flag-state.ts';
 import type { Node } from './node.ts';
 import { type Effect, type ExitState, Recorder } from './recorder.ts';
 
-/** A longer run is cut; its rest is a block of its own. */
+/** A longer or heavier run is cut; its rest is a block of its own. */
 export const BLOCK_INSTRUCTIONS_MAX = 96;
+/** Expressions, each instruction counted by itself. */
+export const BLOCK_WEIGHT_MAX = 4000;
 
 export type Block = {
   readonly address: number;
@@ -31,23 +33,28 @@ export type Successor =
   /** The targets that were seen, or none. */
   | { readonly kind: 'indirect'; readonly target: Node; readonly seen: readonly number[] };
 
-/** How the program goes on after an instruction, as far as it shows without running it. */
+/**
+ * How the program goes on after an instruction, as far as it shows without running it, and how many
+ * expressions it takes to say what the instruction does.
+ */
 export type Control =
   | { readonly kind: 'refused' }
-  | { readonly kind: 'next' }
-  | { readonly kind: 'jump'; readonly targets: readonly bigint[] };
+  | { readonly kind: 'next'; readonly weight: number }
+  | { readonly kind: 'jump'; readonly targets: readonly bigint[]; readonly weight: number };
 
 /** Spec: one meaning: the control flow too is what the meaning says. */
 export function controlOf(instruction: Instruction): Control {
   const recorder = new Recorder(() => 0);
   if (!recorder.record(instruction)) return { kind: 'refused' };
-  const { jump } = recorder;
-  if (jump === undefined) return { kind: 'next' };
+  const { jump, graph } = recorder;
+  const weight = graph.size;
+  if (jump === undefined) return { kind: 'next', weight };
   const { condition, target } = jump;
   const direct = target.operation === 'constant' ? [target.value] : [];
   const fallsThrough = condition.operation !== 'constant';
   return {
     kind: 'jump',
+    weight,
     targets: fallsThrough ? [...direct, valueToBigint(instruction.next)] : direct,
   };
 }

@@ -1,10 +1,11 @@
 // A module of several regions, with what they share: the question whether code lies at an address,
 // and the upper half of a product of 64 bits. Spec: cpu.md, "Meaning".
 
+import type { RamLayout } from './effect-writer.ts';
 import { type FunctionCode, moduleToBytes, OP } from './encoder.ts';
 import { FunctionWriter } from './function-writer.ts';
 import type { Region } from './region.ts';
-import { type RamLayout, type RegionCode, writeRegion } from './region-writer.ts';
+import { type RegionCode, writeRegion } from './region-writer.ts';
 
 export type ModuleCode = {
   readonly bytes: Uint8Array;

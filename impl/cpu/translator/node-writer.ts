@@ -6,14 +6,11 @@ import { assert } from '../../base/assert.ts';
 import { maskOf } from '../values.ts';
 import { OP, type ValueType } from './encoder.ts';
 import type { FunctionWriter } from './function-writer.ts';
-import { STATE_AT } from './guest-memory.ts';
 import { isConstant, type Node } from './node.ts';
 
-/** Where the values at the entry of a block are, and the functions that expressions call. */
+/** Where values are that need no computing, and the functions that expressions call. */
 export type Sources = {
-  register(index: number): number;
-  flag(flag: number): number;
-  descriptor(word: number): number;
+  find(node: Node): number | undefined;
   /** Indices of the functions for the upper half of a product of 64 bits. */
   readonly multiplyHigh: number;
   readonly multiplyHighSigned: number;
@@ -66,13 +63,22 @@ export class NodeWriter {
       else to.i32(Number(node.value));
       return;
     }
-    if (node.operation === 'special') {
-      to.i32(0);
-      to.access(OP.i64Load, STATE_AT.specials + 8 * Number(node.value));
-      return;
-    }
     this.#compute(node);
     if ((this.#uses.get(node) ?? 0) > 1) to.tee(this.hold(node));
+  }
+
+  /** Computes a node so that its value is there for the rest of the block. */
+  keep(node: Node): void {
+    if (node.operation === 'constant' || this.#localOf(node) !== undefined) return;
+    this.#compute(node);
+    this.#to.set(this.hold(node));
+  }
+
+  /** Computes a node outside of all blocks. */
+  computeTo(local: number, node: Node): void {
+    this.begin(new Map());
+    this.#compute(node);
+    this.#to.set(local);
   }
 
   /** Gives a node a local for the rest of the block, which the caller sets. */
@@ -94,16 +100,7 @@ export class NodeWriter {
   }
 
   #localOf(node: Node): number | undefined {
-    switch (node.operation) {
-      case 'register':
-        return this.#sources.register(Number(node.value));
-      case 'flag':
-        return this.#sources.flag(Number(node.value));
-      case 'descriptor':
-        return this.#sources.descriptor(Number(node.value));
-      default:
-        return this.#known.get(node);
-    }
+    return this.#known.get(node) ?? this.#sources.find(node);
   }
 
   #compute(node: Node): void {
