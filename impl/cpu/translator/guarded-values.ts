@@ -8,8 +8,11 @@ import { GraphValues } from './graph-values.ts';
 import type { Node } from './node.ts';
 
 export abstract class GuardedValues extends GraphValues {
-  /** Leaves the block before the instruction if the condition is 1. */
-  protected abstract leaveWhen(condition: Node): void;
+  /**
+   * Leaves the block before the instruction if the condition is 1. Returns whether it is 0 in all
+   * of the block that follows; it may not be where the instruction only perhaps asked for it.
+   */
+  protected abstract leaveWhen(condition: Node): boolean;
 
   /** Leaves where the quotient does not fit, and for dividends of more than 64 bits. */
   divide(width: OperandWidth, high: Node, low: Node, divisor: Node): Division<Node> {

@@ -1,10 +1,12 @@
 // Emits the expressions of a block. 64-bit values are i64, all others i32 and always below 2^width.
+// A number that is computed as one is f32 or f64, and its bits are taken where they are asked for.
 // What is used more than once goes to a local of its own; what only a way out needs is computed
 // there. Spec: cpu.md, "Meaning".
 
 import { assert } from '../../base/assert.ts';
 import { maskOf } from '../values.ts';
 import { OP, type ValueType } from './encoder.ts';
+import { floatOpcodes, takesNumbers, typeOf } from './float-operations.ts';
 import type { FunctionWriter } from './function-writer.ts';
 import { isConstant, type Node } from './node.ts';
 
@@ -22,6 +24,8 @@ export class NodeWriter {
   readonly #pools: Record<ValueType, { locals: number[]; used: number }> = {
     i32: { locals: [], used: 0 },
     i64: { locals: [], used: 0 },
+    f32: { locals: [], used: 0 },
+    f64: { locals: [], used: 0 },
   };
   #uses = new Map<Node, number>();
   #known = new Map<Node, number>();
@@ -37,8 +41,7 @@ export class NodeWriter {
   begin(uses: Map<Node, number>): void {
     this.#uses = uses;
     this.#known = new Map();
-    this.#pools.i32.used = 0;
-    this.#pools.i64.used = 0;
+    for (const pool of Object.values(this.#pools)) pool.used = 0;
   }
 
   /** What `write` computes is known only within: that code may not be executed. */
@@ -50,21 +53,36 @@ export class NodeWriter {
     this.#knownWithin = outer;
   }
 
-  /** Puts the value of a node on the stack. */
+  /** Puts the value of a node on the stack, a number as its bits. */
   write(node: Node): void {
+    const type = this.#writeAsItIs(node);
+    if (type === 'f64') this.#to.op(OP.i64ReinterpretF64);
+    if (type === 'f32') this.#to.op(OP.i32ReinterpretF32);
+  }
+
+  /** Puts it there as a number. */
+  writeNumber(node: Node): void {
+    const type = this.#writeAsItIs(node);
+    if (type === 'i64') this.#to.op(OP.f64ReinterpretI64);
+    if (type === 'i32') this.#to.op(OP.f32ReinterpretI32);
+  }
+
+  #writeAsItIs(node: Node): ValueType {
     const to = this.#to;
     const local = this.#localOf(node);
     if (local !== undefined) {
       to.get(local);
-      return;
+      return to.typeOf(local);
     }
+    const type = typeOf(node);
     if (node.operation === 'constant') {
       if (node.width === 64) to.i64(node.value);
       else to.i32(Number(node.value));
-      return;
+      return type;
     }
     this.#compute(node);
     if ((this.#uses.get(node) ?? 0) > 1) to.tee(this.hold(node));
+    return type;
   }
 
   /** Computes a node so that its value is there for the rest of the block. */
@@ -83,7 +101,7 @@ export class NodeWriter {
 
   /** Gives a node a local for the rest of the block, which the caller sets. */
   hold(node: Node): number {
-    const type = node.width === 64 ? 'i64' : 'i32';
+    const type = typeOf(node);
     const pool = this.#pools[type];
     const local = pool.locals[pool.used] ?? this.#to.addLocal(type);
     pool.locals[pool.used] = local;
@@ -95,7 +113,10 @@ export class NodeWriter {
 
   /** Sets locals to nodes all at once: no value sees another's new one. */
   assign(pairs: readonly (readonly [local: number, node: Node])[]): void {
-    for (const [, node] of pairs) this.write(node);
+    for (const [local, node] of pairs) {
+      if (this.#to.typeOf(local) === 'f64') this.writeNumber(node);
+      else this.write(node);
+    }
     for (const [local] of pairs.toReversed()) this.#to.set(local);
   }
 
@@ -107,7 +128,8 @@ export class NodeWriter {
     const { operation, operands, width } = node;
     const [a, b, c] = operands;
     assert(a !== undefined, `translator: the value of a ${operation} is not there`);
-    if (b === undefined) this.#computeFromOne(node, a);
+    if (operation.startsWith('float')) this.#computeNumber(node);
+    else if (b === undefined) this.#computeFromOne(node, a);
     else if (operation === 'select' && c !== undefined) {
       this.write(b);
       this.write(c);
@@ -129,6 +151,14 @@ export class NodeWriter {
       this.#to.op(arithmeticOpcode(node));
       if (GROWING.has(operation)) this.#mask(width);
     }
+  }
+
+  #computeNumber(node: Node): void {
+    for (const operand of node.operands) {
+      if (takesNumbers(node)) this.writeNumber(operand);
+      else this.write(operand);
+    }
+    this.#to.op(...floatOpcodes(node));
   }
 
   #computeFromOne(node: Node, a: Node): void {

@@ -6,9 +6,6 @@ import type {
   AddressUse,
   Algebra,
   Flag,
-  Floating,
-  FloatOrder,
-  FloatWidth,
   Half,
   Identity,
   OperandWidth,
@@ -21,7 +18,7 @@ import type { Instruction } from '../instruction.ts';
 import { MXCSR_MASK } from '../mxcsr.ts';
 import { maskOf } from '../values.ts';
 import { type AddSite, entryFlagState, type FlagState, writtenFlagState } from './flag-state.ts';
-import { GuardedValues } from './guarded-values.ts';
+import { FloatingValues } from './floating-values.ts';
 import { FIRST_XMM, REGISTER_COUNT, SPECIALS_READ } from './guest-memory.ts';
 import { isConstant, type Node } from './node.ts';
 
@@ -68,7 +65,7 @@ export type Jump = { readonly condition: Node; readonly target: Node };
 
 type StoreEffect = Extract<Effect, { kind: 'store' }>;
 
-export class Recorder extends GuardedValues implements Algebra<Node> {
+export class Recorder extends FloatingValues implements Algebra<Node> {
   readonly effects: Effect[] = [];
   done = 0;
   jump: Jump | undefined;
@@ -178,33 +175,6 @@ export class Recorder extends GuardedValues implements Algebra<Node> {
     this.effects.push({ kind: 'hold', value: this.readRegister(index) });
   }
 
-  // Floating point is left to the interpreter.
-
-  floatCompute(_operation: string, width: FloatWidth): Floating<Node> {
-    return this.#refuseFloating(width);
-  }
-
-  floatSquareRoot(width: FloatWidth): Floating<Node> {
-    return this.#refuseFloating(width);
-  }
-
-  floatCompare(): FloatOrder<Node> {
-    const no = this.#refuse(1);
-    return { less: no, equal: no, unordered: no, exceptions: this.#refuse(8) };
-  }
-
-  floatConvert(from: FloatWidth): Floating<Node> {
-    return this.#refuseFloating(from === 32 ? 64 : 32);
-  }
-
-  floatFromInteger(_from: 32 | 64, to: FloatWidth): Floating<Node> {
-    return this.#refuseFloating(to);
-  }
-
-  floatToInteger(_from: FloatWidth, to: 32 | 64): Floating<Node> {
-    return this.#refuseFloating(to);
-  }
-
   when(condition: Node, body: () => void): void {
     if (isConstant(condition, 0n)) return;
     const outer = this.#predicate;
@@ -256,9 +226,11 @@ export class Recorder extends GuardedValues implements Algebra<Node> {
   }
 
   /** Whatever would be raised, the interpreter raises it: the block is left before. */
-  protected override leaveWhen(condition: Node): void {
+  protected override leaveWhen(condition: Node): boolean {
     const all = this.#predicated(condition);
-    if (isConstant(all, 0n) || this.#excluded.has(condition) || this.#excluded.has(all)) return;
+    const isEverywhere = all === condition;
+    if (isConstant(condition, 0n) || this.#excluded.has(condition)) return true;
+    if (isConstant(all, 0n) || this.#excluded.has(all)) return isEverywhere;
     if (isConstant(all, 1n)) this.#refuse(1);
     this.#excluded.add(all);
     const exit = this.#before;
@@ -266,6 +238,7 @@ export class Recorder extends GuardedValues implements Algebra<Node> {
     const other = this.effects[at];
     if (other?.kind !== 'guard') this.effects.push({ kind: 'guard', condition: all, exit });
     else this.effects[at] = { ...other, condition: this.or(1, other.condition, all) };
+    return isEverywhere;
   }
 
   /** A guard of the same instruction to which another one like it may be added. */
@@ -290,10 +263,6 @@ export class Recorder extends GuardedValues implements Algebra<Node> {
   #predicated(condition: Node): Node {
     const outer = this.#predicate;
     return outer === undefined ? condition : this.graph.make('and', 1, outer, condition);
-  }
-
-  #refuseFloating(width: FloatWidth): Floating<Node> {
-    return { value: this.#refuse(width), exceptions: this.#refuse(8) };
   }
 
   #refuse(width: Width): Node {

@@ -41,8 +41,7 @@ describe('SSE', () => {
     const forms = COMPARABLE_FORMS.filter(({ family }) => TRANSLATED.includes(family));
     const isRefused = (form: Form): boolean => {
       const decoded = decode(createVector(form, random).start.code, 0x1000n);
-      if (decoded.kind !== 'instruction') throw new Error(`expected ${form.line}`);
-      return controlOf(decoded.instruction).kind === 'refused';
+      return decoded.kind !== 'instruction' || controlOf(decoded.instruction).kind === 'refused';
     };
     // One that is sure to fault is refused.
     const refused = forms.filter((form) => TRIES.every(() => isRefused(form)));
@@ -52,4 +51,4 @@ describe('SSE', () => {
 });
 
 const TRIES = [1, 2, 3, 4, 5, 6, 7, 8];
-const TRANSLATED = ['sse-moves', 'sse-integers', 'sse-shifts', 'sse-shuffles', 'sse-state'];
+const TRANSLATED = FAMILIES.map(({ name }) => name).filter((name) => name.startsWith('sse'));
