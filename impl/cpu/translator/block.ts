@@ -59,18 +59,22 @@ export function controlOf(instruction: Instruction): Control {
   };
 }
 
-/** Records a run of instructions; none of them is refused, and only the last one jumps. */
+/**
+ * Records a run of instructions; none of them is refused by itself, and only the last one jumps. One
+ * that is sure to leave, as what stands before it shows, ends the block.
+ */
 export function createBlock(
   instructions: readonly Instruction[],
   address: number,
   options: { readonly addSite: AddSite; readonly seen: readonly number[] },
 ): Block {
   const recorder = new Recorder(options.addSite);
-  for (const instruction of instructions) recorder.record(instruction);
-  const after = valueToBigint(instructions.at(-1)?.next ?? address);
+  const refused = instructions.findIndex((instruction) => !recorder.record(instruction));
+  const recorded = refused < 0 ? instructions : instructions.slice(0, refused);
+  const after = valueToBigint(recorded.at(-1)?.next ?? address);
   const next = successorOf(recorder, after, options.seen);
   const { effects } = recorder;
-  return { address, instructions, effects, end: recorder.stateAt(after), next };
+  return { address, instructions: recorded, effects, end: recorder.stateAt(after), next };
 }
 
 function successorOf(recorder: Recorder, after: bigint, seen: readonly number[]): Successor {

@@ -89,13 +89,19 @@ export class Recorder extends FloatingValues implements Algebra<Node> {
     this.#addSite = addSite;
   }
 
-  /** Adds an instruction to the block; false if it cannot be recorded: the block is of no use then. */
+  /** Adds an instruction to the block; false if it cannot be recorded: the block ends before it. */
   record(instruction: Instruction): boolean {
     this.#first = this.effects.length;
     this.#before = this.stateAt(instruction.address);
     this.#stores = [];
     instruction.form.definition.meaning(this, instruction);
-    if (this.#isRefused) return false;
+    if (this.#isRefused) {
+      this.effects.length = this.#first;
+      this.#registers = [...this.#before.registers];
+      this.#flags = this.#before.flags;
+      this.jump = undefined;
+      return false;
+    }
     this.effects.push(...this.#stores);
     this.done += 1;
     return true;
@@ -231,14 +237,20 @@ export class Recorder extends FloatingValues implements Algebra<Node> {
     const isEverywhere = all === condition;
     if (isConstant(condition, 0n) || this.#excluded.has(condition)) return true;
     if (isConstant(all, 0n) || this.#excluded.has(all)) return isEverywhere;
-    if (isConstant(all, 1n)) this.#refuse(1);
     this.#excluded.add(all);
-    const exit = this.#before;
-    const at = all.isSteady ? this.effects.findIndex((effect, k) => this.#isSteady(effect, k)) : -1;
-    const other = this.effects[at];
-    if (other?.kind !== 'guard') this.effects.push({ kind: 'guard', condition: all, exit });
-    else this.effects[at] = { ...other, condition: this.or(1, other.condition, all) };
+    this.#addGuard(all);
     return isEverywhere;
+  }
+
+  #addGuard(condition: Node): void {
+    const index = condition.isSteady
+      ? this.effects.findIndex((effect, k) => this.#isSteady(effect, k))
+      : -1;
+    const other = this.effects[index];
+    const either = other?.kind === 'guard' ? this.or(1, other.condition, condition) : condition;
+    const at = index < 0 ? this.effects.length : index;
+    this.effects[at] = { kind: 'guard', condition: either, exit: this.#before };
+    if (isConstant(either, 1n)) this.#refuse(1);
   }
 
   /** A guard of the same instruction to which another one like it may be added. */
