@@ -1,11 +1,24 @@
 // Floating point on expressions, for the cases in which WebAssembly's operations give what the
 // processor gives and nothing but PE can come of it: rounding to the nearest, operands that are not
 // denormal, results that are normal numbers or true zeros. All else leaves the block, and the
-// interpreter computes it exactly. The results of one operation are the operands of the next, so
-// what is known of a value is remembered. Spec: cpu.md, "Floating point".
+// interpreter computes it exactly. The result of one operation is the operand of the next, so what
+// is known of a value is remembered. Spec: cpu.md, "Floating point".
 
 import type { Algebra, Floating, FloatOrder, FloatWidth } from '../algebra.ts';
-import { PE } from '../mxcsr.ts';
+import {
+  hasLeastExponent,
+  isDenormal,
+  isFitting,
+  isNan,
+  isNearest,
+  isSpecial,
+  isTrueImage,
+  isTrueProduct,
+  isZero,
+  perhapsInexact,
+  roundingOf,
+  TOWARDS_ZERO,
+} from './float-conditions.ts';
 import { GuardedValues } from './guarded-values.ts';
 import { isConstant, type Node } from './node.ts';
 
@@ -17,6 +30,7 @@ export abstract class FloatingValues extends GuardedValues {
   readonly #ordinary = new Set<Node>();
   readonly #ordered = new Set<Node>();
 
+  /** spec: cpu.float-result */
   floatCompute(
     operation: Parameters<Algebra<Node>['floatCompute']>[0],
     width: FloatWidth,
@@ -26,23 +40,28 @@ export abstract class FloatingValues extends GuardedValues {
   ): Floating<Node> {
     this.#leaveUnlessNearest(control);
     const value = this.graph.make(OPERATIONS[operation], width, a, b);
-    const isZero = this.#isTrueZero(operation, width, { a, b, value });
-    this.#expectNumber(width, value, { operands: [a, b], isZero });
-    return { value, exceptions: this.#perhapsInexact() };
+    const isTrueZero =
+      operation === 'multiply'
+        ? isTrueProduct(this, width, { a, b, product: value })
+        : operation === 'divide'
+          ? isTrueImage(this, { from: width, a, to: width, value })
+          : isZero(this, width, value);
+    this.#expectNumber(width, value, { operands: [a, b], isTrueZero });
+    return { value, exceptions: perhapsInexact(this) };
   }
 
   floatSquareRoot(width: FloatWidth, control: Node, a: Node): Floating<Node> {
     this.#leaveUnlessNearest(control);
     const value = this.graph.make('floatSquareRoot', width, a);
-    this.#expectNumber(width, value, { operands: [a], isZero: this.#isZero(width, value) });
-    return { value, exceptions: this.#perhapsInexact() };
+    this.#expectNumber(width, value, { operands: [a], isTrueZero: isZero(this, width, value) });
+    return { value, exceptions: perhapsInexact(this) };
   }
 
   floatCompare(width: FloatWidth, _control: Node, a: Node, b: Node): FloatOrder<Node> {
     const unknown = [a, b].filter((operand) => !this.#ordered.has(operand));
     const suspicions = unknown.map((operand) => ({
-      quick: this.#isSpecial(width, operand),
-      precise: this.or(1, this.#isDenormal(width, operand), this.#isNan(operand)),
+      quick: isSpecial(this, width, operand),
+      precise: this.or(1, isDenormal(this, width, operand), isNan(this, operand)),
     }));
     this.#leaveIfAny(suspicions, () => this.#note(unknown, this.#ordered));
     return {
@@ -57,9 +76,9 @@ export abstract class FloatingValues extends GuardedValues {
     const to = from === 32 ? 64 : 32;
     if (to === 32) this.#leaveUnlessNearest(control);
     const value = this.graph.make('floatConvert', to, a);
-    const isZero = this.#isZero(from, a);
-    this.#expectNumber(to, value, { operands: [a], isZero, operandWidth: from });
-    return { value, exceptions: to === 32 ? this.#perhapsInexact() : this.constant(8, 0) };
+    const isTrueZero = isTrueImage(this, { from, a, to, value });
+    this.#expectNumber(to, value, { operands: [a], isTrueZero, operandWidth: from });
+    return { value, exceptions: to === 32 ? perhapsInexact(this) : this.constant(8, 0) };
   }
 
   floatFromInteger(from: 32 | 64, to: FloatWidth, control: Node, a: Node): Floating<Node> {
@@ -67,50 +86,35 @@ export abstract class FloatingValues extends GuardedValues {
     if (!isExact) this.#leaveUnlessNearest(control);
     const value = this.graph.make('floatFromInteger', to, a);
     this.#note([value], this.#ordered);
-    return { value, exceptions: isExact ? this.constant(8, 0) : this.#perhapsInexact() };
+    return { value, exceptions: isExact ? this.constant(8, 0) : perhapsInexact(this) };
   }
 
   floatToInteger(from: FloatWidth, to: 32 | 64, control: Node, a: Node): Floating<Node> {
-    const isTruncated = isConstant(this.#roundingOf(control), TOWARDS_ZERO);
+    const isTruncated = isConstant(roundingOf(this, control), TOWARDS_ZERO);
     if (!isTruncated) this.#leaveUnlessNearest(control);
-    const bound = this.constant(from, BOUNDS[from][to]);
-    const isFitting = this.graph.make('floatLess', 1, this.#magnitude(from, a), bound);
-    this.leaveWhen(this.not(1, isFitting));
+    this.leaveWhen(this.not(1, isFitting(this, from, to, a)));
     const value = this.graph.make(isTruncated ? 'floatTruncate' : 'floatToInteger', to, a);
-    return { value, exceptions: this.#perhapsInexact() };
-  }
-
-  /**
-   * The only exception that is left. Whether it comes is not known, but where the flag is set and
-   * masked it makes no difference, and elsewhere leaving it in MXCSR leaves the block.
-   */
-  #perhapsInexact(): Node {
-    return this.constant(8, PE);
-  }
-
-  #roundingOf(control: Node): Node {
-    return this.and(32, control, this.constant(32, TOWARDS_ZERO));
+    return { value, exceptions: perhapsInexact(this) };
   }
 
   #leaveUnlessNearest(control: Node): void {
-    const isNearest = this.equal(32, this.#roundingOf(control), this.constant(32, 0));
-    this.leaveWhen(this.not(1, isNearest));
+    this.leaveWhen(this.not(1, isNearest(this, control)));
   }
 
-  /** Leaves for operands that are denormal, and unless the result is normal or a zero that is one. */
+  /** Leaves for operands that are denormal, and unless the result is normal or truly zero. */
   #expectNumber(
     width: FloatWidth,
     value: Node,
-    options: { operands: readonly Node[]; isZero: Node; operandWidth?: FloatWidth },
+    options: { operands: readonly Node[]; isTrueZero: Node; operandWidth?: FloatWidth },
   ): void {
-    const { operands, isZero, operandWidth = width } = options;
+    const { operands, isTrueZero, operandWidth = width } = options;
     const unknown = operands.filter((operand) => !this.#ordinary.has(operand));
     const denormals = unknown.map((operand) => ({
-      quick: this.#hasLeastExponent(operandWidth, operand),
-      precise: this.#isDenormal(operandWidth, operand),
+      quick: hasLeastExponent(this, operandWidth, operand),
+      precise: isDenormal(this, operandWidth, operand),
     }));
-    const quick = this.#isSpecial(width, value);
-    const result = { quick, precise: this.and(1, quick, this.not(1, isZero)) };
+    const quick = isSpecial(this, width, value);
+    const result = { quick, precise: this.and(1, quick, this.not(1, isTrueZero)) };
     this.#leaveIfAny([...denormals, result], () => {
       this.#note(unknown, this.#ordinary);
       this.#note([value], this.#ordered);
@@ -133,61 +137,6 @@ export abstract class FloatingValues extends GuardedValues {
       this.#ordinary.add(value);
     }
   }
-
-  /** A product or quotient is 0 because an operand is, or because it is too small. */
-  #isTrueZero(
-    operation: 'add' | 'subtract' | 'multiply' | 'divide',
-    width: FloatWidth,
-    { a, b, value }: { readonly a: Node; readonly b: Node; readonly value: Node },
-  ): Node {
-    const isZero = this.#isZero(width, value);
-    if (operation === 'add' || operation === 'subtract') return isZero;
-    const isFirst = this.#isZero(width, a);
-    const isCause = operation === 'divide' ? isFirst : this.or(1, isFirst, this.#isZero(width, b));
-    return this.and(1, isZero, isCause);
-  }
-
-  #isZero(width: FloatWidth, value: Node): Node {
-    return this.equal(width, this.#magnitude(width, value), this.constant(width, 0));
-  }
-
-  #magnitude(width: FloatWidth, value: Node): Node {
-    return this.and(width, value, this.constant(width, (1n << BigInt(width - 1)) - 1n));
-  }
-
-  /** Zero or denormal. */
-  #hasLeastExponent(width: FloatWidth, value: Node): Node {
-    return this.equal(32, this.#exponentOf(width, value), this.constant(32, 0));
-  }
-
-  #isDenormal(width: FloatWidth, value: Node): Node {
-    return this.and(
-      1,
-      this.#hasLeastExponent(width, value),
-      this.not(1, this.#isZero(width, value)),
-    );
-  }
-
-  #isNan(value: Node): Node {
-    return this.not(1, this.graph.make('floatEqual', 1, value, value));
-  }
-
-  /** Zero, denormal, infinite or no number: the exponent is the least or the greatest. */
-  #isSpecial(width: FloatWidth, value: Node): Node {
-    const { least, most } = EXPONENTS[width];
-    const field = this.#exponentOf(width, value);
-    const above = this.subtract(32, field, this.constant(32, least));
-    return this.not(1, this.less(32, above, this.constant(32, most - least)));
-  }
-
-  /** The field of the exponent where it stands in the upper 32 bits. */
-  #exponentOf(width: FloatWidth, value: Node): Node {
-    const upper =
-      width === 32
-        ? value
-        : this.truncate(64, 32, this.shiftRight(64, value, this.constant(8, 32)));
-    return this.and(32, upper, this.constant(32, EXPONENTS[width].most));
-  }
 }
 
 const OPERATIONS = {
@@ -196,18 +145,3 @@ const OPERATIONS = {
   multiply: 'floatMultiply',
   divide: 'floatDivide',
 } as const;
-
-/** The fields of the least normal number, and of infinities. */
-const EXPONENTS = {
-  32: { least: 0x80_0000n, most: 0x7f80_0000n },
-  64: { least: 0x10_0000n, most: 0x7ff0_0000n },
-} as const;
-
-/** Magnitudes below them fit, however they are rounded: 2^31 - 1 or 2^31, and 2^63. */
-const BOUNDS = {
-  32: { 32: 0x4f00_0000n, 64: 0x5f00_0000n },
-  64: { 32: 0x41df_ffff_ffc0_0000n, 64: 0x43e0_0000_0000_0000n },
-} as const;
-
-/** MXCSR.RC, as a mask and as the value for rounding towards zero. */
-const TOWARDS_ZERO = 0x6000n;
