@@ -58,7 +58,7 @@ export const SLICE_STEPS: number = 1 << 18;
 export const TARGETS_MAX = 16;
 /** Addresses counted; one more, and counting begins anew. */
 export const COUNTED_MAX: number = 1 << 16;
-/** Entries without a step retired before an entry is given up. */
+/** Times in a row that an entry retires no step before it is given up. */
 export const FRUITLESS_MAX = 20;
 
 type Run = (left: number, entry: number) => number;
@@ -67,11 +67,15 @@ type Translated = {
   readonly region: Region;
   readonly run: Run;
   readonly readsFlags: boolean;
-  fruitless: number;
 };
 
 /** A way into a region: its first block, or one of its loops. */
-type Entry = { readonly translated: Translated; readonly number: number };
+type Entry = {
+  readonly translated: Translated;
+  readonly number: number;
+  readonly address: number;
+  fruitless: number;
+};
 
 export class Translator implements CodeListener {
   readonly #options: TranslatorOptions;
@@ -112,7 +116,8 @@ export class Translator implements CodeListener {
       if (translated.readsFlags) this.#packFlags();
       const rest = translated.run(slice, number);
       left -= slice - rest;
-      if (rest === slice) this.#noteFruitless(translated);
+      if (rest === slice) this.#noteFruitless(entry);
+      else entry.fruitless = 0;
       const isAtRam = this.#state.getUint32(STATE_AT.rip + 4, true) === 0;
       if (rest === slice || left === 0 || !isAtRam) break;
       entry = this.#leave(this.#state.getUint32(STATE_AT.rip, true));
@@ -223,16 +228,19 @@ export class Translator implements CodeListener {
       const run = exports[`${k}`];
       const code = codes[k];
       if (!isRun(run) || code === undefined) return;
-      this.#add({ region, run, readsFlags: code.readsFlags, fruitless: 0 }, code);
+      this.#add({ region, run, readsFlags: code.readsFlags }, code);
     });
   }
 
   #add(translated: Translated, { loops }: RegionCode): void {
     const { region } = translated;
-    this.#entries.set(region.entry, { translated, number: 0 });
+    const enter = (address: number, number: number): void => {
+      this.#entries.set(address, { translated, number, address, fruitless: 0 });
+    };
+    enter(region.entry, 0);
     for (const [address, number] of loops) {
       const known = this.#entries.get(address)?.translated.region.blocks.size ?? 0;
-      if (known < region.blocks.size) this.#entries.set(address, { translated, number });
+      if (known < region.blocks.size) enter(address, number);
     }
     for (const address of addressesOf(region)) {
       const regions = this.#regionsWith.get(address);
@@ -274,10 +282,10 @@ export class Translator implements CodeListener {
     };
   }
 
-  /** An entry whose first instruction always leaves is of no use. */
-  #noteFruitless(translated: Translated): void {
-    translated.fruitless += 1;
-    if (translated.fruitless > FRUITLESS_MAX) this.#drop(translated);
+  /** An entry whose first instruction always leaves is of no use; the region's others may be. */
+  #noteFruitless(entry: Entry): void {
+    entry.fruitless += 1;
+    if (entry.fruitless > FRUITLESS_MAX) this.#entries.delete(entry.address);
   }
 
   #packFlags(): void {
