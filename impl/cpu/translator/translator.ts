@@ -7,6 +7,7 @@ import type { Flag, SpecialRegister } from '../algebra.ts';
 import type { CodeListener } from '../decode-cache.ts';
 import { STATUS_FLAGS } from '../flags.ts';
 import type { Instruction } from '../instruction.ts';
+import { Arrivals, COUNTED_MAX } from './arrivals.ts';
 import { type FlagSite, flagOfSite, PACKED_SITE } from './flag-state.ts';
 import { type GuestMemory, SPECIALS_READ, STATE_AT } from './guest-memory.ts';
 import { writeModule } from './module-writer.ts';
@@ -56,8 +57,6 @@ export const BATCH_WAIT = 8;
 export const SLICE_STEPS: number = 1 << 18;
 /** Targets remembered of one indirect jump. */
 export const TARGETS_MAX = 16;
-/** Addresses counted; one more, and counting begins anew. */
-export const COUNTED_MAX: number = 1 << 16;
 /** Times in a row that an entry retires no step before it is given up. */
 export const FRUITLESS_MAX = 20;
 
@@ -86,7 +85,7 @@ export class Translator implements CodeListener {
   readonly #entries = new Map<number, Entry>();
   /** By the address of an instruction, the regions that have it. */
   readonly #regionsWith = new Map<number, Set<Translated>>();
-  readonly #arrivals = new Map<number, number>();
+  readonly #arrivals: Arrivals;
   readonly #targets = new Map<number, number[]>();
   #pending = new Set<number>();
   #waited = 0;
@@ -94,6 +93,7 @@ export class Translator implements CodeListener {
 
   constructor(options: TranslatorOptions, host: TranslatorHost) {
     this.#options = options;
+    this.#arrivals = new Arrivals(options.threshold);
     this.#host = host;
     this.#state = options.memory.state;
     this.#ramBytes = options.memory.ram.length;
@@ -174,7 +174,7 @@ export class Translator implements CodeListener {
   #arrive(address: number): Entry | undefined {
     const known = this.#entries.get(address);
     if (known !== undefined) return known;
-    this.#count(address);
+    if (this.#arrivals.note(address)) this.#pending.add(address);
     if (this.#pending.size === 0) return undefined;
     this.#waited += 1;
     const isLong = this.#waited >= BATCH_WAIT * this.#options.threshold;
@@ -193,13 +193,6 @@ export class Translator implements CodeListener {
     return next ?? this.#arrive(address);
   }
 
-  #count(address: number): void {
-    if (this.#arrivals.size >= COUNTED_MAX) this.#arrivals.clear();
-    const count = (this.#arrivals.get(address) ?? 0) + 1;
-    this.#arrivals.set(address, count);
-    if (count > this.#options.threshold) this.#pending.add(address);
-  }
-
   #translatePending(): void {
     const entries = [...this.#pending];
     this.#pending = new Set();
@@ -209,7 +202,7 @@ export class Translator implements CodeListener {
     const source = this.#codeSource();
     const regions: Region[] = [];
     for (const entry of entries) {
-      this.#arrivals.set(entry, -ARRIVALS_UNTIL_RETRY);
+      this.#arrivals.noteAttempt(entry);
       if (regions.some((region) => region.blocks.has(entry))) continue;
       const region = createRegion(source, entry, (site) => this.#sites.push(site) - 1);
       if (region.blocks.size > 0) regions.push(region);
@@ -251,6 +244,7 @@ export class Translator implements CodeListener {
 
   #drop(translated: Translated): void {
     for (const address of translated.region.blocks.keys()) {
+      this.#arrivals.forget(address);
       if (this.#entries.get(address)?.translated === translated) this.#entries.delete(address);
     }
     for (const address of addressesOf(translated.region)) {
@@ -310,6 +304,3 @@ function addressesOf(region: Region): readonly number[] {
 function isRun(value: unknown): value is Run {
   return typeof value === 'function';
 }
-
-/** What did not do once is tried again only after so many arrivals. */
-const ARRIVALS_UNTIL_RETRY = 2000;
