@@ -10,7 +10,7 @@ import { type Effect, type ExitState, Recorder } from './recorder.ts';
 /** A longer or heavier run is cut; its rest is a block of its own. */
 export const BLOCK_INSTRUCTIONS_MAX = 96;
 /** Expressions, each instruction counted by itself. */
-export const BLOCK_WEIGHT_MAX = 4000;
+export const BLOCK_EXPRESSIONS_MAX = 4000;
 
 export type Block = {
   readonly address: number;
@@ -33,21 +33,22 @@ export type Successor =
   /** The targets that were seen, or none. */
   | { readonly kind: 'indirect'; readonly target: Node; readonly seen: readonly number[] };
 
-/**
- * How the program goes on after an instruction, as far as it shows without running it, and how many
- * expressions it takes to say what the instruction does.
- */
+/** How the program goes on after an instruction, as far as it shows without running it. */
 export type Control =
   | { readonly kind: 'refused' }
-  | { readonly kind: 'next'; readonly weight: number }
-  | { readonly kind: 'jump'; readonly targets: readonly bigint[]; readonly weight: number };
+  | { readonly kind: 'next'; readonly weight: Weight }
+  | { readonly kind: 'jump'; readonly targets: readonly bigint[]; readonly weight: Weight };
+
+/** What an instruction takes by itself: both make code long. */
+export type Weight = { readonly expressions: number; readonly exits: number };
 
 /** Spec: one meaning: the control flow too is what the meaning says. */
 export function controlOf(instruction: Instruction): Control {
   const recorder = new Recorder(() => 0);
   if (!recorder.record(instruction)) return { kind: 'refused' };
-  const { jump, graph } = recorder;
-  const weight = graph.size;
+  const { jump, graph, effects } = recorder;
+  const exits = effects.filter((effect) => 'exit' in effect).length;
+  const weight = { expressions: graph.size, exits };
   if (jump === undefined) return { kind: 'next', weight };
   const { condition, target } = jump;
   const direct = target.operation === 'constant' ? [target.value] : [];

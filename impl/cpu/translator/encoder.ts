@@ -92,13 +92,13 @@ export type ModuleParts = {
   /** The functions imported; they are numbered before those of the module. */
   readonly imports: readonly { readonly name: string; readonly signature: Signature }[];
   readonly functions: readonly FunctionCode[];
-  /** The functions from the start of the list that are exported, as '0', '1' and so on. */
-  readonly exportCount: number;
+  /** From this place in the list on functions are exported, as '0', '1' and so on. */
+  readonly exportFrom: number;
 };
 
 /** A module that imports its memory and functions from 'host'. */
 export function moduleToBytes(parts: ModuleParts): Uint8Array {
-  const { imports, functions, exportCount } = parts;
+  const { imports, functions, exportFrom } = parts;
   const signatures = [...imports, ...functions].map((part) => part.signature);
   const sink = new ByteSink();
   for (const byte of HEADER) sink.byte(byte);
@@ -109,10 +109,10 @@ export function moduleToBytes(parts: ModuleParts): Uint8Array {
     for (const byte of k === 0 ? ANY_MEMORY : [FUNCTION_KIND, k - 1]) to.byte(byte);
   });
   writeSection(sink, 3, functions, (to, _, k) => to.unsigned(imports.length + k));
-  writeSection(sink, 7, functions.slice(0, exportCount), (to, _, k) => {
+  writeSection(sink, 7, functions.slice(exportFrom), (to, _, k) => {
     writeName(to, `${k}`);
     to.byte(FUNCTION_KIND);
-    to.unsigned(imports.length + k);
+    to.unsigned(imports.length + exportFrom + k);
   });
   writeSection(sink, 10, functions, writeFunction);
   return sink.toBytes();

@@ -4,19 +4,21 @@
 
 import type { Instruction } from '../instruction.ts';
 import {
+  BLOCK_EXPRESSIONS_MAX,
   BLOCK_INSTRUCTIONS_MAX,
-  BLOCK_WEIGHT_MAX,
   type Block,
   type Control,
   controlOf,
   createBlock,
+  type Weight,
 } from './block.ts';
 import type { AddSite } from './flag-state.ts';
 
 export const REGION_BLOCKS_MAX = 400;
 export const REGION_INSTRUCTIONS_MAX = 4000;
-/** Expressions, so that the code of a region keeps to FUNCTION_BYTES_MAX. */
-export const REGION_WEIGHT_MAX = 60_000;
+/** Expressions and ways out, so that the code of a region is seldom longer than a function may be. */
+export const REGION_EXPRESSIONS_MAX = 60_000;
+export const REGION_EXITS_MAX = 8000;
 /** Blocks of a region whose code has not been executed: much of it may never be. */
 export const UNSEEN_BLOCKS_MAX = 6;
 
@@ -38,13 +40,18 @@ export function createRegion(source: CodeSource, entry: number, addSite: AddSite
   const leaders = findLeaders(source, entry);
   const blocks = new Map<number, Block>();
   let count = 0;
-  let weight = 0;
+  let expressions = 0;
+  let exits = 0;
   for (const address of leaders) {
     const instructions = runFrom(source, address, leaders);
     count += instructions.length;
-    weight += instructions.reduce((sum, instruction) => sum + weightOf(instruction), 0);
-    const isFitting = count <= REGION_INSTRUCTIONS_MAX && weight <= REGION_WEIGHT_MAX;
-    if (instructions.length === 0 || !isFitting) continue;
+    for (const instruction of instructions) {
+      const weight = weightOf(instruction);
+      expressions += weight.expressions;
+      exits += weight.exits;
+    }
+    const isLight = expressions <= REGION_EXPRESSIONS_MAX && exits <= REGION_EXITS_MAX;
+    if (instructions.length === 0 || count > REGION_INSTRUCTIONS_MAX || !isLight) continue;
     const last = instructions.at(-1);
     const seen = last === undefined ? [] : source.targetsOf(Number(last.address));
     blocks.set(address, createBlock(instructions, address, { addSite, seen }));
@@ -82,23 +89,23 @@ function runFrom(
 ): readonly Instruction[] {
   const run: Instruction[] = [];
   let at = address;
-  let weight = 0;
-  while (run.length < BLOCK_INSTRUCTIONS_MAX && weight < BLOCK_WEIGHT_MAX) {
+  let expressions = 0;
+  while (run.length < BLOCK_INSTRUCTIONS_MAX && expressions < BLOCK_EXPRESSIONS_MAX) {
     const instruction = source.instructionAt(at);
     if (instruction === undefined) return run;
     const control = knownControl(instruction);
     if (control.kind === 'refused') return run;
     run.push(instruction);
-    weight += control.weight;
+    expressions += control.weight.expressions;
     at = Number(instruction.next);
     if (control.kind === 'jump' || leaders.has(at)) return run;
   }
   return run;
 }
 
-function weightOf(instruction: Instruction): number {
+function weightOf(instruction: Instruction): Weight {
   const control = knownControl(instruction);
-  return control.kind === 'refused' ? 0 : control.weight;
+  return control.kind === 'refused' ? { expressions: 0, exits: 0 } : control.weight;
 }
 
 function knownControl(instruction: Instruction): Control {

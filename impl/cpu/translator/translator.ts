@@ -90,6 +90,7 @@ export class Translator implements CodeListener {
   #pending = new Set<number>();
   #waited = 0;
   readonly #sites: (FlagSite | undefined)[] = [undefined];
+  readonly #addSite = (site: FlagSite): number => this.#sites.push(site) - 1;
 
   constructor(options: TranslatorOptions, host: TranslatorHost) {
     this.#options = options;
@@ -204,23 +205,24 @@ export class Translator implements CodeListener {
     for (const entry of entries) {
       this.#arrivals.noteAttempt(entry);
       if (regions.some((region) => region.blocks.has(entry))) continue;
-      const region = createRegion(source, entry, (site) => this.#sites.push(site) - 1);
+      const region = createRegion(source, entry, this.#addSite);
       if (region.blocks.size > 0) regions.push(region);
     }
-    if (regions.length > 0) this.#compile(regions);
+    const shorten = ({ entry }: Region): Region =>
+      createRegion({ ...source, blocksMax: UNSEEN_BLOCKS_MAX }, entry, this.#addSite);
+    if (regions.length > 0) this.#compile(regions, shorten);
   }
 
-  #compile(regions: readonly Region[]): void {
+  #compile(regions: readonly Region[], shorten: (region: Region) => Region): void {
     const { memory } = this.#options;
     const ram = { ramAt: memory.ramAt, ramBytes: this.#ramBytes };
-    const { bytes, codes } = writeModule(regions, ram);
+    const { bytes, written } = writeModule(regions, ram, shorten);
     const holdsCode = (address: number, count: number): number =>
       this.#host.holdsCode(address >>> 0, count) ? 1 : 0;
     const exports = instantiate(bytes, { host: { memory: memory.memory, holdsCode } });
-    regions.forEach((region, k) => {
+    written.forEach(({ region, code }, k) => {
       const run = exports[`${k}`];
-      const code = codes[k];
-      if (!isRun(run) || code === undefined) return;
+      if (!isRun(run)) return;
       this.#add({ region, run, readsFlags: code.readsFlags }, code);
     });
   }

@@ -35,3 +35,26 @@ describe('a block ends', () => {
     expect(fast.translated).toBeGreaterThan(1);
   });
 });
+
+describe('a long run of instructions with many ways out', () => {
+  it('is translated in parts, whatever it takes', () => {
+    // L: adc r, [rbp + k], over and over, for all registers but RSP and RBP; jmp L
+    const registers = [0, 1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+    const code = Array.from({ length: 800 }, (_, k) => {
+      const register = registers[k % registers.length] ?? 0;
+      return [register < 8 ? 0x48 : 0x4c, 0x13, 0x45 | ((register & 7) << 3), k & 0x7f];
+    }).flat();
+    const jump = [0xe9, 0x7b, 0xf3, 0xff, 0xff];
+    const [plain, fast] = [{}, { threshold: 20 }].map((way) => {
+      const { cpu, ram } = createTestCpu({ code: [...code, ...jump], ...way });
+      ram.fill(0x9c, 0x8000, 0x9000);
+      const state = cpu.save();
+      const registers = state.registers.map((value, k) => (k === 5 ? 0x8000n : value));
+      cpu.restore({ ...state, registers });
+      cpu.run(250_000);
+      return cpu;
+    });
+    expect(fast?.save()).toEqual(plain?.save());
+    expect(fast?.translated).toBeGreaterThan(50_000);
+  });
+});
