@@ -4,8 +4,24 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createLineSplitter, lineBytesMax } from './framing.ts';
-import { assertRequest, type Checked, checkFacts, checkHello, checkOutcome } from './schema.ts';
-import type { Facts, Hello, Input, Instant, Outcome, ResetParams } from './wire.ts';
+import {
+  assertRequest,
+  type Checked,
+  checkFacts,
+  checkHello,
+  checkMachine,
+  checkOutcome,
+} from './schema.ts';
+import type {
+  Facts,
+  Hello,
+  Input,
+  Instant,
+  MachineAction,
+  MachineResult,
+  Outcome,
+  ResetParams,
+} from './wire.ts';
 
 export interface AdapterCommand {
   readonly file: string;
@@ -62,6 +78,8 @@ export interface Adapter {
   /** Whether an advance may go beyond what is due next: the handshake says so. */
   mayLeap?(): boolean;
   observe(node: string): Promise<Facts>;
+  /** Has the adapter's one machine do something. */
+  machine(action: MachineAction): Promise<MachineResult>;
   /** A step of the case begins: of interest to who records. */
   begin?(): void;
   /** Says bye, then ends the process, by force where it must. */
@@ -212,6 +230,7 @@ export function startAdapter(
     step: (at, node, input) => ask('step', { at, node, input }, timeouts.step, checkOutcome),
     advance: (to) => ask('advance', { to }, timeouts.step, checkOutcome),
     observe: (node) => ask('observe', { node }, timeouts.step, checkFacts),
+    machine: (action) => ask('machine', action, timeouts.reset, checkMachine),
     close,
     stderrTail: stderr,
   };

@@ -27,6 +27,7 @@ import {
   textOf,
   unsignedOf,
 } from './adapter-fields.ts';
+import { createMachineDesk } from './adapter-machine.ts';
 
 export const protocolName = 'lockstep/1';
 
@@ -44,6 +45,7 @@ export interface Session {
 
 export function createSession(version: string, rules: Rules): Session {
   const nodes = new Map<string, NodeState>();
+  const desk = createMachineDesk();
   let now = toCounter<Instant>(0n);
   let isOver = false;
 
@@ -90,7 +92,7 @@ export function createSession(version: string, rules: Rules): Session {
     hello(params) {
       oneOf(params, 'protocol', [protocolName]);
       const implementation = { name: 'vm-lockstep', version, language: 'TypeScript' };
-      const capabilities = { observe: true, leap: true };
+      const capabilities = { observe: true, leap: true, machine: true };
       return { protocol: protocolName, implementation, capabilities };
     },
 
@@ -140,6 +142,10 @@ export function createSession(version: string, rules: Rules): Session {
 
     observe(params) {
       return encodeFacts(observe(nodeOf(params)[1]));
+    },
+
+    machine(params) {
+      return desk.handle(params);
     },
 
     bye() {
