@@ -17,12 +17,17 @@ export function isNearest(m: GraphValues, control: Node): Node {
   return m.equal(32, roundingOf(m, control), m.constant(32, 0));
 }
 
+/** Whether an inexact result would set its flag. */
+export function isUnflagged(m: GraphValues, control: Node): Node {
+  return m.equal(32, m.and(32, control, m.constant(32, PE)), m.constant(32, 0));
+}
+
 /**
- * The only exception that is left. Whether it comes is not known, but where the flag is set and
- * masked it makes no difference, and elsewhere leaving it in MXCSR leaves the block.
+ * The only exception that is left. Where its flag is clear the result is exact; where it is set and
+ * masked it makes no difference whether it comes, and unmasked it leaves the block.
  */
-export function perhapsInexact(m: GraphValues): Node {
-  return m.constant(8, PE);
+export function inexactIfFlagged(m: GraphValues, control: Node): Node {
+  return m.and(8, m.truncate(32, 8, control), m.constant(8, PE));
 }
 
 export function isZero(m: GraphValues, width: FloatWidth, value: Node): Node {

@@ -7,6 +7,7 @@
 import type { Algebra, Floating, FloatOrder, FloatWidth } from '../algebra.ts';
 import {
   hasLeastExponent,
+  inexactIfFlagged,
   isDenormal,
   isFitting,
   isNan,
@@ -14,11 +15,19 @@ import {
   isSpecial,
   isTrueImage,
   isTrueProduct,
+  isUnflagged,
   isZero,
-  perhapsInexact,
   roundingOf,
   TOWARDS_ZERO,
 } from './float-conditions.ts';
+import {
+  isFactorInexact,
+  isIntegerInexact,
+  isProductInexact,
+  isRoundedToInteger,
+  isSingleInexact,
+  isSumInexact,
+} from './float-exactness.ts';
 import { GuardedValues } from './guarded-values.ts';
 import { isConstant, type Node } from './node.ts';
 
@@ -46,15 +55,22 @@ export abstract class FloatingValues extends GuardedValues {
         : operation === 'divide'
           ? isTrueImage(this, { from: width, a, to: width, value })
           : isZero(this, width, value);
-    this.#expectNumber(width, value, { operands: [a, b], isTrueZero });
-    return { value, exceptions: perhapsInexact(this) };
+    const inexact = this.#suspectInexact(
+      control,
+      isInexact(this, operation, width, { a, b, value }),
+    );
+    this.#expectNumber(width, value, { operands: [a, b], isTrueZero, inexact });
+    return { value, exceptions: inexactIfFlagged(this, control) };
   }
 
   floatSquareRoot(width: FloatWidth, control: Node, a: Node): Floating<Node> {
     this.#leaveUnlessNearest(control);
     const value = this.graph.make('floatSquareRoot', width, a);
-    this.#expectNumber(width, value, { operands: [a], isTrueZero: isZero(this, width, value) });
-    return { value, exceptions: perhapsInexact(this) };
+    const isTrueZero = isZero(this, width, value);
+    const factors = { whole: a, factors: [value, value] } as const;
+    const inexact = this.#suspectInexact(control, isFactorInexact(this, width, factors));
+    this.#expectNumber(width, value, { operands: [a], isTrueZero, inexact });
+    return { value, exceptions: inexactIfFlagged(this, control) };
   }
 
   floatCompare(width: FloatWidth, _control: Node, a: Node, b: Node): FloatOrder<Node> {
@@ -74,19 +90,26 @@ export abstract class FloatingValues extends GuardedValues {
 
   floatConvert(from: FloatWidth, control: Node, a: Node): Floating<Node> {
     const to = from === 32 ? 64 : 32;
-    if (to === 32) this.#leaveUnlessNearest(control);
     const value = this.graph.make('floatConvert', to, a);
     const isTrueZero = isTrueImage(this, { from, a, to, value });
-    this.#expectNumber(to, value, { operands: [a], isTrueZero, operandWidth: from });
-    return { value, exceptions: to === 32 ? perhapsInexact(this) : this.constant(8, 0) };
+    const image = { operands: [a], isTrueZero, operandWidth: from };
+    if (to === 64) {
+      this.#expectNumber(to, value, image);
+      return { value, exceptions: this.constant(8, 0) };
+    }
+    this.#leaveUnlessNearest(control);
+    const inexact = this.#suspectInexact(control, isSingleInexact(this, a, value));
+    this.#expectNumber(to, value, { ...image, inexact });
+    return { value, exceptions: inexactIfFlagged(this, control) };
   }
 
   floatFromInteger(from: 32 | 64, to: FloatWidth, control: Node, a: Node): Floating<Node> {
-    const isExact = from === 32 && to === 64;
-    if (!isExact) this.#leaveUnlessNearest(control);
     const value = this.graph.make('floatFromInteger', to, a);
     this.#note([value], this.#ordered);
-    return { value, exceptions: isExact ? this.constant(8, 0) : perhapsInexact(this) };
+    if (from === 32 && to === 64) return { value, exceptions: this.constant(8, 0) };
+    this.#leaveUnlessNearest(control);
+    this.#leaveIfAny([this.#suspectInexact(control, isIntegerInexact(this, from, to, a))]);
+    return { value, exceptions: inexactIfFlagged(this, control) };
   }
 
   floatToInteger(from: FloatWidth, to: 32 | 64, control: Node, a: Node): Floating<Node> {
@@ -94,7 +117,14 @@ export abstract class FloatingValues extends GuardedValues {
     if (!isTruncated) this.#leaveUnlessNearest(control);
     this.leaveWhen(this.not(1, isFitting(this, from, to, a)));
     const value = this.graph.make(isTruncated ? 'floatTruncate' : 'floatToInteger', to, a);
-    return { value, exceptions: perhapsInexact(this) };
+    this.#leaveIfAny([this.#suspectInexact(control, isRoundedToInteger(this, from, a, value))]);
+    return { value, exceptions: inexactIfFlagged(this, control) };
+  }
+
+  /** An inexact result is of interest only where its flag is clear. */
+  #suspectInexact(control: Node, inexact: Node): Suspicion {
+    const quick = isUnflagged(this, control);
+    return { quick, precise: this.and(1, quick, inexact) };
   }
 
   #leaveUnlessNearest(control: Node): void {
@@ -105,9 +135,14 @@ export abstract class FloatingValues extends GuardedValues {
   #expectNumber(
     width: FloatWidth,
     value: Node,
-    options: { operands: readonly Node[]; isTrueZero: Node; operandWidth?: FloatWidth },
+    options: {
+      readonly operands: readonly Node[];
+      readonly isTrueZero: Node;
+      readonly operandWidth?: FloatWidth;
+      readonly inexact?: Suspicion;
+    },
   ): void {
-    const { operands, isTrueZero, operandWidth = width } = options;
+    const { operands, isTrueZero, operandWidth = width, inexact } = options;
     const unknown = operands.filter((operand) => !this.#ordinary.has(operand));
     const denormals = unknown.map((operand) => ({
       quick: hasLeastExponent(this, operandWidth, operand),
@@ -115,14 +150,14 @@ export abstract class FloatingValues extends GuardedValues {
     }));
     const quick = isSpecial(this, width, value);
     const result = { quick, precise: this.and(1, quick, this.not(1, isTrueZero)) };
-    this.#leaveIfAny([...denormals, result], () => {
+    this.#leaveIfAny([...denormals, result, ...(inexact === undefined ? [] : [inexact])], () => {
       this.#note(unknown, this.#ordinary);
       this.#note([value], this.#ordered);
     });
   }
 
   /** One test for all; `note` keeps what is known where none of them holds. */
-  #leaveIfAny(suspicions: readonly Suspicion[], note: () => void): void {
+  #leaveIfAny(suspicions: readonly Suspicion[], note: () => void = () => {}): void {
     const open = suspicions.filter(({ precise }) => !isConstant(precise, 0n));
     const any = (conditions: readonly Node[]): Node =>
       conditions.reduce((all, one) => this.or(1, all, one), this.constant(1, 0));
@@ -136,6 +171,23 @@ export abstract class FloatingValues extends GuardedValues {
       set.add(value);
       this.#ordinary.add(value);
     }
+  }
+}
+
+function isInexact(
+  m: GuardedValues,
+  operation: keyof typeof OPERATIONS,
+  width: FloatWidth,
+  { a, b, value }: { readonly a: Node; readonly b: Node; readonly value: Node },
+): Node {
+  switch (operation) {
+    case 'add':
+    case 'subtract':
+      return isSumInexact(m, width, operation, { a, b, value });
+    case 'multiply':
+      return isProductInexact(m, width, { a, b, value });
+    case 'divide':
+      return isFactorInexact(m, width, { whole: a, factors: [value, b] });
   }
 }
 

@@ -160,9 +160,15 @@ function usedRegisters(blocks: readonly Block[], nodes: readonly Node[]): readon
 /** A condition that is a part of another one comes before it. */
 function steadyConditions({ effects }: Block): readonly Node[] {
   const conditions = effects.flatMap((effect) =>
-    effect.kind === 'guard' && effect.condition.isSteady ? [effect.condition] : [],
+    effect.kind === 'guard' ? steadyPartsOf(effect.condition) : [],
   );
   return conditions.sort((a, b) => a.id - b.id);
+}
+
+/** The largest parts of a condition that are the same in all of the region. */
+function steadyPartsOf(node: Node): readonly Node[] {
+  if (node.operation === 'constant' || node.width !== 1) return [];
+  return node.isSteady ? [node] : node.operands.flatMap(steadyPartsOf);
 }
 
 /** Nodes of different blocks are different, though they say the same. */

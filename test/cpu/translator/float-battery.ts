@@ -94,12 +94,15 @@ export function createInstruction(form: Form, random: Random): number[] {
 function createState(forms: readonly Form[], random: Random, at: number): CpuState {
   const base = initialState(BigInt(at), 0x8000n);
   const numbers = forms.map((form) => createNumbers(form, random));
-  const word = (): bigint => (random.oneIn(3) ? ordinary(random) : random.pick(numbers)());
+  const word = (): bigint => {
+    if (random.oneIn(3)) return random.oneIn(2) ? ordinary(random) : simple(random);
+    return random.pick(numbers)();
+  };
   return {
     ...base,
     registers: base.registers.map((value, k) => (k < 4 ? random.word() >> shift(random) : value)),
     xmm: base.xmm.map((value, k) => (k < 8 ? word() : value)),
-    special: { ...base.special, mxcsr: random.oneIn(3) ? chooseMxcsr(random) : CALM },
+    special: { ...base.special, mxcsr: random.pick([chooseMxcsr(random), ...CALM]) },
   };
 }
 
@@ -110,12 +113,23 @@ function ordinary(random: Random): bigint {
   return 0x3f80_0000_3f80_0000n | (fraction & 0x3f_ffff_003f_ffffn);
 }
 
+/** Numbers of few bits, with which much is exact. */
+function simple(random: Random): bigint {
+  const sign = BigInt(random.below(2));
+  const [exponent, fraction] = [random.below(24), random.below(4)].map(BigInt);
+  const isDouble = random.oneIn(2);
+  const [head, bits, field] = isDouble ? ([63n, 52n, 1011n] as const) : ([31n, 23n, 115n] as const);
+  const number =
+    (sign << head) | ((field + (exponent ?? 0n)) << bits) | ((fraction ?? 0n) << (bits - 2n));
+  return isDouble ? number : number | (number << 32n);
+}
+
 function shift(random: Random): bigint {
   return BigInt(random.below(64));
 }
 
-/** All exceptions masked, to the nearest, PE set. */
-const CALM = 0x1fa0n;
+/** All exceptions masked, to the nearest; PE set, and clear. */
+const CALM = [0x1fa0n, 0x1f80n];
 
 function textOf({ registers, rip, rflags, xmm, special, retired }: CpuState): string {
   const words = [...registers.slice(0, 4), rip, rflags, special.mxcsr, ...xmm.slice(0, 8)];
