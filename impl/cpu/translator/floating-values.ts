@@ -1,8 +1,8 @@
 // Floating point on expressions, for the cases in which WebAssembly's operations give what the
-// processor gives and nothing but PE can come of it: rounding to the nearest, operands that are not
-// denormal, results that are normal numbers or true zeros. All else leaves the block, and the
-// interpreter computes it exactly. The result of one operation is the operand of the next, so what
-// is known of a value is remembered. Spec: cpu.md, "Floating point".
+// processor gives and nothing but PE can come of it, flagged already or surely absent: rounding to the
+// nearest, operands that are not denormal, results that are normal numbers or true zeros. All else
+// leaves the block, and the interpreter computes it. The result of one operation is the operand of
+// the next, so what is known of a value is remembered. Spec: cpu.md, "Floating point".
 
 import type { Algebra, Floating, FloatOrder, FloatWidth } from '../algebra.ts';
 import {
