@@ -65,7 +65,7 @@ export function isNan(m: GraphValues, value: Node): Node {
   return m.not(1, m.graph.make('floatEqual', 1, value, value));
 }
 
-/** Zero, denormal, infinite or no number: the exponent is the least or the greatest. */
+/** Zero, denormal or next to that, infinite or no number. */
 export function isSpecial(m: GraphValues, width: FloatWidth, value: Node): Node {
   const { least, most } = EXPONENTS[width];
   const above = m.subtract(32, exponentOf(m, width, value), m.constant(32, least));
@@ -89,10 +89,13 @@ function exponentOf(m: GraphValues, width: FloatWidth, value: Node): Node {
   return m.and(32, upper, m.constant(32, EXPONENTS[width].most));
 }
 
-/** The fields of the least normal number, and of infinities. */
+/**
+ * The fields that are not special begin above that of the least normal number, because what rounds
+ * up to that was too small; they end before that of infinities.
+ */
 const EXPONENTS = {
-  32: { least: 0x80_0000n, most: 0x7f80_0000n },
-  64: { least: 0x10_0000n, most: 0x7ff0_0000n },
+  32: { least: 0x100_0000n, most: 0x7f80_0000n },
+  64: { least: 0x20_0000n, most: 0x7ff0_0000n },
 } as const;
 
 /** Magnitudes below them fit: 2^31 - 1 or 2^31, and 2^63. */

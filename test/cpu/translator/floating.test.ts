@@ -37,6 +37,19 @@ function translatedSteps(form: Form, number: bigint, mxcsr: bigint): number {
   return cpu.translated;
 }
 
+describe('a quotient that rounds up to the least normal number', () => {
+  it('sets the flag for one that is too small', () => {
+    // divsd xmm0, xmm1; hlt
+    const { cpu } = createTestCpu({ code: [0xf2, 0x0f, 0x5e, 0xc1, HLT], threshold: 0 });
+    const { special, xmm, ...state } = cpu.save();
+    const numbers = [0x1f_ffff_ffff_ffffn, 0n, 0x4000_0000_0000_0000n];
+    const changed = xmm.map((value, k) => numbers[k] ?? value);
+    cpu.restore({ ...state, xmm: changed, special: { ...special, mxcsr: USUAL.mxcsr } });
+    cpu.run(1);
+    expect([cpu.save().xmm[0], cpu.save().special.mxcsr]).toEqual([1n << 52n, 0x1fb0n]);
+  });
+});
+
 describe('usual numbers', () => {
   it.each(FLOAT_FORMS.map((form) => [form.definition.text, form] as const))(
     '%s is done by translated code',
