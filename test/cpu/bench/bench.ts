@@ -74,8 +74,9 @@ function bench(): void {
     const rows = programs.flatMap((program) => measureProgram(program, starts, images, runs));
     const ratios = programs.map(({ name }) => ratiosOf(name, rows));
     const means = meansOf(ratios);
-    if (values.json) console.log(JSON.stringify({ runs, absent, rows, ratios, means }));
-    else console.log(textOf({ runs, absent, rows, ratios, means }));
+    const sharing = sharingOf(rows);
+    if (values.json) console.log(JSON.stringify({ runs, absent, rows, ratios, means, sharing }));
+    else console.log(textOf({ runs, absent, rows, ratios, means, sharing }));
   } finally {
     directory.remove();
   }
@@ -171,12 +172,23 @@ function meansOf(ratios: readonly Ratio[]): Ratio {
   };
 }
 
+/** How many times as long each peer takes when data share a page with running code. */
+function sharingOf(rows: readonly Row[]): Readonly<Record<string, number>> {
+  const pairs = rows.flatMap((shared) => {
+    if (shared.program !== 'shared') return [];
+    const apart = rows.find((row) => row.program === 'unshared' && row.peer === shared.peer);
+    return apart === undefined ? [] : [[shared.peer, shared.seconds.median / apart.seconds.median]];
+  });
+  return Object.fromEntries(pairs);
+}
+
 function textOf(all: {
   readonly runs: number;
   readonly absent: readonly string[];
   readonly rows: readonly Row[];
   readonly ratios: readonly Ratio[];
   readonly means: Ratio;
+  readonly sharing: Readonly<Record<string, number>>;
 }): string {
   const style = { head: [], border: [] };
   const head = ['program', 'peer', 'MIPS', 'seconds', 'best', 'worst', 'start', 'of native'];
@@ -198,7 +210,9 @@ function textOf(all: {
   }
   const absent = all.absent.length === 0 ? 'none' : all.absent.join();
   const runs = `${all.runs} runs each; absent: ${absent}`;
-  return [speeds.toString(), ratios.toString(), runs, NOTES].join('\n');
+  const costs = Object.entries(all.sharing).map(([peer, cost]) => `${peer} ${cost.toFixed(1)}`);
+  const sharing = costs.length === 0 ? [] : [`shared : unshared, in seconds: ${costs.join(', ')}`];
+  return [speeds.toString(), ratios.toString(), ...sharing, runs, NOTES].join('\n');
 }
 
 function installPeers(): void {

@@ -22,6 +22,7 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'lz77', folder: 'bench', short: 3, long: 400, isProcess: true },
   { name: 'btree', folder: 'bench', short: 5, long: 1000, isProcess: true },
   { name: 'shared', folder: 'bench', short: 10, long: 100, isProcess: false },
+  { name: 'unshared', folder: 'bench', short: 10, long: 100, isProcess: true },
 ];
 
 /** What it takes is the start of a peer. */
