@@ -34,12 +34,13 @@ const USAGE = `npm run bench:cpu -- [--runs N] [--program A,B] [--peer A,B] [--j
   --install has root install the peers by apt-get: ${PACKAGES.join(' ')}`;
 
 const NOTES = `MIPS: instructions that the engine counts for the program, by the median of the seconds.
-Seconds are those of the processor in all threads of a process, not of a clock; a peer that
-is not the engine has the median of an empty program subtracted as its start. The engine measures
-itself from the first instruction on, in a new process each time; translation, and that of
-JavaScript, are contained. interpreter and cold run the short program of some ten million instructions, all
-others the long one. v86 runs a 32-bit build of the same source, with other instructions: only
-its seconds compare. native and qemu-x86_64 do not run shared: no process may store there.`;
+Seconds are those of the processor in all threads of a process, not of a clock. A peer that is not
+the engine has the median of an empty program subtracted as its start; the engine measures itself
+from the first instruction on, in a new process each time, and its translation, and the host's
+compilation of JavaScript, are contained. interpreter and cold run the short program of some ten
+million instructions, all others the long one. v86 runs a 32-bit build of the same source, with
+other instructions: only its seconds compare. native and qemu-x86_64 do not run shared: no process
+may store there.`;
 
 /** The clock of a process counts in thousandths. */
 const SECONDS_MIN = 0.001;

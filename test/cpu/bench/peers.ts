@@ -82,13 +82,16 @@ function hasCommand(name: string): () => boolean {
 
 /** The shell measures the processor's seconds of a child with all its threads. */
 function runProcess(name: string, line: readonly string[], exit: number): Outcome {
-  const script = 'TIMEFORMAT="%U %S"; time "$@" 2>/dev/null';
+  const script = `TIMEFORMAT="%U %S"; time timeout ${PROCESS_SECONDS_MAX} "$@" 2>/dev/null`;
   const child = spawnSync('bash', ['-c', script, 'bench', ...line], {
-    encoding: 'utf8',
+    ...{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
     env: { ...process.env, LC_ALL: 'C' },
-    timeout: PROCESS_MS_MAX,
   });
   const result = child.stdout.trim();
+  if (child.status === EXIT_TIMEOUT) {
+    const remedy = 'run it again, or leave the peer out by --peer';
+    throw new Error(`bench: ${name}: expected an end in ${PROCESS_SECONDS_MAX} s: ${remedy}`);
+  }
   if (child.status !== exit || !/^[0-9a-f]{16}$/.test(result)) {
     const got = `exit ${child.status}, '${result}' ${child.stderr.slice(-200)}`;
     throw new Error(`bench: ${name}: expected exit ${exit} and a result, got ${got}`);
@@ -96,6 +99,11 @@ function runProcess(name: string, line: readonly string[], exit: number): Outcom
   const [user = 0, system = 0] = child.stderr.trim().split(' ').map(Number);
   return { result, seconds: user + system };
 }
+
+/** Far more than any program takes. */
+const PROCESS_SECONDS_MAX = 100;
+/** Of the command timeout. */
+const EXIT_TIMEOUT = 124;
 
 const QEMU_MACHINE: readonly string[] = [
   ...['qemu-system-x86_64', '-accel', 'tcg', '-m', '64', '-nodefaults', '-display', 'none'],
@@ -142,5 +150,3 @@ export const PEERS: readonly Peer[] = [
 
 /** Debian packages of the peers. */
 export const PACKAGES: readonly string[] = ['qemu-user', 'qemu-system-x86', 'libunicorn-dev'];
-
-const PROCESS_MS_MAX = 300_000;
