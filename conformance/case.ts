@@ -88,6 +88,8 @@ export interface CaseMessage {
   readonly entry?: string;
   readonly channel?: Channel | null;
   readonly data?: number;
+  /** Of an output's entry: by how much the offset in it is too high. */
+  readonly offset?: number;
   readonly watermark?: number;
   readonly upto?: number;
   readonly applied?: number;

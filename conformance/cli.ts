@@ -202,8 +202,14 @@ export function registerConformance(program: Command): void {
   program
     .command('mutants')
     .description('prove the suite: run it against every broken implementation')
-    .option('--mutant <name>', 'only this one')
-    .option('--seed <number>', 'seed of the run; a new one by default')
+    .option('--mutant <name>', 'only this one (repeatable)', many, none)
+    .option('--shard <i/n>', 'only the i-th of n shares of the mutants')
+    .option('--charts', 'instead: what each tier kills of the mutants of every slice')
+    .option('--slice <name>', 'with --charts: only this slice (repeatable)', many, none)
+    .option('--sample <count>', 'with --charts: mutants drawn of each slice and fault (1000)')
+    .option('--tests-max <count>', 'with --charts: no suite of more tests (400000)')
+    .option('--no-observe', 'with --charts: as for an adapter that does not observe')
+    .option('--seed <number>', 'seed of the run; a new one by default, 1 with --charts')
     .option('--json', 'the kill table as JSON, for `lockstep matrix --kills`')
     .action((flags: MutantFlags) => asExitCode(() => mutants(flags)));
 }
