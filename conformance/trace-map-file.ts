@@ -41,7 +41,9 @@ export function parseMap(text: string, path: string): TraceMap {
   const value: unknown = document.toJS();
   const problem = fileProblem('map', value);
   if (problem !== undefined) {
-    throw new BadInputError(`${path}: ${problem} (spec/schema/map.schema.json)`);
+    const isRule = /^rules\/\d+ /.test(problem);
+    const remedy = isRule ? `; ${ruleRemedy}` : '';
+    throw new BadInputError(`${path}: ${problem} (spec/schema/map.schema.json)${remedy}`);
   }
   // The schema has just been checked, and TraceMap is its transcription.
   const map = value as TraceMap;
@@ -50,6 +52,8 @@ export function parseMap(text: string, path: string): TraceMap {
   return map;
 }
 
+const ruleRemedy =
+  'a rule has "when" and exactly one of "input", "effect", "refused", "ends", "begins" and "ignore"';
 const headerOf = (map: TraceMap): string =>
   JSON.stringify({ format: 'lockstep-trace/1', ...map.header });
 
