@@ -10,6 +10,7 @@ import {
   checkBatch,
   checkFacts,
   checkHello,
+  checkMachine,
   checkOutcome,
   checkSaved,
 } from './schema.ts';
@@ -20,6 +21,8 @@ import type {
   Hello,
   Input,
   Instant,
+  MachineAction,
+  MachineResult,
   Outcome,
   ResetParams,
 } from './wire.ts';
@@ -84,6 +87,8 @@ export interface Adapter {
   /** Returns to a state that was kept. */
   load?(slot: number): Promise<Outcome>;
   batch?(requests: readonly Batched[]): Promise<BatchResult>;
+  /** Has the adapter's one machine do something. */
+  machine(action: MachineAction): Promise<MachineResult>;
   /** A step of the case begins: of interest to who records. */
   begin?(): void;
   /** Says bye, then ends the process, by force where it must. */
@@ -242,6 +247,7 @@ export function startAdapter(
       const check = (value: unknown): Checked<BatchResult> => checkBatch(requests, value);
       return ask('batch', { requests }, timeouts.step * requests.length, check);
     },
+    machine: (action) => ask('machine', action, timeouts.reset, checkMachine),
     close,
     stderrTail: stderr,
   };

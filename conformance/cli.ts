@@ -26,6 +26,7 @@ export function registerConformance(program: Command): void {
   const many = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   const none: readonly string[] = [];
   const budgetText = 'how long shorter failing cases are looked for (10); 0: not at all';
+  const profileText = 'protocol (the nodes of a pair) or replay (a machine, recorded and replayed)';
   const tierText = 'smoke, core, full or deep; each holds the one before';
   const extraText = 'of deep: states supposed beyond those of a minimal slice (1)';
   const onlyText = 'only cases of this identifier, clause, area, slice or pattern (repeatable)';
@@ -47,6 +48,7 @@ export function registerConformance(program: Command): void {
     .command('run')
     .description('run the conformance suite against an adapter')
     .argument('[command...]', 'after --: the adapter and its arguments')
+    .option('--profile <profile>', profileText, 'protocol')
     .option('--tier <tier>', tierText, 'core')
     .option('--k <count>', extraText)
     .option('--only <pattern>', onlyText, many, none)
@@ -70,6 +72,7 @@ export function registerConformance(program: Command): void {
   program
     .command('list')
     .description('list the cases of the suite')
+    .option('--profile <profile>', profileText, 'protocol')
     .option('--tier <tier>', tierText, 'core')
     .option('--k <count>', extraText)
     .option('--no-observe', 'as for an adapter that does not observe')

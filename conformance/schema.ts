@@ -7,7 +7,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { inRoot } from './root.ts';
 import { RunnerBugError } from './verdict.ts';
-import type { Batched, BatchResult, Facts, Hello, Outcome } from './wire.ts';
+import type { Batched, BatchResult, Facts, Hello, MachineResult, Outcome } from './wire.ts';
 
 /** The value, or one sentence on why it is none. */
 export type Checked<T> = { readonly value: T } | { readonly problem: string };
@@ -15,6 +15,8 @@ export type Checked<T> = { readonly value: T } | { readonly problem: string };
 export const checkHello = (value: unknown): Checked<Hello> => check<Hello>('helloResult', value);
 export const checkOutcome = (value: unknown): Checked<Outcome> => check<Outcome>('outcome', value);
 export const checkFacts = (value: unknown): Checked<Facts> => check<Facts>('facts', value);
+export const checkMachine = (value: unknown): Checked<MachineResult> =>
+  check<MachineResult>('machineResult', value);
 
 export const checkSaved = (value: unknown): Checked<object> => check<object>('saved', value);
 

@@ -18,7 +18,9 @@ export interface OfferedPlays {
 }
 
 /** Nothing is said of what is not offered. */
-export async function examineOffers(plays: OfferedPlays): Promise<readonly Check[]> {
+export async function examineOffers(all: OfferedPlays): Promise<readonly Check[]> {
+  // A machine has no deadlines, and its state is kept by a snapshot.
+  const plays = { ...all, played: all.played.filter((one) => one.case.kind !== 'machine') };
   const { leap, save, batch } = plays.bench.shaken.hello.capabilities;
   const checks: Check[] = [];
   if (leap === true) checks.push(await examineLeap(plays));

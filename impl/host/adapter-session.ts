@@ -27,6 +27,7 @@ import {
   textOf,
   unsignedOf,
 } from './adapter-fields.ts';
+import { createMachineDesk } from './adapter-machine.ts';
 
 export const protocolName = 'lockstep/1';
 
@@ -51,6 +52,7 @@ export interface Session {
 export function createSession(version: string, rules: Rules): Session {
   const nodes = new Map<string, NodeState>();
   const slots = new Map<number, Saved>();
+  const desk = createMachineDesk();
   let now = toCounter<Instant>(0n);
   let isOver = false;
 
@@ -97,7 +99,7 @@ export function createSession(version: string, rules: Rules): Session {
     hello(params) {
       oneOf(params, 'protocol', [protocolName]);
       const implementation = { name: 'vm-lockstep', version, language: 'TypeScript' };
-      const capabilities = { observe: true, leap: true, save: true, batch: true };
+      const capabilities = { observe: true, leap: true, machine: true, save: true, batch: true };
       return { protocol: protocolName, implementation, capabilities };
     },
 
@@ -174,6 +176,10 @@ export function createSession(version: string, rules: Rules): Session {
         throw expected(path, `1 to ${batchMax} requests`, requests.length);
       }
       return { results: requests.map(handleBatched) };
+    },
+
+    machine(params) {
+      return desk.handle(params);
     },
 
     bye() {

@@ -46,6 +46,7 @@ function adapterOf(twist: Twist): Adapter {
     advance: (to) => ask('advance', { to }),
     mayLeap: () => true,
     observe: (node) => ask('observe', { node }),
+    machine: (action) => ask('machine', action),
     save: (slot) => ask('save', { slot }),
     load: (slot) => ask('load', { slot }),
     async batch(requests) {
