@@ -76,7 +76,7 @@ async function record(bench: Bench, one: Case): Promise<Tape> {
   const resets: ResetParams[] = [];
   const asked: Asked[] = [];
   const keep = async <T>(request: Batched, answer: Promise<T>): Promise<T> => {
-    asked.push({ request, answer: canonical(await answer) });
+    asked.push({ request, answer: textOf(await answer) });
     return answer;
   };
   await bench.play(one, (adapter) => ({
@@ -93,6 +93,16 @@ async function record(bench: Bench, one: Case): Promise<Tape> {
   const [reset] = resets;
   if (reset === undefined) throw new Error(`case ${one.id} was played without a reset`);
   return { id: one.id, reset, asked };
+}
+
+/** Without fields beside those of an outcome: they are ignored. */
+function textOf(answer: unknown): string {
+  if (typeof answer !== 'object' || answer === null || !('effects' in answer)) {
+    return canonical(answer);
+  }
+  const { effects, next, refused }: { effects: unknown; next?: unknown; refused?: unknown } =
+    answer;
+  return canonical({ effects, next: next ?? null, refused: refused ?? null });
 }
 
 function answerOf(adapter: Adapter, { method, params }: Batched): Promise<unknown> {
@@ -176,7 +186,7 @@ async function firstOther(adapter: Adapter, asked: readonly Asked[]): Promise<Fa
 /** An adapter that breaks has broken what it offered: the same request did not break it before. */
 async function answerText(adapter: Adapter, request: Batched): Promise<string> {
   try {
-    return canonical(await answerOf(adapter, request));
+    return textOf(await answerOf(adapter, request));
   } catch (error) {
     if (error instanceof AdapterFault) return error.message;
     throw error;
@@ -213,7 +223,7 @@ async function batchedFault(adapter: Adapter, { reset, asked }: Tape): Promise<F
     from += part.length;
     const batch = await adapter.batch?.(part.map(({ request }) => request));
     for (const [index, { request, answer }] of part.entries()) {
-      const again = canonical(batch?.results[index]);
+      const again = textOf(batch?.results[index]);
       if (again !== answer) return `in a batch, ${otherText(request, answer, again)}`;
     }
   }
