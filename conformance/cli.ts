@@ -141,6 +141,7 @@ export function registerConformance(program: Command): void {
     .command('check-trace')
     .description('judge the log of a real system by the clause monitors: level L1')
     .argument('<file>', 'JSON lines of lockstep-trace/1; - is standard input')
+    .option('--map <file>', 'the log is in words of its own: YAML or JSON of lockstep-map/1')
     .option('--model', 'ask the model too whether it allows every step')
     .option('--allow-inconclusive', 'end with 0 though the trace leaves something out')
     .option('--json', 'the report as JSON')

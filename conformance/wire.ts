@@ -339,6 +339,10 @@ export interface Capabilities {
   readonly observe: boolean;
   /** An advance may go beyond what is due next. Absent: false. */
   readonly leap?: boolean;
+  /** A state can be kept, and returned to. Absent: false. */
+  readonly save?: boolean;
+  /** Several requests in one message. Absent: false. */
+  readonly batch?: boolean;
   /** It answers `machine`. Absent: false. */
   readonly machine?: boolean;
   /** Absent: both; empty: it has a machine alone. */
@@ -353,6 +357,19 @@ export interface Hello {
     readonly language: string;
   };
   readonly capabilities: Capabilities;
+}
+
+/** What a batch may hold: a request without its identifier. */
+export type Batched =
+  | {
+      readonly method: 'step';
+      readonly params: { readonly at: Instant; readonly node: string; readonly input: Input };
+    }
+  | { readonly method: 'advance'; readonly params: { readonly to: Instant } }
+  | { readonly method: 'observe'; readonly params: { readonly node: string } };
+/** An outcome of a step or an advance, facts of an observation. */
+export interface BatchResult {
+  readonly results: readonly (Outcome | Facts)[];
 }
 
 export interface NodeName {
