@@ -8,10 +8,9 @@ import { PROGRAM_BASE } from '../host-tools.ts';
 
 const RAM_BYTES = 0x40_0000;
 const STEPS_MAX = 1e10;
-const RESULT_AT = 0x1000;
 
 const [path = '', threshold] = process.argv.slice(2);
-const { cpu, ram } = createTestCpu({
+const { cpu } = createTestCpu({
   ...{ code: readFileSync(path), entry: PROGRAM_BASE, ramBytes: RAM_BYTES },
   ...(threshold === undefined ? {} : { threshold: Number(threshold) }),
 });
@@ -19,6 +18,6 @@ const before = process.cpuUsage();
 const stop = cpu.run(STEPS_MAX);
 const { user, system } = process.cpuUsage(before);
 if (stop.kind !== 'halted') throw new Error(`engine: expected a halt, got ${stop.kind}`);
-const word = new DataView(ram.buffer, ram.byteOffset).getBigUint64(RESULT_AT, true);
-const result = word.toString(16).padStart(16, '0');
+const [rax = 0n] = cpu.save().registers;
+const result = rax.toString(16).padStart(16, '0');
 console.log(JSON.stringify({ result, seconds: (user + system) / 1e6, steps: cpu.retired }));

@@ -23,7 +23,7 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'core', folder: 'bench', short: 12, long: 1500, isProcess: true },
   { name: 'lz77', folder: 'bench', short: 3, long: 400, isProcess: true },
   { name: 'btree', folder: 'bench', short: 5, long: 1000, isProcess: true },
-  { name: 'bodies', folder: 'programs', short: 5, long: 20_000, isProcess: true, hasSse: true },
+  { name: 'bodies', folder: 'programs', short: 850, long: 67_000, isProcess: true, hasSse: true },
   { name: 'shared', folder: 'bench', short: 10, long: 100, isProcess: false },
   { name: 'unshared', folder: 'bench', short: 10, long: 100, isProcess: true },
 ];

@@ -5,7 +5,6 @@
 #include <unicorn/unicorn.h>
 #define BASE 0x100000
 #define RAM 0x400000
-#define RESULT_AT 0x1000
 
 static void check(uc_err error) {
   if (error == UC_ERR_OK) return;
@@ -25,7 +24,7 @@ int main(int count, char **words) {
   check(uc_mem_map(uc, 0, RAM, UC_PROT_ALL));
   check(uc_mem_write(uc, BASE, image, bytes));
   check(uc_emu_start(uc, BASE, RAM, 0, 0));
-  check(uc_mem_read(uc, RESULT_AT, &result, sizeof result));
+  check(uc_reg_read(uc, UC_X86_REG_RAX, &result));
   printf("%016" PRIx64 "\n", result);
   return 0;
 }
