@@ -10,10 +10,17 @@ import type { Json } from './adapter-encode.ts';
 import { expected, type Fields, RequestError, toFields } from './adapter-fields.ts';
 import { createLineReader, type Line, lineBytesMax } from './adapter-lines.ts';
 import { createSession, type Session } from './adapter-session.ts';
+import { openBlockingStreams } from './blocking-streams.ts';
+
+export interface AdapterOutput {
+  /** False where more must wait for `drain`. */
+  write(text: string): boolean;
+  once(event: 'drain', listener: () => void): unknown;
+}
 
 export interface AdapterStreams {
-  readonly input: AsyncIterable<Uint8Array>;
-  readonly output: NodeJS.WritableStream;
+  readonly input: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly output: AdapterOutput;
   /** The rules that the nodes follow; the standard ones where none are given. */
   readonly rules?: Rules;
 }
@@ -37,7 +44,7 @@ export function registerAdapter(program: Command): void {
     .command('adapter')
     .description('serve the reference to a conformance runner on standard input and output')
     .action(async () => {
-      process.exitCode = await runAdapter({ input: process.stdin, output: process.stdout });
+      process.exitCode = await runAdapter(openBlockingStreams());
     });
 }
 
@@ -82,9 +89,9 @@ function errorOf(error: unknown): Json {
   throw error;
 }
 
-async function write(output: NodeJS.WritableStream, text: string): Promise<void> {
+async function write(output: AdapterOutput, text: string): Promise<void> {
   if (output.write(text)) return;
-  await new Promise<void>((resolve) => output.once('drain', () => resolve()));
+  await new Promise<void>((resolve) => output.once('drain', resolve));
 }
 
 /** The version in the nearest package.json above, from the sources as from the build. */
