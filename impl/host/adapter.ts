@@ -10,23 +10,15 @@ import type { Json } from './adapter-encode.ts';
 import { expected, type Fields, RequestError, toFields } from './adapter-fields.ts';
 import { createLineReader, type Line, lineBytesMax } from './adapter-lines.ts';
 import { createSession, type Session } from './adapter-session.ts';
-import { openBlockingStreams } from './blocking-streams.ts';
+import { type AdapterOutput, type AdapterStreams, openBlockingStreams } from './adapter-streams.ts';
 
-export interface AdapterOutput {
-  /** False where more must wait for `drain`. */
-  write(text: string): boolean;
-  once(event: 'drain', listener: () => void): unknown;
-}
-
-export interface AdapterStreams {
-  readonly input: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  readonly output: AdapterOutput;
+export interface AdapterOptions extends AdapterStreams {
   /** The rules that the nodes follow; the standard ones where none are given. */
   readonly rules?: Rules;
 }
 
 /** Serves until `bye` or the end of the input, and returns the exit code. */
-export async function runAdapter({ input, output, rules }: AdapterStreams): Promise<number> {
+export async function runAdapter({ input, output, rules }: AdapterOptions): Promise<number> {
   const session = createSession(packageVersion(), rules ?? standardRules);
   const lines = createLineReader();
   for await (const chunk of input) {

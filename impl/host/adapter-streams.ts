@@ -1,8 +1,18 @@
-// Standard input and output of a process that does nothing but answer: it waits in the read itself, which takes the
-// system a fraction of what an event loop takes. Spec: conformance.md, "The adapter protocol".
+// What an adapter reads and writes; and standard input and output for a process that does nothing but answer: it waits
+// in the read itself, which costs less than an event loop. Spec: conformance.md, "The adapter protocol".
 
 import { readSync, writeSync } from 'node:fs';
-import type { AdapterStreams } from './adapter.ts';
+
+export interface AdapterStreams {
+  readonly input: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly output: AdapterOutput;
+}
+
+export interface AdapterOutput {
+  /** False where more must wait for `drain`. */
+  write(text: string): boolean;
+  once(event: 'drain', listener: () => void): unknown;
+}
 
 export function openBlockingStreams(): AdapterStreams {
   const output = {
