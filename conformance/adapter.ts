@@ -4,8 +4,28 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createLineSplitter, lineBytesMax } from './framing.ts';
-import { assertRequest, type Checked, checkFacts, checkHello, checkOutcome } from './schema.ts';
-import type { Facts, Hello, Input, Instant, Outcome, ResetParams } from './wire.ts';
+import {
+  assertRequest,
+  type Checked,
+  checkBatch,
+  checkFacts,
+  checkHello,
+  checkMachine,
+  checkOutcome,
+  checkSaved,
+} from './schema.ts';
+import type {
+  Batched,
+  BatchResult,
+  Facts,
+  Hello,
+  Input,
+  Instant,
+  MachineAction,
+  MachineResult,
+  Outcome,
+  ResetParams,
+} from './wire.ts';
 
 export interface AdapterCommand {
   readonly file: string;
@@ -62,6 +82,15 @@ export interface Adapter {
   /** Whether an advance may go beyond what is due next: the handshake says so. */
   mayLeap?(): boolean;
   observe(node: string): Promise<Facts>;
+  /** Keeps the present state under a small number. Where the adapter offers it. */
+  save?(slot: number): Promise<object>;
+  /** Returns to a state that was kept. */
+  load?(slot: number): Promise<Outcome>;
+  /** Whether it takes several requests at once: the handshake says so. */
+  mayBatch?(): boolean;
+  batch?(requests: readonly Batched[]): Promise<BatchResult>;
+  /** Has the adapter's one machine do something. */
+  machine(action: MachineAction): Promise<MachineResult>;
   /** A step of the case begins: of interest to who records. */
   begin?(): void;
   /** Says bye, then ends the process, by force where it must. */
@@ -86,6 +115,8 @@ export interface AdapterObserver {
   onEnd?(ending: Ending): void;
 }
 
+/** Requests of one batch. */
+export const batchMax = 64;
 export const stderrLinesMax = 64;
 const quoteCharsMax = 160;
 const killGraceMs = 5000;
@@ -114,6 +145,7 @@ export function startAdapter(
   let lastId = 0;
   let closing = false;
   let leaps = false;
+  let batches = false;
 
   function fail(code: FaultCode, message: string): void {
     if (closing) return;
@@ -205,13 +237,22 @@ export function startAdapter(
       const params = { protocol: 'lockstep/1', suite, spec };
       const hello = await ask('hello', params, timeouts.hello, checkHello);
       leaps = hello.capabilities.leap === true;
+      batches = hello.capabilities.batch === true;
       return hello;
     },
     mayLeap: () => leaps,
+    mayBatch: () => batches,
     reset: (params) => ask('reset', params, timeouts.reset, checkOutcome),
     step: (at, node, input) => ask('step', { at, node, input }, timeouts.step, checkOutcome),
     advance: (to) => ask('advance', { to }, timeouts.step, checkOutcome),
     observe: (node) => ask('observe', { node }, timeouts.step, checkFacts),
+    save: (slot) => ask('save', { slot }, timeouts.step, checkSaved),
+    load: (slot) => ask('load', { slot }, timeouts.step, checkOutcome),
+    batch(requests) {
+      const check = (value: unknown): Checked<BatchResult> => checkBatch(requests, value);
+      return ask('batch', { requests }, timeouts.step * requests.length, check);
+    },
+    machine: (action) => ask('machine', action, timeouts.reset, checkMachine),
     close,
     stderrTail: stderr,
   };

@@ -1,12 +1,13 @@
 // One case by its identifier, from a file or from a token. A case of a complete suite is found by making that suite again:
-// its generator says which. Spec: conformance.md, "Replay".
+// its generator says which; a run of soak by playing it again with its seed. Spec: conformance.md, "Replay".
 
 import { existsSync } from 'node:fs';
 import { slices } from '../model/slices.ts';
-import type { Case } from './case.ts';
+import { type Case, profiles } from './case.ts';
 import { completeSlice, parseGenerator } from './complete.ts';
 import { generateSlice } from './generate.ts';
 import { allCases, matcherOf } from './plan.ts';
+import { soakCase, soakRunOf } from './soak/plan.ts';
 import { decodeToken, isToken } from './token.ts';
 import { BadInputError } from './verdict.ts';
 import { loadWrittenCases, parseCaseFile } from './written-cases.ts';
@@ -21,6 +22,8 @@ export function findCase(what: string): Case {
     if (played !== undefined) return played;
     throw new BadInputError(`${what} holds no case`);
   }
+  const run = soakRunOf(what);
+  if (run !== undefined) return soakCase(run);
   const isMeant = matcherOf(what);
   for (const one of candidates(what)) if (isMeant(one)) return one;
   const shown = what.length > shownMax ? `${what.slice(0, shownMax)}…` : what;
@@ -29,7 +32,7 @@ export function findCase(what: string): Case {
 
 function* candidates(what: string): Generator<Case> {
   // Reading what people wrote is quick, making the cases of every slice is not.
-  yield* loadWrittenCases();
+  for (const profile of profiles) yield* loadWrittenCases(profile);
   const generator = what.split('/')[1] ?? '';
   const suite = parseGenerator(generator);
   const slice = slices.find(({ name }) => name === (suite?.slice ?? generator));

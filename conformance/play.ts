@@ -4,12 +4,14 @@
 
 import { type Adapter, AdapterFault, type FaultCode } from './adapter.ts';
 import type { Case } from './case.ts';
-import type { PhaseCounts } from './soak/schedule.ts';
+import { playMachineCase } from './machine/play-machine.ts';
+import type { SoakCounts } from './report/soak.ts';
+import { isUnplayed } from './soak/plan.ts';
+import { playSoak } from './soak/play.ts';
 import type { Verdict } from './verdict.ts';
-import { type Failure, playNodeCase } from './world/play-node.ts';
+import { type Failure, type Played, playNodeCase } from './world/play-node.ts';
 import { playSystemCase } from './world/play-system.ts';
 import type { TraceLine } from './world/session.ts';
-import type { FaultCounts } from './world/tally.ts';
 
 export interface Result {
   readonly case: Case;
@@ -26,7 +28,7 @@ export interface Result {
   /** How the adapter broke, of an `error`. */
   readonly fault?: FaultCode;
   /** Of a run of soak: faults that hit, and steps, by phase. */
-  readonly soak?: { readonly faults: FaultCounts; readonly phases: PhaseCounts };
+  readonly soak?: SoakCounts;
 }
 
 export async function playCase(
@@ -35,14 +37,24 @@ export async function playCase(
   seed: bigint,
   canObserve: boolean,
 ): Promise<Result> {
-  const play = played.kind === 'node' ? playNodeCase : playSystemCase;
   try {
-    const { failure, steps, story } = await play(adapter, played, seed, canObserve);
-    if (failure === undefined) return { case: played, verdict: 'pass', seed, steps, story };
-    return { case: played, verdict: 'fail', seed, steps, story, failure };
+    if (isUnplayed(played)) {
+      const { made, soak, ...rest } = await playSoak(adapter, played, seed, canObserve);
+      return { ...resultOf(made, seed, rest), soak };
+    }
+    return resultOf(played, seed, await players[played.kind](adapter, played, seed, canObserve));
   } catch (error) {
     if (!(error instanceof AdapterFault)) throw error;
     const text = `${error.code}: ${error.message}`;
     return { case: played, verdict: 'error', seed, steps: 0, text, fault: error.code };
   }
+}
+
+const players = { node: playNodeCase, system: playSystemCase, machine: playMachineCase };
+
+function resultOf(played: Case, seed: bigint, { failure, steps, story }: Played): Result {
+  const base = { case: played, seed, steps, story };
+  return failure === undefined
+    ? { ...base, verdict: 'pass' }
+    : { ...base, verdict: 'fail', failure };
 }

@@ -2,6 +2,7 @@
 // Spec: conformance.md, "Reports".
 
 import { implementationText, isConformant, type Report, replayCommand } from './report.ts';
+import { soakLines } from './soak.ts';
 import { byReason, isBad, standingsOf } from './standings.ts';
 
 export function reportToMarkdown(
@@ -16,6 +17,7 @@ export function reportToMarkdown(
     `${executed} of ${planned} cases executed: ${verdicts.map(([name, count]) => `${count} ${name}`).join(', ')}.`,
     ...(partial ? ['**This report is partial.**'] : []),
     `Guarantee: ${guarantee}.`,
+    ...soakLines(report.cases),
     ...(report.cases.some(isBad) ? [failureTable(report, clauseText)] : []),
     ...(report.quarantine.length > 0 ? [quarantineTable(report)] : []),
     clauseTable(report),

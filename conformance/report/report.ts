@@ -2,13 +2,14 @@
 // again. It is made in json.ts. Spec: conformance.md, "Reports".
 
 import { readFileSync } from 'node:fs';
-import type { Tier } from '../case.ts';
+import type { Profile, Tier } from '../case.ts';
 import type { PlannedSuite } from '../plan.ts';
 import type { QuarantineEntry } from '../quarantine.ts';
 import { fileProblem } from '../schema.ts';
 import { BadInputError, type Totals, type Verdict } from '../verdict.ts';
 import type { Capabilities, Role } from '../wire.ts';
 import type { ReportFailure } from './found.ts';
+import type { SoakCounts } from './soak.ts';
 
 export type { Happening, ReportFailure, StoryLine } from './found.ts';
 
@@ -17,6 +18,8 @@ export interface Report {
   readonly suite: { readonly name: string; readonly version: string };
   readonly spec: string;
   readonly level: 'driven';
+  /** Absent: `protocol`. */
+  readonly profile?: Profile;
   readonly tier: Tier;
   readonly seed: string;
   readonly plan: string;
@@ -72,6 +75,8 @@ export interface ReportCase {
   /** Of a shard: where it stands in the whole plan, from 0. */
   readonly place?: number;
   readonly failure?: ReportFailure;
+  /** Of a run of soak. */
+  readonly soak?: SoakCounts;
 }
 
 /** Bytes of a report that is read; one of a million cases is smaller. */

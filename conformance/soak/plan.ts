@@ -45,5 +45,16 @@ export function soakCase(run: number): Case {
   };
 }
 
+/** The number in the identifier of a run; undefined of any other text. */
+export function soakRunOf(id: string): number | undefined {
+  const [, clause, run] = /^([^/]+)\/soak\/([1-9]\d{0,5})$/.exec(id) ?? [];
+  return clause === soakClause ? Number(run) : undefined;
+}
+
+/** A run whose steps are not made up yet. */
+export function isUnplayed({ tier, steps }: Case): boolean {
+  return tier === 'soak' && steps.length === 0;
+}
+
 /** What files the runs: what they end with. Every monitor judges them. */
 export const soakClause = 'protection.new-backup-after-go-live';

@@ -1,30 +1,29 @@
-// Plays one run of soak: the schedule makes up each step from what the world has come to, and the result holds them as an
+// Plays one run of soak: the schedule makes up each step from what the world has come to, and what was played is an
 // ordinary case. Spec: conformance.md, "Soak".
 
-import { type Adapter, AdapterFault } from '../adapter.ts';
+import type { Adapter } from '../adapter.ts';
 import type { Case } from '../case.ts';
-import type { Result } from '../play.ts';
+import type { SoakCounts } from '../report/soak.ts';
+import type { Played } from '../world/play-node.ts';
 import { playSystem } from '../world/play-system.ts';
 import { createSchedule } from './schedule.ts';
+
+export interface PlayedSoak extends Played {
+  /** The case with the steps that were given. */
+  readonly made: Case;
+  readonly soak: SoakCounts;
+}
 
 export async function playSoak(
   adapter: Adapter,
   planned: Case,
   seed: bigint,
   canObserve: boolean,
-): Promise<Result> {
+): Promise<PlayedSoak> {
   const { parameters = {}, next, counts } = createSchedule(seed);
   const head: Case = { ...planned, parameters };
-  try {
-    const played = await playSystem(adapter, head, seed, { canObserve, next });
-    const { failure, steps, story, given, faults } = played;
-    const base = { case: { ...head, steps: given }, seed, steps, story };
-    const soak = { faults, phases: counts() };
-    if (failure === undefined) return { ...base, verdict: 'pass', soak };
-    return { ...base, verdict: 'fail', failure, soak };
-  } catch (error) {
-    if (!(error instanceof AdapterFault)) throw error;
-    const text = `${error.code}: ${error.message}`;
-    return { case: head, verdict: 'error', seed, steps: 0, text, fault: error.code };
-  }
+  const played = await playSystem(adapter, head, seed, { canObserve, next });
+  const { failure, steps, story, given, faults } = played;
+  const made = { ...head, steps: given };
+  return { failure, steps, story, made, soak: { faults, phases: counts() } };
 }

@@ -29,9 +29,11 @@ export async function explain(
   if (isPlayed && flags.report !== undefined) {
     throw new UsageError('--report tells what a run found: expected no adapter beside it');
   }
-  const played = findCase(what);
+  const meant = findCase(what);
   const clauseText = clauseTexts();
-  const found = isPlayed ? await play(played, words, flags) : saved(played, flags.report);
+  const { played, found } = isPlayed
+    ? await play(meant, words, flags)
+    : { played: meant, found: saved(meant, flags.report) };
   tellCase(played, clauseText, found?.step);
   if (found !== undefined) console.log(`\n${narrative(found, played, { clauseText })}`);
   else if (isPlayed) console.log('\nit passes');
@@ -42,13 +44,14 @@ async function play(
   played: Case,
   words: readonly string[],
   { seed: text, reference }: ExplainFlags,
-): Promise<ReportFailure | undefined> {
+): Promise<{ readonly played: Case; readonly found: ReportFailure | undefined }> {
   const player = createPlayer(commandOf(words, reference === true), defaultTimeouts);
   const run = seedOf(text ?? '1');
   const seed = played.seed === undefined ? caseSeed(run, played.id) : BigInt(played.seed);
   const result = await player.play(played, seed);
   await player.close();
-  return result.verdict === 'pass' ? undefined : failedCase(result).failure;
+  const found = result.verdict === 'pass' ? undefined : failedCase(result).failure;
+  return { played: result.case, found };
 }
 
 /** What was found when it failed: it stands in the report, or in the file of the case. */

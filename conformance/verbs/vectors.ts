@@ -4,7 +4,7 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generousTimeouts } from '../adapter.ts';
-import { openDesk } from '../runner.ts';
+import { openDesk } from '../seat.ts';
 import { caseSeed } from '../seed.ts';
 import { suiteVersion } from '../suite.ts';
 import { planTier } from '../tiers.ts';

@@ -5,10 +5,9 @@ import { generousTimeouts } from '../../../conformance/adapter.ts';
 import { parseCase } from '../../../conformance/case.ts';
 import { playCase } from '../../../conformance/play.ts';
 import { inRoot } from '../../../conformance/root.ts';
-import { openDesk } from '../../../conformance/runner.ts';
+import { openDesk } from '../../../conformance/seat.ts';
 import { caseSeed } from '../../../conformance/seed.ts';
 import { soakCase } from '../../../conformance/soak/plan.ts';
-import { playSoak } from '../../../conformance/soak/play.ts';
 
 test('the same seed gives the same case, which replays to the same verdict', {
   timeout: 60_000,
@@ -19,8 +18,8 @@ test('the same seed gives the same case, which replays to the same verdict', {
   const one = soakCase(1);
   const seed = caseSeed(1n, one.id);
 
-  const first = await playSoak(adapter, one, seed, true);
-  const second = await playSoak(adapter, one, seed, true);
+  const first = await playCase(adapter, one, seed, true);
+  const second = await playCase(adapter, one, seed, true);
   const again = await playCase(adapter, parseCase(first.case, 'the run'), seed, true);
   await adapter.close();
 
