@@ -64,6 +64,8 @@ function given(view: View, input: Input, refused: string | undefined): void {
   switch (input.type) {
     case 'manager.start':
     case 'manager.resume':
+      // What was asked of the machine before has come to its end.
+      view.operation = undefined;
       view.isStarting = true;
       view.startsFrom = input.type === 'manager.start' ? 'boot' : 'image';
       return;

@@ -127,6 +127,7 @@ const ownerBeyond = onSettled('logging.acknowledgement-beyond-sent', 'channel-ke
 
 const stopBeforeFull = onSettled('flow.stop-before-full', 'not-held', (view) => {
   if (view.guest !== 'running' || !view.recording || view.takeover) return undefined;
+  if (isGivenUp(view)) return undefined;
   const waiting = assigned(view) - view.acknowledged;
   if (waiting < BigInt(view.parameters.entriesMax) || gateOf(view) === 'shut') return undefined;
   return [
@@ -134,6 +135,10 @@ const stopBeforeFull = onSettled('flow.stop-before-full', 'not-held', (view) => 
     `${waiting}, running`,
   ];
 });
+
+/** Behind an open gate recording stops with the joining: nobody can become eligible by that log any more. */
+const isGivenUp = (view: View): boolean =>
+  view.record?.phase === 'joining' && !view.connectionOpen && gateOf(view) === 'open';
 
 const resumes = onSettled('flow.resume-when-room', 'still-held', (view) => {
   if (view.guest !== 'held' || !view.connectionOpen || view.takeover) return undefined;

@@ -52,8 +52,9 @@ export async function recover(stage: Stage, parameters: Parameters): Promise<Fin
     world.declareLost();
     await pass(stage, due);
   }
-  const idle = await beginAnew(stage, due);
-  if (idle !== undefined) return [idle];
+  const begun = await beginAnew(stage, due);
+  if (begun === 'nobody') return [];
+  if (begun !== undefined) return [begun];
   const owner = runningOwner(stage);
   if (owner === undefined) return [notLive(stage)];
   return (await protectAgain(stage, owner, due)) ?? (await showOutput(stage, due)) ?? [];
@@ -111,17 +112,33 @@ function isForsaken(stage: Stage): boolean {
   return record?.owner != null && named(stage, record.owner) === undefined;
 }
 
-/** Powers on or resumes where nobody owns the machine. */
-async function beginAnew(stage: Stage, due: bigint): Promise<Finding | undefined> {
+/** Powers on or resumes where nobody owns the machine: on a host that is there, or has a life left.
+ *  @returns nobody where none is idle */
+async function beginAnew(stage: Stage, due: bigint): Promise<Finding | 'nobody' | undefined> {
   const { record } = stage.world.look();
   if (record?.owner != null) return undefined;
   const type = record?.phase === 'suspended' ? 'manager.resume' : 'manager.start';
-  for (const { name } of alive(stage)) {
+  for (const { name, isDead } of [...alive(stage), ...dormant(stage)]) {
+    if (isDead) stage.world.disturb({ type: 'world.restart' }, name, stage.session.now());
     if ((await give(stage, name, { type })) !== undefined) continue;
     await passUntil(stage, due, () => runningOwner(stage) !== undefined);
     return runningOwner(stage) === undefined ? notBegun(stage, type) : undefined;
   }
-  return alive(stage).length === 0 ? undefined : notBegun(stage, type);
+  return alive(stage).some((host) => isIdle(stage, host)) ? notBegun(stage, type) : 'nobody';
+}
+
+/** Later lives of hosts that are gone. */
+function dormant(stage: Stage): readonly HostLook[] {
+  const up = new Set(alive(stage).map(({ incarnation }) => hostOf(incarnation)));
+  const { hosts } = stage.world.look();
+  return hosts.filter(({ isDead, hasDied, incarnation }) => {
+    return isDead && !hasDied && !up.has(hostOf(incarnation));
+  });
+}
+
+function isIdle({ session }: Stage, { name }: HostLook): boolean {
+  const { pairing, halted, hasOwned, hello } = session.view(name);
+  return pairing === undefined && !halted && !hasOwned && hello === undefined;
 }
 
 function notBegun(stage: Stage, type: string): Finding {
@@ -132,6 +149,18 @@ function notBegun(stage: Stage, type: string): Finding {
     expected: `${type} on a host that is idle makes the machine run`,
     actual: recordText(stage.world.look().record),
   };
+}
+
+/** A manager asks again where an attempt failed: the host may still have been waiting for an owner that is gone. */
+const attemptsMax = 3;
+
+/** The attempt is over, or was refused. */
+function isAloneAgain(stage: Stage): boolean {
+  const { record } = stage.world.look();
+  const owner = runningOwner(stage);
+  if (record?.phase !== 'alone' || owner === undefined) return false;
+  const { request, isUnresolved } = stage.session.view(owner.name);
+  return request === undefined && !isUnresolved;
 }
 
 /** With a host to spare, the machine is protected again. */
@@ -146,12 +175,15 @@ async function protectAgain(
   });
   if (spare === undefined || record?.phase === 'protected') return undefined;
   const peer = spare.incarnation;
-  const refused = await give(stage, owner.name, { type: 'manager.protect', peer });
   const isThere = (): boolean => {
     const { record: now } = stage.world.look();
     return now?.phase === 'protected' && now.backup === peer;
   };
-  await passUntil(stage, due, isThere);
+  let refused: string | undefined;
+  for (let attempts = 0; attempts < attemptsMax && !isThere(); attempts += 1) {
+    refused = await give(stage, owner.name, { type: 'manager.protect', peer });
+    await passUntil(stage, due, () => isThere() || isAloneAgain(stage));
+  }
   const { record: now } = stage.world.look();
   if (isThere()) return undefined;
   const why = refused === undefined ? '' : `refused ${refused}; `;
