@@ -205,7 +205,7 @@ export function createSession(version: string, rules: Rules): Session {
       const carryOut = known.includes(method) ? methods[method] : undefined;
       if (carryOut !== undefined) return carryOut(params);
       const text = `method: expected ${known.join(' or ')}, got ${method}`;
-      throw new RequestError('unknown-method', text);
+      throw new RequestError('unsupported', text);
     },
   };
 }

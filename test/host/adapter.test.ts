@@ -117,8 +117,8 @@ test.each([
   ['not JSON', 'hello\n', 'malformed', 'expected JSON'],
   ['no object', '[]\n', 'malformed', 'expected an object, got []'],
   ['no id', line('x', 'bye', {}), 'malformed', 'id: expected an integer, got "x"'],
-  ['unknown method', line(1, 'dance', {}), 'unknown-method', 'expected hello or reset'],
-  ['inherited method', line(1, 'toString', {}), 'unknown-method', 'got toString'],
+  ['unknown method', line(1, 'dance', {}), 'unsupported', 'expected hello or reset'],
+  ['inherited method', line(1, 'toString', {}), 'unsupported', 'got toString'],
   ['other protocol', line(1, 'hello', { protocol: 'x' }), 'malformed', 'expected lockstep/1'],
   ['unknown node', line(1, 'observe', { node: 'z' }), 'unknown-node', 'send reset first'],
   [
