@@ -14,9 +14,9 @@ import type {
 import { findIdentity, type IdentityLeaf } from './cpuid.ts';
 import { DecodeCache } from './decode-cache.ts';
 import { type Exception, type ExceptionName, exceptionOf } from './exception.ts';
+import { FastFloats } from './fast-floats.ts';
 import {
   bigintToValue,
-  FastValues,
   halvesToNumber,
   upperHalf,
   type Value,
@@ -46,7 +46,7 @@ export type Request =
   | { readonly kind: 'halt' }
   | { readonly kind: 'interrupt'; readonly vector: number; readonly by: 'INT' | 'INT1' };
 
-export class Interpreter extends FastValues implements Algebra<Value> {
+export class Interpreter extends FastFloats implements Algebra<Value> {
   readonly memory: PhysicalMemory;
   readonly decoded: DecodeCache;
   rip: Value = 0;
@@ -75,7 +75,10 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   readonly #xmm: RegisterWords;
   readonly #flags: Value[] = new Array(12).fill(0);
   readonly #recipes: (Recipe<Value> | undefined)[] = new Array(12).fill(undefined);
-  /** Recipe of the flags whose bits are in the mask: most instructions set all flags at once. */
+  /**
+   * Recipe of the flags whose bits are in the mask, the others have their own: most instructions set
+   * all flags at once.
+   */
   #latest: Recipe<Value> = () => 0;
   #fromLatest = 0;
   readonly #special: Record<SpecialRegister, Value>;
@@ -127,8 +130,10 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   writeFlags(flags: readonly Flag[], recipe: Recipe<Value>): void {
     if (this.fault !== undefined) return;
     if (flags !== STATUS_FLAGS) {
-      this.#spreadLatest();
-      for (const flag of flags) this.#recipes[flag] = recipe;
+      for (const flag of flags) {
+        this.#recipes[flag] = recipe;
+        this.#fromLatest &= ~(1 << flag);
+      }
       return;
     }
     this.#latest = recipe;
@@ -138,14 +143,6 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   /** Whether every flag is still what a recipe gives, and none has been asked for. */
   areFlagsFrom(recipe: Recipe<Value>): boolean {
     return this.#latest === recipe && this.#fromLatest === ALL_FLAGS;
-  }
-
-  /** From here on each flag has its recipe by itself. */
-  #spreadLatest(): void {
-    for (const flag of STATUS_FLAGS) {
-      if ((this.#fromLatest & (1 << flag)) !== 0) this.#recipes[flag] = this.#latest;
-    }
-    this.#fromLatest = 0;
   }
 
   readSpecial(register: SpecialRegister): Value {

@@ -121,7 +121,7 @@ const shrd: Definition = {
  */
 export function readCount<V>(m: Algebra<V>, i: Instruction, operand: Operand): V {
   const count = readOperand(m, operand);
-  return m.and(8, count, m.constant(8, i.width === 64 ? 63n : 31n));
+  return m.and(8, count, m.constant(8, i.width === 64 ? 63 : 31));
 }
 
 /** Sets all six flags unless the count is 0. */
