@@ -133,6 +133,7 @@ function assemble(
   if (prefixes.lock && !isLockable) return undefined;
   return {
     form,
+    meaning: form.definition.meaning,
     address,
     length: Number(BigInt.asUintN(64, next - address)),
     next: bigintToValue(next),

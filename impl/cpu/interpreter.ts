@@ -100,7 +100,7 @@ export class Interpreter extends FastFloats implements Algebra<Value> {
   /** Carries out one instruction; `fault`, `request` and `target` say what came of it. */
   execute(instruction: Instruction): void {
     this.target = instruction.next;
-    instruction.form.definition.meaning(this, instruction);
+    instruction.meaning(this, instruction);
   }
 
   readRegister(index: number): Value {
