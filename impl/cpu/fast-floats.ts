@@ -95,7 +95,8 @@ function isPlainControl(control: Value): boolean {
 /** A zero or a normal number; what is the least of these may have been rounded up to it. */
 function isPlain(width: FloatWidth, x: number): boolean {
   const magnitude = Math.abs(x);
-  return x === 0 || (magnitude > LEAST_NORMAL[width] && magnitude < Number.POSITIVE_INFINITY);
+  const least = width === 64 ? LEAST_DOUBLE : LEAST_SINGLE;
+  return x === 0 || (magnitude > least && magnitude < Number.POSITIVE_INFINITY);
 }
 
 function perhapsInexact(width: FloatWidth, value: number): Floating<Value> {
@@ -127,7 +128,8 @@ const DOUBLES = new Float64Array(WORDS.buffer);
 const SINGLES = new Float32Array(WORDS.buffer);
 const CELL = new RegisterWords(WORDS);
 
-const LEAST_NORMAL = { 32: 2 ** -126, 64: 2 ** -1022 } as const;
+const LEAST_SINGLE = 2 ** -126;
+const LEAST_DOUBLE = 2 ** -1022;
 
 const INEXACT = Number(PE);
 /** RC, PM and PE of MXCSR. */

@@ -81,14 +81,14 @@ export class Interpreter extends FastFloats implements Algebra<Value> {
    */
   #latest: Recipe<Value> = () => 0;
   #fromLatest = 0;
-  readonly #special: Record<SpecialRegister, Value>;
+  /** A map: an object would be asked by a name that is not known when its code is compiled. */
+  readonly #special = new Map<SpecialRegister, Value>();
 
   constructor(options: InterpreterOptions) {
     super();
     const { ram } = options;
     this.memory = createMemory(ram, options.windows, options.outside);
     this.decoded = new DecodeCache(ram.length, options.marks);
-    this.#special = { ...initialState(0n, 0n).special };
     this.#registers = new RegisterWords(options.registers ?? new BigUint64Array(16));
     this.#xmm = new RegisterWords(options.xmm ?? new BigUint64Array(32));
     this.#outside = options.outside;
@@ -146,21 +146,21 @@ export class Interpreter extends FastFloats implements Algebra<Value> {
   }
 
   readSpecial(register: SpecialRegister): Value {
-    return this.#special[register];
+    return this.#special.get(register) ?? 0;
   }
 
   writeSpecial(register: SpecialRegister, value: Value): void {
-    if (this.fault !== undefined || this.#special[register] === value) return;
-    this.#special[register] = value;
+    if (this.fault !== undefined || this.#special.get(register) === value) return;
+    this.#special.set(register, value);
     this.hasNewSpecials = true;
     if (register === 'control' || register === 'cs' || register === 'cr0') this.#keepMode();
   }
 
   /** spec: cpu.alignment-check */
   #keepMode(): void {
-    const control = valueToBigint(this.#special.control);
-    const cs = valueToBigint(this.#special.cs);
-    const cr0 = valueToBigint(this.#special.cr0);
+    const control = valueToBigint(this.readSpecial('control'));
+    const cs = valueToBigint(this.readSpecial('cs'));
+    const cr0 = valueToBigint(this.readSpecial('cr0'));
     this.traps = (control & (1n << BigInt(TF_BIT))) !== 0n;
     this.isUser = (cs & 3n) === 3n;
     this.#isAlignmentChecked =
@@ -343,7 +343,7 @@ export class Interpreter extends FastFloats implements Algebra<Value> {
   /** The part of the state that lives here. */
   save(): Pick<CpuState, 'registers' | 'rip' | 'rflags' | 'special' | 'xmm' | 'shadow'> {
     const special = { ...initialState(0n, 0n).special };
-    for (const name of SPECIAL_NAMES) special[name] = valueToBigint(this.#special[name]);
+    for (const name of SPECIAL_NAMES) special[name] = valueToBigint(this.readSpecial(name));
     const status = STATUS_FLAGS.map((flag) => BigInt(this.readFlag(flag)) << BigInt(flag));
     const rflags = status.reduce((word, bit) => word | bit, special.control | 2n);
     const { shadow } = this;
@@ -358,8 +358,8 @@ export class Interpreter extends FastFloats implements Algebra<Value> {
     this.#registers.restore(state.registers);
     this.#xmm.restore(state.xmm);
     this.writeFlags(STATUS_FLAGS, (flag) => Number((state.rflags >> BigInt(flag)) & 1n));
-    for (const name of SPECIAL_NAMES) this.#special[name] = bigintToValue(state.special[name]);
-    this.#special.control = bigintToValue(state.rflags & CONTROL_MASK);
+    for (const name of SPECIAL_NAMES) this.#special.set(name, bigintToValue(state.special[name]));
+    this.#special.set('control', bigintToValue(state.rflags & CONTROL_MASK));
     this.hasNewSpecials = true;
     this.#keepMode();
     this.rip = bigintToValue(state.rip);
