@@ -30,6 +30,7 @@ export class FastFloats extends FastValues {
     return toFloating(REFERENCE.floatCompute(operation, width, c, x, y));
   }
 
+  /** ECMAScript does not ask that roots are rounded correctly; the equality test does. */
   floatSquareRoot(width: FloatWidth, control: Value, a: Value): Floating<Value> {
     if (isPlainControl(control)) {
       const x = toHost(width, a);

@@ -49,9 +49,13 @@ export type Request =
 export class Interpreter extends FastFloats implements Algebra<Value> {
   readonly memory: PhysicalMemory;
   readonly decoded: DecodeCache;
-  rip: Value = 0;
+  /**
+   * This and `target` begin as BigInts, as no run leaves them: a field that has held nothing but
+   * small numbers is laid out anew for the first other one, and all compiled code is lost with it.
+   */
+  rip: Value = 0n;
   /** Where execution continues after the instruction under way. */
-  target: Value = 0;
+  target: Value = 0n;
   /** Set once in an instruction, then every effect is void. spec: cpu.fault-retires-nothing */
   fault: Exception | undefined;
   request: Request = NO_REQUEST;
