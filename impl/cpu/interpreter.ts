@@ -50,8 +50,8 @@ export class Interpreter extends FastFloats implements Algebra<Value> {
   readonly memory: PhysicalMemory;
   readonly decoded: DecodeCache;
   /**
-   * This and `target` begin as BigInts, as no run leaves them: a field that has held nothing but
-   * small numbers is laid out anew for the first other one, and all compiled code is lost with it.
+   * This and `target` begin as BigInts: a field that has held nothing but small integers is laid
+   * out anew for the first other value, and the host then drops all code that it has compiled.
    */
   rip: Value = 0n;
   /** Where execution continues after the instruction under way. */
