@@ -46,8 +46,9 @@ export function sourcePath(name: string): string {
 /** Where programs for the engine are linked to, and entered. */
 export const PROGRAM_BASE = 0x10_0000;
 
+export type Level = '-O0' | '-O2' | '-O3' | '-Os';
 /** What gcc is to use: general registers alone, or what it uses by default. */
-export type Target = { readonly level: '-O0' | '-O2' | '-O3' | '-Os'; readonly hasSse: boolean };
+export type Target = { readonly level: Level; readonly hasSse: boolean };
 const GENERAL: Target = { level: '-O2', hasSse: false };
 
 export type Build = {
@@ -75,22 +76,10 @@ export function compileForEngine(
   return readFileSync(output);
 }
 
-/** Compiles and runs the same program on the host; returns its result. */
-export function runOnHost(directory: string, name: string): bigint {
-  const output = join(directory, name);
-  compileForHost(output, sourcePath(`programs/${name}.c`), { hasSse: true });
-  return BigInt(`0x${execFileSync(output, { encoding: 'utf8' }).trim()}`);
-}
-
 /** Compiles a program as a static process that prints its result. */
-export function compileForHost(
-  output: string,
-  source: string,
-  { rounds = 1, hasSse = false } = {},
-): void {
+export function compileForHost(output: string, source: string, { rounds = 1 } = {}): void {
   gcc([
-    ...['-O2', '-static', ...(hasSse ? [] : ['-mgeneral-regs-only']), '-fno-math-errno'],
-    ...[ALIASING, `-DROUNDS=${rounds}`],
+    ...['-O2', '-static', '-mgeneral-regs-only', ALIASING, `-DROUNDS=${rounds}`],
     ...[sourcePath('programs/native.c'), source, '-o', output],
   ]);
 }

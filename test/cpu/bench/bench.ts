@@ -47,7 +47,6 @@ const PROGRAMS: readonly Program[] = [
 const RAM_BYTES = 0x40_0000;
 const STEPS_MAX = 1e10;
 const THRESHOLD = 20;
-const RESULT_AT = 0x1000;
 
 const { values } = parseArgs({
   options: {
@@ -110,12 +109,12 @@ function compile({ name, folder }: Program, rounds: number): Uint8Array {
 
 function runOnEngine(code: Uint8Array, threshold: number | undefined): Outcome {
   const way = threshold === undefined ? {} : { threshold };
-  const { cpu, ram } = createTestCpu({ code, entry: PROGRAM_BASE, ramBytes: RAM_BYTES, ...way });
+  const { cpu } = createTestCpu({ code, entry: PROGRAM_BASE, ramBytes: RAM_BYTES, ...way });
   const start = performance.now();
   const stop = cpu.run(STEPS_MAX);
   const seconds = (performance.now() - start) / 1000;
   if (stop.kind !== 'halted') throw new Error(`bench: expected a halt, got ${stop.kind}`);
-  const result = new DataView(ram.buffer, ram.byteOffset).getBigUint64(RESULT_AT, true);
+  const [result = 0n] = cpu.save().registers;
   return { result, seconds, steps: cpu.retired };
 }
 

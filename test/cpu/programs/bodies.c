@@ -44,7 +44,7 @@ static void advance(double dt) {
 
 uint64_t program(void) {
   uint64_t fold = 0;
-  for (int step = 0; step < 40; step++) advance(0.01);
+  for (int step = 0; step < 12; step++) advance(0.01);
   for (int i = 0; i < BODIES; i++)
     for (int k = 0; k < 3; k++) {
       uint64_t bits;

@@ -2,7 +2,7 @@
 // gcc makes packed integers of all of them.
 #include <stdint.h>
 
-#define N 512
+#define N 160
 static uint8_t a[N], b[N], c[N];
 static int16_t words[N];
 static int32_t sums[N];

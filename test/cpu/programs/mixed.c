@@ -2,7 +2,8 @@
 // that a digest does not use. The result folds everything into one number.
 #include <stdint.h>
 
-static int64_t values[1000];
+#define N 100
+static int64_t values[N];
 static uint32_t crc_table[256];
 static char text[2000];
 
@@ -54,11 +55,11 @@ uint64_t program(void) {
     for (int j = 0; j < 8; j++) c = (c >> 1) ^ (0xedb88320u & -(c & 1));
     crc_table[k] = c;
   }
-  for (int k = 0; k < 1000; k++) values[k] = (int64_t)next(&seed) >> (k % 60);
-  sort(values, 1000);
-  for (int k = 1; k < 1000; k++) fold = fold * 31 + (uint64_t)(values[k] - values[k - 1]);
+  for (int k = 0; k < N; k++) values[k] = (int64_t)next(&seed) >> (k % 60);
+  sort(values, N);
+  for (int k = 1; k < N; k++) fold = fold * 31 + (uint64_t)(values[k] - values[k - 1]);
   fold ^= crc((const uint8_t *)values, sizeof values);
-  for (int k = 0; k < 200; k++) {
+  for (int k = 0; k < 40; k++) {
     uint64_t a = next(&seed) | 1, b = next(&seed) >> (k % 50);
     unsigned __int128 product = (unsigned __int128)a * b;
     __int128 signed_product = (__int128)(int64_t)a * (int64_t)b;
@@ -68,7 +69,7 @@ uint64_t program(void) {
     fold ^= (uint64_t)(int16_t)a + (uint64_t)(int8_t)b + (a < b) + ((int64_t)a < (int64_t)b);
   }
   int length = 0;
-  for (int k = 0; k < 300; k++) {
+  for (int k = 0; k < 60; k++) {
     uint64_t number = next(&seed) >> (k % 64);
     do {
       text[length++] = (char)('0' + number % 10);

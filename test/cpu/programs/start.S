@@ -1,12 +1,14 @@
-# Entry of a test program on the engine: a stack, the program, its result at a known address, HLT.
-        .section .text
+# Entry of a test program on the engine: a stack, the program, its result in RAX, HLT. Linkers place
+# this section before all other code, so that the image begins with the entry.
+        .section .text.unlikely, "ax"
         .globl _start
 _start: mov     $0x200000, %esp
         call    program
-        mov     %rax, 0x1000
         hlt
+        .section .note.GNU-stack, "", @progbits
 
 # What gcc calls without being asked: the three movers, by repeated string instructions.
+        .text
         .globl memset
 memset: mov     %rdi, %r8
         mov     %rdx, %rcx
