@@ -26,7 +26,7 @@ export function assertRequest(value: unknown): void {
 
 /** Undefined where the file's value fits the schema, else one sentence. */
 export function fileProblem(
-  schema: 'case' | 'report' | 'vector',
+  schema: 'case' | 'instruction' | 'report' | 'vector',
   value: unknown,
 ): string | undefined {
   const validate = compiled(schema);

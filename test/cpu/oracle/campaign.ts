@@ -1,13 +1,12 @@
 // A long comparison with the processor, of the interpreter, the translator or both:
-// `npm run oracle -- --vectors N --seed S --family NAME --engine interpreter`. The translator makes
-// a module for each vector, which takes some twenty times as long.
+// `npm run oracle -- --vectors N --seed S --family NAME --engine interpreter`.
 // Prints how far it is, a total for each family and one mismatch for each form, at most twenty;
 // exits with 1 if there are any.
 
 import { parseArgs } from 'node:util';
 import { createBuildDirectory } from '../host-tools.ts';
 import { findMismatch } from './compare.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine, createTranslatedEngine, type Engine } from './engine.ts';
 import { isAnnounced, missingFeatures } from './host-features.ts';
 import { createNativeOracle } from './layout.ts';
 import { createRandom } from './random.ts';
@@ -32,6 +31,7 @@ const forms = COMPARABLE_FORMS.filter(
 );
 const directory = createBuildDirectory();
 const native = createNativeOracle(directory.path);
+const translator = createTranslatedEngine();
 const engines = chooseEngines(values.engine);
 const random = createRandom(Number(values.seed));
 const reports = new Map<string, string>();
@@ -70,7 +70,7 @@ function compareBatch(): void {
 function chooseEngines(choice: string): readonly (readonly [string, Engine])[] {
   const all = [
     ['interpreter', () => createEngine()],
-    ['translator', () => createEngine({ threshold: 0 })],
+    ['translator', () => translator.execute],
   ] as const;
   const chosen = all.filter(([name]) => choice === name || choice === 'both');
   if (chosen.length > 0) return chosen.map(([name, create]) => [name, create()] as const);
@@ -98,5 +98,6 @@ function printTotals(): void {
       `${engines.map(([name]) => name).join(' and ')} in ${secondsGone()} s, ` +
       `${sum('mismatches')} mismatches`,
   );
+  if (translator.translated() > 0) console.log(`${translator.translated()} were translated`);
   process.exitCode = sum('mismatches') === 0 ? 0 : 1;
 }
