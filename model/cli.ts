@@ -48,6 +48,10 @@ export function registerModel(program: Command): void {
       '--reduce',
       'make steps that only clear away what nobody waits for first: fewer states, paths may be longer',
     )
+    .option(
+      '--symmetry',
+      'of steps that differ only in which of the hosts they touch that nothing tells apart, make one',
+    )
     .option('--path <choices>', 'show this run (0.3.1...) of the first row step by step', choices)
     .option('--clauses', 'count the clauses that each row takes, and list what is never taken')
     .option('--json', 'print one JSON document')

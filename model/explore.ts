@@ -12,6 +12,7 @@ import type { Model, Sink } from './explore/model.ts';
 import type { Complaint, Moment, Property, Verdict } from './explore/property.ts';
 import { confluentIn } from './explore/reduction.ts';
 import { StateTable } from './explore/state-table.ts';
+import { isSpare } from './explore/symmetry.ts';
 import { Trail } from './explore/trail.ts';
 
 export type { Model, Sink } from './explore/model.ts';
@@ -39,6 +40,8 @@ export interface Exploration<View, Step> {
   bytesMax?: number;
   /** Confluent steps alone are made where there are any; not for what happens in the end. */
   isReduced?: boolean;
+  /** Of steps that differ only in which of the parts that are alike they touch, one is made; as above. */
+  isSymmetric?: boolean;
   /** Is told of every edge, by the numbers of its states, and with their words. */
   onEdge?: (from: number, to: number, step: number, seen: LookedAt) => void;
   /** Is told of every state when it is first seen, in the order of their numbers; before its edge. */
@@ -81,7 +84,8 @@ export function explore<View, Step>(exploration: Exploration<View, Step>): Repor
 export function* exploring<View, Step>(
   exploration: Omit<Exploration<View, Step>, 'progress'>,
 ): Generator<Figures, Report<Step>, boolean> {
-  const { model, properties, statesMax, onEdge, onState, isReduced = false } = exploration;
+  const { model, properties, statesMax, onEdge, onState } = exploration;
+  const { isReduced = false, isSymmetric = false } = exploration;
   const { depthMax = Number.POSITIVE_INFINITY, bytesMax = Number.POSITIVE_INFINITY } = exploration;
   const table = new StateTable(model.width);
   const trail = new Trail();
@@ -113,13 +117,23 @@ export function* exploring<View, Step>(
     looked.changed = batch.changed(index);
     table.unpack(index, afterWords);
   };
+  const isLeftOut = (alike: number): boolean => {
+    if ((alike & (alike - 1)) === 0) return false;
+    table.unpack(choice, afterWords);
+    return isSpare(alike, model.alike?.(afterWords) ?? 0);
+  };
   /** Enters the steps of one state in their order, and counts what was found, as far as the first violation. */
   const enter = (): void => {
     table.fetch();
     const only = isReduced ? confluentIn(model, batch) : -1;
     const end = only < 0 ? batch.size : only + 1;
     edges += only < 0 ? batch.size : 1;
+    const alike = isSymmetric ? (model.alike?.(words) ?? 0) : 0;
     for (choice = Math.max(only, 0); choice < end && stoppedBy !== 'violation'; choice++) {
+      if (isLeftOut(alike)) {
+        edges--;
+        continue;
+      }
       const size = table.size;
       const to = table.enter(choice);
       if (to === size || onEdge !== undefined) lookAt(choice);

@@ -203,7 +203,7 @@ export const features: readonly Feature[] = [
   {
     name: 'throttle',
     about: 'the owner measures its lag, slows its guest and gives back',
-    bounds: { throttleMax: 1 },
+    bounds: { throttleMax: 2 },
     // What is consumed late is what lags, and keep-alives are when lag is measured.
     room: { lagging: true, alives: true },
     premises: [

@@ -5,6 +5,7 @@ import type { Bounds } from './environment/manager.ts';
 import type { Model } from './explore.ts';
 import { createProduct, rightVariant, type Variant } from './system/product.ts';
 import { createSteps } from './system/steps.ts';
+import { createAlike } from './system/symmetry.ts';
 import type { SystemView, Transition } from './system/view.ts';
 import type { Message } from './vocabulary.ts';
 
@@ -29,6 +30,7 @@ export function createSystem(bounds: Bounds, variant: Variant = rightVariant): S
     message: product.message,
     expand: steps.expand,
     step: steps.step,
+    alike: createAlike(product),
     isConfluent: (step) => steps.step(step).isConfluent === true,
     lensed: { lens, before, after, kindOf: steps.kindOf, isSettled: steps.isSettled },
     maskOf: (part) =>

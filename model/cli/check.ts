@@ -28,6 +28,7 @@ export interface CheckOptions extends JobOptions {
   part?: Part;
   send?: boolean;
   reduce?: boolean;
+  symmetry?: boolean;
   path?: number[];
   json?: boolean;
   clauses?: boolean;
@@ -162,9 +163,16 @@ async function runDoubled(
 /** The tables hold 20 to 32 bytes a state: 1.5 GiB at most, and minutes; more is asked for by name. */
 export const defaultStatesMax = 50_000_000;
 
-const limitsOf = ({ statesMax, depth, memoryMax, reduce }: CheckOptions): Partial<Limits> => ({
+const limitsOf = ({
+  statesMax,
+  depth,
+  memoryMax,
+  reduce,
+  symmetry,
+}: CheckOptions): Partial<Limits> => ({
   ...(statesMax === undefined ? {} : { statesMax }),
   ...(depth === undefined ? {} : { depthMax: depth }),
   ...(memoryMax === undefined ? {} : { bytesMax: memoryMax }),
   ...(reduce === undefined ? {} : { isReduced: reduce }),
+  ...(symmetry === undefined ? {} : { isSymmetric: symmetry }),
 });

@@ -18,6 +18,7 @@ export interface Limits {
   bytesMax?: number;
   /** Confluent steps first, where every edge need not be kept. */
   isReduced?: boolean;
+  isSymmetric?: boolean;
 }
 export interface RowRun {
   report: Report<Transition>;
@@ -40,14 +41,19 @@ export async function exploreRow(options: {
   countsTaken?: boolean;
 }): Promise<RowRun> {
   const { name, bounds, variant, properties, prospects, interrupt } = options;
-  const { isReduced = false, ...limits } = options.limits;
+  const { isReduced = false, isSymmetric = false, ...limits } = options.limits;
   const model = createSystem(bounds, variant);
   const exploration = { model, properties, ...limits };
   const isCounted = options.countsTaken === true && prospects.length === 0;
   const count = isCounted ? countTaken(model) : null;
   const walk =
     prospects.length === 0
-      ? exploring({ ...exploration, isReduced, ...(count !== null && { onEdge: count.onEdge }) })
+      ? exploring({
+          ...exploration,
+          isReduced,
+          isSymmetric,
+          ...(count !== null && { onEdge: count.onEdge }),
+        })
       : examining({ ...exploration, prospects, fairnessOf: ({ fairness }) => fairness });
   const { result, seconds } = await drive({ name, interrupt, walk });
   return {

@@ -105,6 +105,10 @@ export const lifeOf = (token: number, host: HostIndex): number => token * hostsM
 /** The token under which an item was made live. */
 export const tokenOf = (item: number): number => Math.floor(item / (kindsMax * hostsMax));
 
+/** The host on which an item was made live; null: a number that is none. */
+export const hostOf = (item: number): HostIndex | null =>
+  item < kindsMax ? null : Math.floor(item / kindsMax) % hostsMax;
+
 /** `life` tells apart the tenures in which items were made: it stands for all bytes of the output. */
 export const outputItem = (channel: Channel, life: number): number =>
   life * kindsMax + codes[channel];

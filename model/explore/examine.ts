@@ -16,7 +16,7 @@ export interface Examination<View, Step> extends Omit<Exploration<View, Step>, T
   /** Null: the step may be left out for ever. */
   fairnessOf(step: Step): Fairness | null;
 }
-type Told = 'progress' | 'onEdge' | 'onState' | 'isReduced';
+type Told = 'progress' | 'onEdge' | 'onState' | 'isReduced' | 'isSymmetric';
 
 export interface ExaminedReport<Step> extends Report<Step> {
   /** Of the edges, the ways back and what holds in each state. */

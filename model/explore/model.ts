@@ -15,6 +15,8 @@ export interface Model<View, Step> {
   lensed?: Lensed<View>;
   /** Steps that may be made before all others of a state, and these then after them: see reduction.ts. */
   isConfluent?(step: number): boolean;
+  /** The parts that may change places and leave the state as it is, a bit each: see symmetry.ts. */
+  alike?(words: ArrayLike<number>): number;
   /** A bit for each word of a part, by the name that a property's `changes` gives it. */
   maskOf?(part: string): number;
 }

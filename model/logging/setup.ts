@@ -231,7 +231,9 @@ export const loggingSetup = setup({
     releaseAcknowledged: enqueueActions(({ context, enqueue }) => {
       const free = context.waiting.filter((output) => output.seq <= context.acknowledged);
       for (const output of free) enqueue.emit(issueOf(context, output));
-      enqueue.assign({ waiting: context.waiting.slice(free.length) });
+      enqueue.assign({
+        waiting: context.waiting.filter((output) => output.seq > context.acknowledged),
+      });
     }),
     releaseAll: enqueueActions(({ context, enqueue }) => {
       for (const output of context.waiting) enqueue.emit(issueOf(context, output));

@@ -18,9 +18,6 @@ const touched = {
   actions: ['dropReplacement', ...givenUp],
   meta: { requirements: ['pairing.replacement-given-up'] },
 } as const;
-/** A suspicion of the backup: what it asks changes the record. */
-const parting = untouched;
-
 const endedBefore = {
   'join.due': untouched,
   'refuse.received': [{ guard: 'isReplacementRefusal', ...untouched }, surpassed],
@@ -28,7 +25,8 @@ const endedBefore = {
     { guard: 'isReplacementConnection', ...untouched, actions: [...ended] },
     arrivalsInDoubt['channel.closed'],
   ],
-  'parting.asked': parting,
+  // A suspicion of the backup: what it asks changes the record.
+  'parting.asked': untouched,
 } as const;
 const endedAfterCopy = {
   'join.due': touched,
@@ -37,7 +35,8 @@ const endedAfterCopy = {
     { guard: 'isReplacementConnection', ...touched, actions: ['dropReplacement', ...ended] },
     arrivalsInDoubt['channel.closed'],
   ],
-  'parting.asked': parting,
+  // A suspicion of the backup: what it asks changes the record.
+  'parting.asked': untouched,
 } as const;
 
 /** The backup is the replacement now, and its log begins anew. */
@@ -96,7 +95,8 @@ export const replacing = pairingSetup.createStateConfig({
     settling: {
       meta: { requirements: ['lifecycle.backup-migration-quiesces'] },
       on: {
-        'parting.asked': parting,
+        // No replacement is connected yet.
+        'parting.asked': { ...untouched, actions: [...ended] },
         'log.settled': {
           target: 'connecting',
           actions: ['nameReplacementConnection', 'openReplacement'],

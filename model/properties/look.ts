@@ -112,5 +112,4 @@ export const isUnmoved = (before: SystemView, after: SystemView, host: HostIndex
   JSON.stringify(nodeOf(before, host)) === JSON.stringify(nodeOf(after, host));
 
 /** What a former owner made may have been lost on the way out, and nobody emits it again. */
-export const hasLossyNetwork = (view: SystemView): boolean =>
-  view.hosts.some((node) => node?.logging.context.network === 'may-be-lost');
+export const hasLossyNetwork = (view: SystemView): boolean => view.network === 'may-be-lost';

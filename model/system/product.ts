@@ -143,7 +143,7 @@ export function createProduct(bounds: Bounds, variant: Variant): Product {
   };
   const initial = layout.words.map((_, word) => layout.components[word]?.initial ?? 0);
   for (const host of hosts) initial[atHost(host)] = nodes.boot(incarnation(host, 1));
-  const names = { incarnation, message: messages.value };
+  const names = { incarnation, message: messages.value, network: bounds.network };
   const view = (state: ArrayLike<number>) => plainView(layout.words, state, names);
   const aspects: Aspects = new Map();
   const lensed = { words: layout.words, lens, like: view(initial), names, aspects };

@@ -6,6 +6,7 @@ import type { Channels, HostIndex, Side } from '../environment/channel.ts';
 import type { Datagrams } from '../environment/datagrams.ts';
 import type { Disk } from '../environment/disk.ts';
 import type { Guest } from '../environment/guest.ts';
+import type { Bounds } from '../environment/manager.ts';
 import type { Outside, World } from '../environment/world.ts';
 import { Aspect } from '../explore/aspect.ts';
 import type { Fairness } from '../explore/fairness.ts';
@@ -31,6 +32,8 @@ export interface SystemView {
   world: World;
   /** What the adversary has recorded. */
   tape: Tape;
+  /** What becomes of packets at a takeover; the same in every state. */
+  network: Bounds['network'];
 }
 
 /** What one host did in a step. */
@@ -97,12 +100,13 @@ export interface Names {
   /** Of the life of a host. */
   incarnation(host: HostIndex, life: number): Incarnation;
   message(id: number): Message;
+  network: Bounds['network'];
 }
 
 export function plainView(
   words: readonly Word[],
   state: ArrayLike<number>,
-  { incarnation, message }: Names,
+  { incarnation, message, network }: Names,
 ): SystemView {
   const all = <T>(part: Word['part']): T[] =>
     words.flatMap((word, at) => (word.part === part ? [word.value(state[at] ?? 0) as T] : []));
@@ -130,6 +134,7 @@ export function plainView(
     disk,
     world: { ...outside, images, lives, left },
     tape,
+    network,
   };
 }
 
@@ -241,6 +246,7 @@ export function lensedView(options: {
     channels: listOf<Channels[number]>(channels),
     headOf: (slot, side) => heads[slot]?.[side]?.() ?? null,
     message: names.message,
+    network: names.network,
     get datagrams() {
       return datagrams();
     },

@@ -24,7 +24,13 @@ const prefix = fc.constantFrom(0x66, 0x67, 0xf0, 0xf2, 0xf3, 0x48, 0x41, 0x64);
 const instruction = fc
   .tuple(fc.array(prefix, { maxLength: 3 }), opcode, fc.uint8Array({ maxLength: 9 }))
   .map((parts) => parts.flatMap((part) => [...part]));
-const code = fc.array(instruction, { minLength: 1, maxLength: 60 }).map((parts) => parts.flat());
+const HLT = [0xf4];
+const code = fc
+  .tuple(
+    fc.oneof({ weight: 15, arbitrary: instruction }, { weight: 1, arbitrary: fc.constant(HLT) }),
+    fc.array(instruction, { maxLength: 59 }),
+  )
+  .map(([first, rest]) => [...first, ...rest.flat()]);
 
 describe('robustness', () => {
   it('a run of random code ends in a stop, within its budget', () => {
