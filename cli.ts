@@ -12,10 +12,12 @@ const chapters: readonly { verbs: readonly string[]; load: () => Promise<Registe
     verbs: [
       'init',
       'run',
+      'seat',
       'list',
       'replay',
       'explain',
       'doctor',
+      'check-trace',
       'mutants',
       'report',
       'baseline',
@@ -35,6 +37,8 @@ const chapters: readonly { verbs: readonly string[]; load: () => Promise<Registe
 
 const exitUsage = 64;
 const exitInternal = 70;
+/** As a shell tells of a program that wrote to a pipe without a reader: 128 and SIGPIPE. */
+const exitUnread = 141;
 
 /** Where package.json stands: beside the sources in a checkout, above the build when installed. */
 function packageVersion(): string {
@@ -62,6 +66,12 @@ async function main(argv: readonly string[]): Promise<void> {
   for (const { load } of known.length > 0 ? known : chapters) (await load())(program);
   await program.parseAsync([...argv]);
 }
+
+/** The reader of our output is gone, as `head` is after ten lines: nobody is left to write for. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitUnread);
+  throw error;
+});
 
 try {
   await main(process.argv);

@@ -4,8 +4,28 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createLineSplitter, lineBytesMax } from './framing.ts';
-import { assertRequest, type Checked, checkFacts, checkHello, checkOutcome } from './schema.ts';
-import type { Facts, Hello, Input, Instant, Outcome, ResetParams } from './wire.ts';
+import {
+  assertRequest,
+  type Checked,
+  checkBatch,
+  checkFacts,
+  checkHello,
+  checkMachine,
+  checkOutcome,
+  checkSaved,
+} from './schema.ts';
+import type {
+  Batched,
+  BatchResult,
+  Facts,
+  Hello,
+  Input,
+  Instant,
+  MachineAction,
+  MachineResult,
+  Outcome,
+  ResetParams,
+} from './wire.ts';
 
 export interface AdapterCommand {
   readonly file: string;
@@ -62,6 +82,13 @@ export interface Adapter {
   /** Whether an advance may go beyond what is due next: the handshake says so. */
   mayLeap?(): boolean;
   observe(node: string): Promise<Facts>;
+  /** Keeps the present state under a small number. Where the adapter offers it. */
+  save?(slot: number): Promise<object>;
+  /** Returns to a state that was kept. */
+  load?(slot: number): Promise<Outcome>;
+  batch?(requests: readonly Batched[]): Promise<BatchResult>;
+  /** Has the adapter's one machine do something. */
+  machine(action: MachineAction): Promise<MachineResult>;
   /** A step of the case begins: of interest to who records. */
   begin?(): void;
   /** Says bye, then ends the process, by force where it must. */
@@ -86,6 +113,8 @@ export interface AdapterObserver {
   onEnd?(ending: Ending): void;
 }
 
+/** Requests of one batch. */
+export const batchMax = 64;
 export const stderrLinesMax = 64;
 const quoteCharsMax = 160;
 const killGraceMs = 5000;
@@ -212,6 +241,13 @@ export function startAdapter(
     step: (at, node, input) => ask('step', { at, node, input }, timeouts.step, checkOutcome),
     advance: (to) => ask('advance', { to }, timeouts.step, checkOutcome),
     observe: (node) => ask('observe', { node }, timeouts.step, checkFacts),
+    save: (slot) => ask('save', { slot }, timeouts.step, checkSaved),
+    load: (slot) => ask('load', { slot }, timeouts.step, checkOutcome),
+    batch(requests) {
+      const check = (value: unknown): Checked<BatchResult> => checkBatch(requests, value);
+      return ask('batch', { requests }, timeouts.step * requests.length, check);
+    },
+    machine: (action) => ask('machine', action, timeouts.reset, checkMachine),
     close,
     stderrTail: stderr,
   };

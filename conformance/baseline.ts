@@ -70,6 +70,9 @@ function parseEntry(text: string, line: number, where: string): BaselineEntry {
 }
 
 export interface Baseline {
+  readonly entries: readonly BaselineEntry[];
+  /** Where they stand. */
+  readonly file: string;
   /** The entries of a case: all of one class. */
   of(one: Case): readonly BaselineEntry[];
   isSkipped(one: Case): boolean;
@@ -86,7 +89,7 @@ export function createBaseline(entries: readonly BaselineEntry[], file: string):
     const lines = `lines ${first.line} (${first.class}) and ${other.line} (${other.class})`;
     throw new BadInputError(`${file}: case ${one.id} is of two classes, by ${lines}`);
   };
-  return { of, isSkipped: (one) => of(one)[0]?.class === 'skip' };
+  return { entries, file, of, isSkipped: (one) => of(one)[0]?.class === 'skip' };
 }
 
 /** Refuses entries that match none of these cases; one for a suite that is not among them stays. */

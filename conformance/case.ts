@@ -3,6 +3,7 @@
 // (nonces, connection numbers) is named and bound when the case is played.
 // Spec: conformance.md, "Cases".
 
+import type { MachineAnswer, MachineGiven } from './machine/case.ts';
 import type { ReportFailure } from './report/found.ts';
 import { fileProblem } from './schema.ts';
 import { canonical, hash6 } from './seed.ts';
@@ -24,10 +25,14 @@ import type {
 export const tiers = ['smoke', 'core', 'full', 'deep'] as const;
 export type Tier = (typeof tiers)[number];
 
+/** What is judged: the nodes of a pair, or a machine that is recorded and replayed. */
+export const profiles = ['protocol', 'replay'] as const;
+export type Profile = (typeof profiles)[number];
+
 export interface Case {
   readonly id: string;
   readonly about?: string;
-  readonly kind: 'node' | 'system';
+  readonly kind: 'node' | 'system' | 'machine';
   readonly tier: Tier;
   /** The slice of the model that the case comes from. */
   readonly slice?: string;
@@ -48,6 +53,8 @@ export interface Step {
   /** Clauses of this step where they differ from those of the case. */
   readonly clauses?: readonly string[];
   readonly expect?: Expectation;
+  /** Of a machine case. */
+  readonly answer?: MachineAnswer;
 }
 
 /** A record with small numbers; `version` stands for itself. */
@@ -81,6 +88,8 @@ export interface CaseMessage {
   readonly entry?: string;
   readonly channel?: Channel | null;
   readonly data?: number;
+  /** Of an output's entry: by how much the offset in it is too high. */
+  readonly offset?: number;
   readonly watermark?: number;
   readonly upto?: number;
   readonly applied?: number;
@@ -132,7 +141,8 @@ export type Given =
       readonly result: DiskResult;
     }
   | { readonly type: 'deadline.passed'; readonly name: DeadlineName }
-  | WorldAct;
+  | WorldAct
+  | MachineGiven;
 
 /** The image saved in the case; where none was, one with this history. */
 export interface GuestLoaded {
@@ -194,8 +204,9 @@ export function rolesOf({ kind, nodes }: Pick<Case, 'kind' | 'nodes'>): readonly
 /** Whether an adapter has every node that the case is about. */
 export function isApplicable(
   played: Pick<Case, 'kind' | 'nodes'>,
-  { roles }: Pick<Capabilities, 'roles'>,
+  { roles, machine }: Pick<Capabilities, 'roles' | 'machine'>,
 ): boolean {
+  if (played.kind === 'machine') return machine === true;
   return roles === undefined || rolesOf(played).every((role) => roles.includes(role));
 }
 
@@ -203,7 +214,10 @@ export function isApplicable(
 const ownerName = 'p';
 
 /** What a node is given itself, at once. */
-export type NodeGiven = Exclude<Given, WorldAct | { readonly type: 'deadline.passed' }>;
+export type NodeGiven = Exclude<
+  Given,
+  WorldAct | MachineGiven | { readonly type: 'deadline.passed' }
+>;
 
 export function isWorldAct(given: Given): given is WorldAct {
   return given.type.startsWith('world.');

@@ -3,6 +3,7 @@
 
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { seatVerb } from './remote-seat.ts';
 import { formats } from './report/formats.ts';
 import { languages } from './starter.ts';
 import { type BaselineFlags, explainBaseline, prune, update } from './verbs/baseline.ts';
@@ -18,6 +19,7 @@ import { type MutantFlags, mutants } from './verbs/prove.ts';
 import { type ReplayFlags, replay } from './verbs/replay.ts';
 import { type ReportFlags, report } from './verbs/report.ts';
 import { type RunFlags, run } from './verbs/run.ts';
+import { seat } from './verbs/seat.ts';
 import { type ShrinkFlags, shrink } from './verbs/shrink.ts';
 import { exportVectors, type VectorFlags } from './verbs/vectors.ts';
 
@@ -26,6 +28,7 @@ export function registerConformance(program: Command): void {
   const many = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   const none: readonly string[] = [];
   const budgetText = 'how long shorter failing cases are looked for (10); 0: not at all';
+  const profileText = 'protocol (the nodes of a pair) or replay (a machine, recorded and replayed)';
   const tierText = 'smoke, core, full or deep; each holds the one before';
   const extraText = 'of deep: states supposed beyond those of a minimal slice (1)';
   const onlyText = 'only cases of this identifier, clause, area, slice or pattern (repeatable)';
@@ -47,6 +50,7 @@ export function registerConformance(program: Command): void {
     .command('run')
     .description('run the conformance suite against an adapter')
     .argument('[command...]', 'after --: the adapter and its arguments')
+    .option('--profile <profile>', profileText, 'protocol')
     .option('--tier <tier>', tierText, 'core')
     .option('--k <count>', extraText)
     .option('--only <pattern>', onlyText, many, none)
@@ -70,6 +74,7 @@ export function registerConformance(program: Command): void {
   program
     .command('list')
     .description('list the cases of the suite')
+    .option('--profile <profile>', profileText, 'protocol')
     .option('--tier <tier>', tierText, 'core')
     .option('--k <count>', extraText)
     .option('--no-observe', 'as for an adapter that does not observe')
@@ -136,6 +141,7 @@ export function registerConformance(program: Command): void {
     .command('check-trace')
     .description('judge the log of a real system by the clause monitors: level L1')
     .argument('<file>', 'JSON lines of lockstep-trace/1; - is standard input')
+    .option('--map <file>', 'the log is in words of its own: YAML or JSON of lockstep-map/1')
     .option('--model', 'ask the model too whether it allows every step')
     .option('--allow-inconclusive', 'end with 0 though the trace leaves something out')
     .option('--json', 'the report as JSON')
@@ -191,10 +197,21 @@ export function registerConformance(program: Command): void {
     .action((paths: string[], flags: MergeFlags) => asExitCode(async () => merge(paths, flags)));
 
   program
+    .command(seatVerb, { hidden: true })
+    .description('the process of one job: what run starts, for no one else')
+    .action(() => asExitCode(seat));
+
+  program
     .command('mutants')
     .description('prove the suite: run it against every broken implementation')
-    .option('--mutant <name>', 'only this one')
-    .option('--seed <number>', 'seed of the run; a new one by default')
+    .option('--mutant <name>', 'only this one (repeatable)', many, none)
+    .option('--shard <i/n>', 'only the i-th of n shares of the mutants')
+    .option('--charts', 'instead: what each tier kills of the mutants of every slice')
+    .option('--slice <name>', 'with --charts: only this slice (repeatable)', many, none)
+    .option('--sample <count>', 'with --charts: mutants drawn of each slice and fault (1000)')
+    .option('--tests-max <count>', 'with --charts: no suite of more tests (400000)')
+    .option('--no-observe', 'with --charts: as for an adapter that does not observe')
+    .option('--seed <number>', 'seed of the run; a new one by default, 1 with --charts')
     .option('--json', 'the kill table as JSON, for `lockstep matrix --kills`')
     .action((flags: MutantFlags) => asExitCode(() => mutants(flags)));
 }

@@ -3,9 +3,11 @@
 // Spec: conventions.md, "Coverage of a clause".
 
 import { charts, machineToCanonical, properties, prospects, slices } from '../model/index.ts';
-import type { ClauseCoverage, Coverage } from './matrix.ts';
+import { buildMatrix, type ClauseCoverage, type Coverage } from './matrix.ts';
 import { monitors } from './monitors/index.ts';
 import { allCases } from './plan.ts';
+import { loadRequirements } from './requirements.ts';
+import { inRoot } from './root.ts';
 import type { ModelCitations } from './scope.ts';
 
 /** A mutant that failed by the clause it breaks, while its unbroken twin passed the same cases. */
@@ -31,6 +33,15 @@ export function gatherCoverage(kills: readonly Kill[]): Coverage {
   for (const { clause, codes } of monitors) at(clause).monitors.push(...codes);
   for (const { mutant, clause } of kills) at(clause).mutants.push(mutant);
   return Object.fromEntries([...found].map(([clause, gathered]) => [clause, tidy(gathered)]));
+}
+
+/** The MUSTs that a case or a monitor judges and none of these kills has shown able to fail. */
+export function unprovenMusts(kills: readonly Kill[]): readonly string[] {
+  const requirements = loadRequirements(inRoot('spec', 'requirements'));
+  const { rows } = buildMatrix(requirements, gatherCoverage(kills));
+  return rows.flatMap(({ requirement: { name, level }, standing }) => {
+    return level === 'MUST' && standing === 'judged' ? [name] : [];
+  });
 }
 
 /** What of the model names each clause that it names: no case is made for it. */

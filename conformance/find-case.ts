@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { slices } from '../model/slices.ts';
-import type { Case } from './case.ts';
+import { type Case, profiles } from './case.ts';
 import { completeSlice, parseGenerator } from './complete.ts';
 import { generateSlice } from './generate.ts';
 import { allCases, matcherOf } from './plan.ts';
@@ -29,7 +29,7 @@ export function findCase(what: string): Case {
 
 function* candidates(what: string): Generator<Case> {
   // Reading what people wrote is quick, making the cases of every slice is not.
-  yield* loadWrittenCases();
+  for (const profile of profiles) yield* loadWrittenCases(profile);
   const generator = what.split('/')[1] ?? '';
   const suite = parseGenerator(generator);
   const slice = slices.find(({ name }) => name === (suite?.slice ?? generator));

@@ -18,7 +18,8 @@ import { asExitCode } from './verbs/common.ts';
 import { BadInputError, exitCode } from './verdict.ts';
 
 interface MatrixFlags {
-  readonly kills?: string;
+  readonly kills: readonly string[];
+  readonly strict?: true;
   readonly json?: true;
   readonly output?: string;
 }
@@ -27,20 +28,27 @@ export function registerMatrix(program: Command): void {
   program
     .command('matrix')
     .description('what covers each clause: charts, properties, cases, monitors, killed mutants')
-    .option('--kills <file>', 'what `lockstep mutants --json` printed; without it no mutant counts')
+    .option(
+      '--kills <file>',
+      'what `lockstep mutants --json` printed (repeatable: one a shard); without it no mutant counts',
+      (file: string, before: readonly string[]): readonly string[] => [...before, file],
+      [],
+    )
+    .option('--strict', 'end with 1 where a judged MUST has no kill')
     .option('--json', 'JSON instead of Markdown')
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .action((flags: MatrixFlags) => asExitCode(async () => printMatrix(flags)));
 }
 
-function printMatrix({ kills, json, output }: MatrixFlags): number {
+function printMatrix({ kills, strict, json, output }: MatrixFlags): number {
   const requirements = loadRequirements(inRoot('spec', 'requirements'));
-  const coverage = gatherCoverage(kills === undefined ? [] : readKills(kills));
+  const coverage = gatherCoverage(kills.flatMap(readKills));
   const matrix = matrixOf(requirements, coverage);
   const text = json === true ? matrixToJson(matrix) : matrixToMarkdown(matrix);
   if (output === undefined) process.stdout.write(text);
   else writeFileSync(output, text);
-  return exitCode.conformant;
+  const isUnproven = matrix.byLevel.MUST.judged > 0;
+  return strict === true && isUnproven ? exitCode.nonConformant : exitCode.conformant;
 }
 
 /** What contradicts the registry is a file to mend: the registry, the kill table, or what cites the clause. */

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AdapterCommand, generousTimeouts } from './adapter.ts';
 import type { Case } from './case.ts';
-import { type ListPlan, planRun } from './plan.ts';
+import { allCases, type ListPlan, planRun } from './plan.ts';
 import type { Result } from './play.ts';
 import { inRoot } from './root.ts';
 import { runPlan } from './runner.ts';
@@ -59,8 +59,17 @@ function commandFor(file: string): AdapterCommand {
 
 /** Cases filed under the clause, those that may touch it, and a sample of all others. */
 export function planForMutant(plan: ListPlan, clause: string): ListPlan {
-  const cases = plan.cases.filter((one) => isOwn(one, clause) || isSampled(one));
+  const isMachines = isOfMachines(clause);
+  const cases = plan.cases.filter((one) => {
+    if ((one.kind === 'machine') !== isMachines) return false;
+    return isOwn(one, clause) || isSampled(one);
+  });
   return { ...plan, cases };
+}
+
+/** Whether machine cases judge the clause, and no others. */
+export function isOfMachines(clause: string): boolean {
+  return /^(machine|replay)\./.test(clause);
 }
 
 function isOwn(one: Case, clause: string): boolean {
@@ -134,5 +143,6 @@ function mostFrequent(list: readonly string[]): readonly string[] {
 
 /** The plan that mutants are played on. */
 export function mutantPlan(): ListPlan {
-  return planRun({ tier: 'core', only: [], skip: [] });
+  const plan = planRun({ tier: 'core', only: [], skip: [] });
+  return { ...plan, cases: allCases() };
 }

@@ -3,7 +3,7 @@
 // Spec: conformance.md, "Tiers".
 
 import { createHash } from 'node:crypto';
-import type { Case, Step, Tier } from './case.ts';
+import { type Case, type Profile, profiles, type Step, type Tier } from './case.ts';
 import { type GeneratedSlice, generateSlices } from './generate.ts';
 import { canonical, hash6 } from './seed.ts';
 import type { Shard } from './shard.ts';
@@ -11,6 +11,8 @@ import { BadInputError } from './verdict.ts';
 import { loadWrittenCases } from './written-cases.ts';
 
 export interface PlanOptions {
+  /** Absent: `protocol`. */
+  readonly profile?: Profile;
   readonly tier: Tier;
   readonly only: readonly string[];
   readonly skip: readonly string[];
@@ -22,6 +24,8 @@ export interface CaseList extends Iterable<Case> {
 }
 
 export interface Plan {
+  /** Absent: `protocol`. */
+  readonly profile?: Profile;
   readonly tier: Tier;
   readonly cases: CaseList;
   readonly slices: readonly GeneratedSlice[];
@@ -57,20 +61,22 @@ export interface PlannedSuite {
 }
 
 /** The tiers whose cases are few: `smoke` and `core`. */
-export function planRun({ tier, only, skip }: PlanOptions): ListPlan {
-  const written = loadWrittenCases();
-  const slices = tier === 'smoke' ? [] : generateSlices();
+export function planRun({ profile = 'protocol', tier, only, skip }: PlanOptions): ListPlan {
+  const written = loadWrittenCases(profile);
+  const slices = tier === 'smoke' || profile === 'replay' ? [] : generateSlices();
   const all = [...written, ...slices.flatMap(({ cases }) => cases)];
   const inTier = all.filter((one) => tier !== 'smoke' || one.tier === 'smoke');
   const cases = selectCases(inTier, only, skip);
   const hash = createPlanHash();
   for (const one of cases) hash.add(one);
-  return { tier, cases, slices, suites: [], hash: hash.digest() };
+  const of = profile === 'protocol' ? {} : { profile };
+  return { ...of, tier, cases, slices, suites: [], hash: hash.digest() };
 }
 
 /** Every case of the suite, for looking one up. */
 export function allCases(): readonly Case[] {
-  return planRun({ tier: 'core', only: [], skip: [] }).cases;
+  const all = { tier: 'core', only: [], skip: [] } as const;
+  return profiles.flatMap((profile) => planRun({ ...all, profile }).cases);
 }
 
 export function selectCases(

@@ -4,6 +4,7 @@
 
 import { type Adapter, AdapterFault, type FaultCode } from './adapter.ts';
 import type { Case } from './case.ts';
+import { playMachineCase } from './machine/play-machine.ts';
 import type { Verdict } from './verdict.ts';
 import { type Failure, playNodeCase } from './world/play-node.ts';
 import { playSystemCase } from './world/play-system.ts';
@@ -31,7 +32,7 @@ export async function playCase(
   seed: bigint,
   canObserve: boolean,
 ): Promise<Result> {
-  const play = played.kind === 'node' ? playNodeCase : playSystemCase;
+  const play = players[played.kind];
   try {
     const { failure, steps, story } = await play(adapter, played, seed, canObserve);
     if (failure === undefined) return { case: played, verdict: 'pass', seed, steps, story };
@@ -42,3 +43,5 @@ export async function playCase(
     return { case: played, verdict: 'error', seed, steps: 0, text, fault: error.code };
   }
 }
+
+const players = { node: playNodeCase, system: playSystemCase, machine: playMachineCase };

@@ -4,7 +4,7 @@
 import type { Adapter, AdapterCommand, AdapterTimeouts } from './adapter.ts';
 import type { Case } from './case.ts';
 import { playCase, type Result } from './play.ts';
-import { openDesk } from './runner.ts';
+import { openDesk } from './seat.ts';
 
 export interface Player {
   play(one: Case, seed: bigint): Promise<Result>;

@@ -1,36 +1,21 @@
-// Runs a plan: one adapter process a job, each case on a freshly reset adapter.
+// Runs a plan: one seat a job, each case on a freshly reset adapter.
 // Results stand in the order of the plan and do not depend on the number of jobs.
 // Spec: conformance.md, "Running".
 
-import {
-  type Adapter,
-  type AdapterCommand,
-  AdapterFault,
-  type AdapterTimeouts,
-  startAdapter,
-} from './adapter.ts';
-import { type Baseline, judgeByBaseline, judgeFlaky } from './baseline.ts';
-import { type Case, isApplicable } from './case.ts';
 import type { Plan } from './plan.ts';
-import { playCase, type Result } from './play.ts';
+import type { Result } from './play.ts';
 import { type Quarantine, suiteQuarantine } from './quarantine.ts';
-import { caseSeed } from './seed.ts';
-import { suiteName, suiteVersion } from './suite.ts';
-import { isBad, UnavailableError } from './verdict.ts';
+import { openRemoteSeat } from './remote-seat.ts';
+import { openSeat, type Seat, type SeatOptions } from './seat.ts';
+import { isBad } from './verdict.ts';
 import type { Hello } from './wire.ts';
 
-export interface RunOptions {
-  readonly command: AdapterCommand;
-  readonly timeouts: AdapterTimeouts;
-  readonly seed: bigint;
+export interface RunOptions extends SeatOptions {
+  /** Each beyond one is a process that plays beside the others. */
   readonly jobs: number;
   /** Stop after so many cases that did not pass; Infinity: run all. */
   readonly failMax: number;
   readonly signal?: AbortSignal;
-  /** Failures that are known. */
-  readonly baseline?: Baseline;
-  /** Cases that are wrong themselves; the suite's own list by default. */
-  readonly quarantine?: Quarantine;
   onResult?(result: Result, done: number): void;
 }
 
@@ -61,14 +46,13 @@ export async function runPlan(plan: Plan, given: RunOptions): Promise<Run> {
     return options.signal?.aborted === true || bad >= options.failMax || faults >= faultsMax;
   };
 
-  async function work(first: Desk): Promise<void> {
-    const desk = first;
+  async function work(seat: Seat): Promise<void> {
     while (!isOver()) {
       const { value: played, done: isPlayed } = cases.next();
       if (isPlayed === true) break;
       const index = next;
       next += 1;
-      const result = await playJudged(desk, played, options);
+      const result = await seat.play(played);
       // The interrupt reaches the adapter too: what it broke off was not judged.
       if (result.verdict === 'error' && options.signal?.aborted === true) break;
       faults = result.verdict === 'error' ? faults + 1 : 0;
@@ -78,18 +62,33 @@ export async function runPlan(plan: Plan, given: RunOptions): Promise<Run> {
       done += 1;
       options.onResult?.(result, done);
     }
-    await desk.adapter?.close();
+    await seat.close();
   }
 
-  const firstDesk = await openDesk(options);
-  const desks: Desk[] = [firstDesk];
   const jobs = Math.min(options.jobs, Math.max(1, planned));
-  while (desks.length < jobs) desks.push(await openDesk(options));
-  await Promise.all(desks.map(work));
+  const open = jobs === 1 ? openSeat : openRemoteSeat;
+  const seats = await openAll(Array.from({ length: jobs }, () => open(options)));
+  try {
+    await Promise.all(seats.map(work));
+  } catch (error) {
+    for (const seat of seats) seat.drop();
+    throw error;
+  }
   const ordered = results.filter((result) => result !== undefined);
   const isInterrupted = options.signal?.aborted === true;
   const { entries } = quarantine;
-  return { hello: firstDesk.hello, results: ordered, planned, isInterrupted, quarantine: entries };
+  return { hello: seats[0].hello, results: ordered, planned, isInterrupted, quarantine: entries };
+}
+
+/** All of them, or none: where one cannot be opened, the others are ended. */
+async function openAll(opening: readonly Promise<Seat>[]): Promise<[Seat, ...Seat[]]> {
+  const settled = await Promise.allSettled(opening);
+  const seats = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = settled.find((one) => one.status === 'rejected');
+  const [first, ...others] = seats;
+  if (failed === undefined && first !== undefined) return [first, ...others];
+  for (const seat of seats) seat.drop();
+  throw failed?.reason;
 }
 
 /** Failures that are kept whole; of the rest what a report says. */
@@ -108,76 +107,4 @@ function createKeeper(): (result: Result) => Result {
     const slim = { ...result, case: { ...result.case, steps: [] } };
     return failure === undefined ? slim : { ...slim, failure: { ...failure, story: [] } };
   };
-}
-
-/** A place where cases are played: an adapter process, replaced when it breaks. */
-interface Desk {
-  adapter: Adapter | undefined;
-  hello: Hello;
-}
-
-/** Starts an adapter and shakes hands. */
-export async function openDesk(options: Pick<RunOptions, 'command' | 'timeouts'>): Promise<Desk> {
-  const adapter = startAdapter(options.command, options.timeouts);
-  try {
-    const hello = await adapter.hello({ name: suiteName, version: suiteVersion }, suiteVersion);
-    if (hello.protocol !== 'lockstep/1') {
-      throw new AdapterFault('handshake', `it speaks ${hello.protocol}; this suite lockstep/1`);
-    }
-    return { adapter, hello };
-  } catch (error) {
-    await adapter.close();
-    if (!(error instanceof AdapterFault)) throw error;
-    throw new UnavailableError(withStderr(`handshake failed: ${error.message}`, adapter));
-  }
-}
-
-/** The result, as the baseline judges it. */
-async function playJudged(desk: Desk, played: Case, options: RunOptions): Promise<Result> {
-  const held = options.quarantine?.of(played);
-  if (held !== undefined) return heldBack(played, seedOf(played, options), held.why);
-  if (!isApplicable(played, desk.hello.capabilities)) {
-    const seed = seedOf(played, options);
-    return { case: played, verdict: 'not-applicable', seed, steps: 0 };
-  }
-  const result = await playAt(desk, played, options);
-  const entries = options.baseline?.of(played) ?? [];
-  if (entries[0]?.class === 'flaky') {
-    return judgeFlaky(result, () => playAt(desk, played, options));
-  }
-  return judgeByBaseline(result, entries);
-}
-
-function heldBack(played: Case, seed: bigint, why: string): Result {
-  return { case: played, verdict: 'quarantined', seed, steps: 0, text: why };
-}
-
-function seedOf(played: Case, { seed }: RunOptions): bigint {
-  return played.seed === undefined ? caseSeed(seed, played.id) : BigInt(played.seed);
-}
-
-async function playAt(desk: Desk, played: Case, options: RunOptions): Promise<Result> {
-  const seed = seedOf(played, options);
-  const failed = (text: string): Result => {
-    return { case: played, verdict: 'error', seed, steps: 0, text };
-  };
-  try {
-    if (desk.adapter === undefined) Object.assign(desk, await openDesk(options));
-  } catch (error) {
-    if (error instanceof UnavailableError) return failed(error.message);
-    throw error;
-  }
-  const { adapter } = desk;
-  if (adapter === undefined) return failed('no adapter');
-  const result = await playCase(adapter, played, seed, desk.hello.capabilities.observe);
-  if (result.verdict !== 'error') return result;
-  await adapter.close();
-  desk.adapter = undefined;
-  return { ...result, text: withStderr(result.text ?? '', adapter) };
-}
-
-function withStderr(text: string, adapter: Adapter): string {
-  const tail = adapter.stderrTail();
-  if (tail.length === 0) return text;
-  return `${text}\n  standard error, last ${tail.length} lines:\n    ${tail.join('\n    ')}`;
 }

@@ -7,7 +7,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { inRoot } from './root.ts';
 import { RunnerBugError } from './verdict.ts';
-import type { Facts, Hello, Outcome } from './wire.ts';
+import type { Batched, BatchResult, Facts, Hello, MachineResult, Outcome } from './wire.ts';
 
 /** The value, or one sentence on why it is none. */
 export type Checked<T> = { readonly value: T } | { readonly problem: string };
@@ -15,6 +15,27 @@ export type Checked<T> = { readonly value: T } | { readonly problem: string };
 export const checkHello = (value: unknown): Checked<Hello> => check<Hello>('helloResult', value);
 export const checkOutcome = (value: unknown): Checked<Outcome> => check<Outcome>('outcome', value);
 export const checkFacts = (value: unknown): Checked<Facts> => check<Facts>('facts', value);
+export const checkMachine = (value: unknown): Checked<MachineResult> =>
+  check<MachineResult>('machineResult', value);
+
+export const checkSaved = (value: unknown): Checked<object> => check<object>('saved', value);
+
+/** Each result is held against what its request asks for. */
+export function checkBatch(requests: readonly Batched[], value: unknown): Checked<BatchResult> {
+  const checked = check<{ readonly results: readonly unknown[] }>('batchResult', value);
+  if ('problem' in checked) return checked;
+  const { results } = checked.value;
+  if (results.length !== requests.length) {
+    return { problem: `expected ${requests.length} results, got ${results.length}` };
+  }
+  const made: (Outcome | Facts)[] = [];
+  for (const [index, { method }] of requests.entries()) {
+    const one = method === 'observe' ? checkFacts(results[index]) : checkOutcome(results[index]);
+    if ('problem' in one) return { problem: `results/${index}: ${one.problem}` };
+    made.push(one.value);
+  }
+  return { value: { results: made } };
+}
 
 /** Ends the run with exit 70 where we are about to send what our own schema forbids. */
 export function assertRequest(value: unknown): void {
@@ -26,7 +47,7 @@ export function assertRequest(value: unknown): void {
 
 /** Undefined where the file's value fits the schema, else one sentence. */
 export function fileProblem(
-  schema: 'case' | 'instruction' | 'report' | 'vector',
+  schema: 'case' | 'instruction' | 'map' | 'report' | 'vector',
   value: unknown,
 ): string | undefined {
   const validate = compiled(schema);

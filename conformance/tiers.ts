@@ -40,7 +40,7 @@ export function planTier(options: TierOptions): Plan {
   const isPlain = shard === undefined && baseline === undefined;
   if (!isComplete(tier) && isPlain) return planRun(options);
   const extraStates = tier === 'full' ? 0 : (options.extraStates ?? defaultExtraStates);
-  const core = planRun({ tier, only: [], skip: [] });
+  const core = planRun({ ...profileOf(options), tier, only: [], skip: [] });
   const facts = options.observes ?? true;
   const suites = isComplete(tier) ? completeSlices({ extraStates, facts }) : [];
   const every = (): Iterable<Source> => sources(core.cases, suites);
@@ -71,8 +71,13 @@ export function planTier(options: TierOptions): Plan {
     },
   };
   const planned = suites.map((suite) => plannedSuite(suite, counts.get(suite.slice)));
-  const plan = { tier, cases, slices: core.slices, suites: planned, hash: hash.digest() };
+  const of = { ...profileOf(options), tier, slices: core.slices };
+  const plan = { ...of, cases, suites: planned, hash: hash.digest() };
   return shard === undefined ? plan : { ...plan, shard: { ...shard, cases: length, places } };
+}
+
+function profileOf({ profile }: TierOptions): Pick<TierOptions, 'profile'> {
+  return profile === undefined || profile === 'protocol' ? {} : { profile };
 }
 
 /** What the filters choose, without what the baseline says is not to be played. */

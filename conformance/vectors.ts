@@ -39,12 +39,14 @@ export async function recordVector(
   played: Case,
   seed: bigint,
 ): Promise<Vector | undefined> {
+  const { id, clauses, kind } = played;
+  // A machine case says all that is right itself.
+  if (kind === 'machine') return undefined;
   const recorder = recording(adapter);
   const { verdict } = await playCase(recorder.adapter, played, seed, true);
   const [start, ...steps] = recorder.steps;
   const reset = start?.[0];
   if (verdict !== 'pass' || reset === undefined) return undefined;
-  const { id, clauses, kind } = played;
   const vector: Vector = {
     format: 'lockstep-vector/1',
     id,

@@ -276,6 +276,62 @@ export interface Facts {
 }
 export type FactName = keyof Facts;
 
+/** What the runner has one machine do. */
+export type MachineAction =
+  | { readonly type: 'boot'; readonly image: Bytes; readonly memory: Counter }
+  | { readonly type: 'restore'; readonly snapshot: Bytes }
+  | { readonly type: 'snapshot' | 'observe' | 'power-off' | 'digest' }
+  | {
+      readonly type: 'record' | 'live';
+      readonly epoch: Counter;
+      readonly next: Counter;
+      readonly clock: Counter;
+    }
+  | { readonly type: 'run'; readonly steps: Counter; readonly clock?: Counter }
+  | { readonly type: 'input'; readonly channel: number; readonly data: Bytes }
+  | { readonly type: 'check'; readonly header: Bytes }
+  | { readonly type: 'replay'; readonly epoch: Counter; readonly next: Counter }
+  | { readonly type: 'push'; readonly frames: Bytes };
+
+export type MachineStop = 'budget' | 'idle' | 'off' | 'starved' | 'diverged';
+
+export interface MachineSide {
+  readonly kind: string;
+  readonly position: Counter;
+  /** For people. */
+  readonly detail?: string;
+}
+
+/** What a machine did; of each action the fields that the chapter's table names. */
+export interface MachineResult {
+  readonly refused?: { readonly code: string };
+  readonly position?: Counter;
+  readonly digest?: Bytes;
+  readonly off?: 'outside' | 'guest' | 'fault' | null;
+  readonly snapshot?: Bytes;
+  /** Frames of the entries that the action brought. */
+  readonly log?: Bytes;
+  readonly stop?: MachineStop;
+  readonly outputs?: readonly {
+    readonly seq: Counter;
+    readonly channel: number;
+    readonly offset: Counter;
+    readonly data: Bytes;
+  }[];
+  readonly consumed?: Counter;
+  readonly taken?: Counter;
+  readonly dropped?: Counter;
+  readonly torn?: Counter;
+  readonly damage?: { readonly code: string; readonly offset: Counter };
+  readonly divergence?: {
+    readonly seq: Counter;
+    readonly position: Counter;
+    readonly expected: MachineSide;
+    readonly actual: MachineSide;
+    readonly digests: { readonly expected?: Bytes; readonly actual: Bytes };
+  };
+}
+
 /** The node of a pair that an adapter implements. */
 export type Role = 'owner' | 'backup';
 
@@ -283,7 +339,13 @@ export interface Capabilities {
   readonly observe: boolean;
   /** An advance may go beyond what is due next. Absent: false. */
   readonly leap?: boolean;
-  /** Absent: both. */
+  /** A state can be kept, and returned to. Absent: false. */
+  readonly save?: boolean;
+  /** Several requests in one message. Absent: false. */
+  readonly batch?: boolean;
+  /** It answers `machine`. Absent: false. */
+  readonly machine?: boolean;
+  /** Absent: both; empty: it has a machine alone. */
   readonly roles?: readonly Role[];
 }
 
@@ -295,6 +357,19 @@ export interface Hello {
     readonly language: string;
   };
   readonly capabilities: Capabilities;
+}
+
+/** What a batch may hold: a request without its identifier. */
+export type Batched =
+  | {
+      readonly method: 'step';
+      readonly params: { readonly at: Instant; readonly node: string; readonly input: Input };
+    }
+  | { readonly method: 'advance'; readonly params: { readonly to: Instant } }
+  | { readonly method: 'observe'; readonly params: { readonly node: string } };
+/** An outcome of a step or an advance, facts of an observation. */
+export interface BatchResult {
+  readonly results: readonly (Outcome | Facts)[];
 }
 
 export interface NodeName {

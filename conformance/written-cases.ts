@@ -5,14 +5,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
-import { type Case, parseCase } from './case.ts';
+import { type Case, type Profile, parseCase } from './case.ts';
 import { inRoot } from './root.ts';
 import { BadInputError } from './verdict.ts';
 
 /** In the order of their files and, within one, in which they stand. */
-export function loadWrittenCases(
-  folder: string = inRoot('conformance', 'cases', 'protocol'),
-): Case[] {
+export function loadWrittenCases(profile: Profile = 'protocol'): Case[] {
+  return readCases(inRoot('conformance', 'cases', profile));
+}
+
+/** Of one folder. */
+export function readCases(folder: string): Case[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   const cases = files.sort().flatMap((name) => parseCaseFile(join(folder, name)));
   const seen = new Set<string>();

@@ -1,7 +1,15 @@
 // Where the doctor plays cases: an adapter that is started anew when it breaks, and what was seen of all its replies.
 // Spec: conformance.md, "The doctor".
 
-import type { AdapterCommand, AdapterObserver, AdapterTimeouts, Ending, Seen } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterCommand,
+  AdapterFault,
+  type AdapterObserver,
+  type AdapterTimeouts,
+  type Ending,
+  type Seen,
+} from '../adapter.ts';
 import type { Case } from '../case.ts';
 import { playCase, type Result } from '../play.ts';
 import { unknownFields } from '../schema.ts';
@@ -20,14 +28,18 @@ export interface Sightings {
 
 export interface Bench {
   readonly shaken: Shaken;
-  play(one: Case): Promise<Result>;
+  /** On the process that stands there, as `wrap` shows it. */
+  play(one: Case, wrap?: (adapter: Adapter) => Adapter): Promise<Result>;
   /** The same on a process of its own. */
   playFresh(one: Case): Promise<Result>;
+  /** Of a new process; throws an AdapterFault where there is none, or where it breaks. */
+  ask<T>(questions: (adapter: Adapter) => Promise<T>): Promise<T>;
   close(): Promise<void>;
   sightings(): Sightings;
 }
 
 const seed = 42n;
+const asIs = (adapter: Adapter): Adapter => adapter;
 const replyFields: ReadonlySet<string> = new Set(['id', 'result', 'error']);
 const definitions: Readonly<Record<string, string>> = {
   hello: 'helloResult',
@@ -35,6 +47,9 @@ const definitions: Readonly<Record<string, string>> = {
   step: 'outcome',
   advance: 'outcome',
   observe: 'facts',
+  save: 'saved',
+  load: 'outcome',
+  batch: 'batchResult',
 };
 
 /** A bench, or why no adapter stands on it. */
@@ -52,10 +67,10 @@ export async function openBench(
   const playOn = (at: Shaken, one: Case): Promise<Result> =>
     playCase(at.adapter, one, seed, at.hello.capabilities.observe);
 
-  async function play(one: Case): Promise<Result> {
+  async function play(one: Case, wrap = asIs): Promise<Result> {
     const at = desk ?? (await start());
     if ('name' in at) return { case: one, verdict: 'error', seed, steps: 0, text: at.text };
-    const result = await playOn(at, one);
+    const result = await playOn({ ...at, adapter: wrap(at.adapter) }, one);
     desk = result.verdict === 'error' ? undefined : at;
     if (desk === undefined) await at.adapter.close();
     return result;
@@ -70,6 +85,15 @@ export async function openBench(
       const result = await playOn(at, one);
       await at.adapter.close();
       return result;
+    },
+    async ask(questions) {
+      const at = await start();
+      if ('name' in at) throw new AdapterFault('start', at.text);
+      try {
+        return await questions(at.adapter);
+      } finally {
+        await at.adapter.close();
+      }
     },
     close: async () => await desk?.adapter.close(),
     sightings: watch.sightings,

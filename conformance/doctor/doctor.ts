@@ -12,6 +12,7 @@ import { canonical } from '../seed.ts';
 import { exitCode } from '../verdict.ts';
 import { type Bench, openBench, type Sightings } from './bench.ts';
 import { bad, type Check, good, remark, remedyOf } from './check.ts';
+import { examineOffers } from './offers.ts';
 
 export interface Examination {
   /** As the adapter presents itself; undefined: it never came to that. */
@@ -66,7 +67,11 @@ async function examinePlays(bench: Bench): Promise<Plays> {
   }
   const framing = good('framing', `${first.length} cases: whole lines that fit the schema`);
   const same = await examineRepetition(bench, first);
-  return { isWhole: true, found: [framing, ...same, workCheck(first)] };
+  // An adapter that does not do the same twice cannot be held against itself.
+  const isSame = same.every(({ standing }) => standing === 'good');
+  const plays = { bench, played: first, storyOf, divergenceText };
+  const offers = isSame ? await examineOffers(plays) : [];
+  return { isWhole: true, found: [framing, ...same, ...offers, workCheck(first)] };
 }
 
 async function playAll(bench: Bench, cases: readonly Case[]): Promise<readonly Result[]> {

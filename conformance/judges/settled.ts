@@ -3,7 +3,7 @@
 // Spec: conformance.md, "Settled observation".
 
 import type { AskExpected, CaseMessage, Expectation } from '../case.ts';
-import { canonical } from '../seed.ts';
+import { canonical, isSame } from '../seed.ts';
 import type { Facts } from '../wire.ts';
 import type { Observation } from './observation.ts';
 
@@ -38,7 +38,7 @@ export function compareObservation(expected: Expectation, actual: Observation): 
   for (const field of fields) {
     if (expected[field] === undefined) continue;
     const [wanted, got] = comparable(field, expected, actual);
-    if (canonical(wanted) !== canonical(got)) {
+    if (!isSame(wanted, got)) {
       const named = (value: unknown): string => `${field} ${canonical(value)}`;
       found.push({ code: field, expected: named(wanted), actual: named(got) });
     }

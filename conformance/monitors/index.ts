@@ -50,6 +50,27 @@ export type Ask = (monitor: Monitor, event: TraceEvent, view: View) => Finding |
 
 const askSimply: Ask = (monitor, event, view) => monitor.check(event, view);
 
+/** By kind of event, the monitors that may find something: most are about one effect or one message. */
+const concerned = new Map<string, readonly Monitor[]>();
+
+function concernedBy(event: TraceEvent): readonly Monitor[] {
+  const kind = kindOf(event);
+  const known = concerned.get(kind);
+  if (known !== undefined) return known;
+  const found = monitors.filter(({ isAbout }) => isAbout === undefined || isAbout(event));
+  concerned.set(kind, found);
+  return found;
+}
+
+/** All that `isAbout` may depend on. */
+function kindOf(event: TraceEvent): string {
+  if (event.kind === 'given') return `given ${event.input.type}`;
+  if (event.kind !== 'effect') return event.kind;
+  const { effect } = event;
+  const message = effect.type === 'channel.send' ? effect.message.kind : '';
+  return `effect ${effect.type} ${message}`;
+}
+
 /** Monitors look at an effect before the view takes it in, and at all else after. */
 export function createWatcher(views: ReadonlyMap<string, View>, ask: Ask = askSimply): Watcher {
   function view(node: string): View {
@@ -63,7 +84,11 @@ export function createWatcher(views: ReadonlyMap<string, View>, ask: Ask = askSi
       const seen = view(event.node);
       if (event.kind === 'given' && event.refused !== undefined) advanceView(seen, event);
       else if (event.kind !== 'effect' && event.kind !== 'given') advanceView(seen, event);
-      const found = monitors.flatMap((monitor) => ask(monitor, event, seen) ?? []);
+      const found: Finding[] = [];
+      for (const monitor of concernedBy(event)) {
+        const finding = ask(monitor, event, seen);
+        if (finding !== undefined) found.push(finding);
+      }
       const isTaken = event.kind === 'given' && event.refused === undefined;
       if (isTaken || event.kind === 'effect') advanceView(seen, event);
       return found;

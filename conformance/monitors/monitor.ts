@@ -17,7 +17,8 @@ export interface Monitor {
   readonly clause: string;
   /** The codes that its reasons can have. */
   readonly codes: readonly string[];
-  /** Whether an event is of the kind that it is about; absent of a monitor that looks at every step. */
+  /** Whether an event is of the kind that it is about, by the types of input, effect and message alone: it is not shown
+   *  others. Absent of a monitor that looks at every step. */
   isAbout?(event: TraceEvent): boolean;
   check(event: TraceEvent, view: View): Finding | undefined;
 }

@@ -87,6 +87,19 @@ const offsetsSent = onEffect(
   },
 );
 
+const openLeftOut = onEffect(
+  'pairing.copy-open-operations',
+  'left-out',
+  'channel.send',
+  ({ message }, view) => {
+    if (message.kind !== 'copy') return undefined;
+    const named = new Set(message.open.map(({ operation }) => BigInt(operation)));
+    const missing = [...view.open.keys()].find((operation) => !named.has(BigInt(operation)));
+    if (missing === undefined) return undefined;
+    return [`operation ${missing} among the open ones of the copy`, 'it is left out'];
+  },
+);
+
 const openSent = onEffect(
   'pairing.exact-copy',
   'wrong-open-operations',
@@ -130,13 +143,6 @@ const drained = beforeProtect('pairing.drain-before-protect', 'not-drained', (vi
   if (view.acknowledged >= view.gateAt || !view.readyArrived) return undefined;
   return [`T4 when ${view.gateAt} is acknowledged`, `T4 at ${view.acknowledged}`];
 });
-const issued = beforeProtect('pairing.issue-before-protect', 'not-issued', (view) => {
-  const held = view.made.find(
-    ({ seq, emitted }) => seq !== undefined && seq <= view.gateAt && emitted === 0,
-  );
-  return held === undefined ? undefined : [`output ${held.seq} issued before T4`, 'it is held'];
-});
-
 const readyComplete = onSay('pairing.ready-when-complete', 'ready-early', 'ready', (_, view) => {
   return view.restored ? undefined : ['ready once the copy is restored', 'ready before'];
 });
@@ -232,11 +238,11 @@ export const pairingMonitors: readonly Monitor[] = [
   beforeWelcome('entry'),
   copySent,
   offsetsSent,
+  openLeftOut,
   openSent,
   restored,
   ready,
   drained,
-  issued,
   readyComplete,
   unreadyDiscards,
   failureHarmless,

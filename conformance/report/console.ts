@@ -13,7 +13,7 @@ import { encodeToken, tokenPrintedMax } from '../token.ts';
 import { countVerdicts, verdicts } from '../verdict.ts';
 import type { TraceLine } from '../world/session.ts';
 import { stepText, tellingLines } from './failure.ts';
-import { guaranteeOf, hasPassed, notCovered, reportSlices } from './guarantee.ts';
+import { guaranteeOf, hasPassed, notCoveredOf, reportSlices } from './guarantee.ts';
 
 export type Paint = ReturnType<typeof createColors>;
 
@@ -94,6 +94,16 @@ function shardText({ shard }: Plan): string {
   return `, shard ${shard.index}/${shard.count} of ${shard.cases} cases`;
 }
 
+/** Of the profile that is meant where none is named, nothing. */
+function profileText({ profile }: Plan): string {
+  return profile === undefined ? '' : `profile ${profile}, `;
+}
+
+/** The slices of the nodes that the implementation has. */
+function judgedSlices({ slices }: Plan, { capabilities: { roles } }: Run['hello']): Plan['slices'] {
+  return slices.filter(({ node }) => roles === undefined || roles.includes(node));
+}
+
 export function summaryText(
   plan: Plan,
   run: Run,
@@ -111,8 +121,8 @@ export function summaryText(
   const colour = allPassed ? paint.green : paint.red;
   const written = results.filter((result) => result.case.slice === undefined).length;
   return [
-    `${name} ${version} (${language}), driven level, tier ${plan.tier}`,
-    ...plan.slices.map(({ name: slice, states, transitions, cases, unreachable }) => {
+    `${name} ${version} (${language}), driven level, ${profileText(plan)}tier ${plan.tier}`,
+    ...judgedSlices(plan, hello).map(({ name: slice, states, transitions, cases, unreachable }) => {
       const left = unreachable === 0 ? '' : `, ${unreachable} transitions left out`;
       const sizes = `${states} states, ${transitions} transitions, ${cases.length} cases${left}`;
       return `  slice ${slice}: ${sizes}`;
@@ -136,6 +146,6 @@ export function summaryText(
       isWhole: isWhole && allPassed && plan.shard === undefined,
     })}`,
     'not covered:',
-    ...notCovered.map((line) => `  - ${line}`),
+    ...notCoveredOf(plan).map((line) => `  - ${line}`),
   ].join('\n');
 }

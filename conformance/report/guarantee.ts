@@ -6,7 +6,7 @@ import type { Totals } from '../verdict.ts';
 import type { Capabilities, Role } from '../wire.ts';
 import type { ReportSlice } from './report.ts';
 
-export interface Claim extends Pick<Plan, 'tier' | 'suites'> {
+export interface Claim extends Pick<Plan, 'profile' | 'tier' | 'suites'> {
   /** Transitions that no case takes. */
   readonly leftOut: number;
   /** The whole tier was run, and all of it passed. */
@@ -19,6 +19,7 @@ export interface Claim extends Pick<Plan, 'tier' | 'suites'> {
 /** What may be said of an implementation that passed a whole tier. */
 export function guaranteeText(claim: Claim): string {
   if (!claim.isWhole) return 'none: not every case of the tier was run and passed';
+  if (claim.profile === 'replay') return machineText;
   if (claim.roles === undefined) return wholeText(claim);
   return `only the ${claim.roles.join('’s and the ')}’s node was judged: ${wholeText(claim)}`;
 }
@@ -28,7 +29,7 @@ export function hasPassed(totals: Totals, planned: number): boolean {
   return totals.pass > 0 && totals.pass + totals['not-applicable'] === planned;
 }
 
-interface Part extends Pick<Plan, 'tier' | 'suites'> {
+interface Part extends Pick<Plan, 'profile' | 'tier' | 'suites'> {
   readonly slices: readonly {
     readonly name: string;
     readonly node: Role;
@@ -39,11 +40,13 @@ interface Part extends Pick<Plan, 'tier' | 'suites'> {
 }
 
 /** The guarantee over the slices of the nodes that the implementation has. */
-export function guaranteeOf({ tier, slices, suites, capabilities, isWhole }: Part): string {
+export function guaranteeOf(part: Part): string {
+  const { profile, tier, slices, suites, capabilities, isWhole } = part;
   const { observe: observes, roles } = capabilities;
   const judged = slices.filter(({ node }) => roles === undefined || roles.includes(node));
   const names = new Set(judged.map(({ name }) => name));
   return guaranteeText({
+    ...(profile === undefined ? {} : { profile }),
     tier,
     suites: suites.filter(({ slice }) => names.has(slice)),
     leftOut: judged.reduce((sum, { leftOut }) => sum + leftOut, 0),
@@ -86,8 +89,20 @@ export function reportSlices({ slices }: Pick<Plan, 'slices'>): readonly ReportS
   });
 }
 
+const machineText =
+  'what the written cases show: each log, output and digest is the one that is right, to the byte; no more';
+
 /** What no case of this revision reaches. */
-export const notCovered: readonly string[] = [
+export function notCoveredOf({ profile }: Pick<Plan, 'profile'>): readonly string[] {
+  return profile === 'replay' ? notCoveredOfMachines : notCoveredOfNodes;
+}
+
+const notCoveredOfMachines: readonly string[] = [
+  'instructions one by one: the vectors of the processor',
+  'guests beyond those of the cases, long runs, devices that the machine does not have yet',
+];
+
+const notCoveredOfNodes: readonly string[] = [
   'sequences outside the slices: joint behaviour of two slices, deeper counters, more nodes',
   'implementations with states beyond the model’s that a slice’s inputs do not show',
   'encryption; of the replacement of a backup, a second attempt in one case',

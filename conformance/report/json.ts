@@ -8,7 +8,7 @@ import { fileProblem } from '../schema.ts';
 import { suiteName, suiteVersion } from '../suite.ts';
 import { countVerdicts, RunnerBugError } from '../verdict.ts';
 import { failureOf } from './failure.ts';
-import { guaranteeOf, hasPassed, notCovered, reportSlices } from './guarantee.ts';
+import { guaranteeOf, hasPassed, notCoveredOf, reportSlices } from './guarantee.ts';
 import type { Report, ReportCase, ReportShard } from './report.ts';
 
 export interface ReportInput {
@@ -32,6 +32,7 @@ export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInpu
     suite: { name: suiteName, version: suiteVersion },
     spec: suiteVersion,
     level: 'driven',
+    ...(plan.profile === undefined ? {} : { profile: plan.profile }),
     tier: plan.tier,
     seed: String(seed),
     plan: plan.hash,
@@ -50,7 +51,7 @@ export function reportOf({ plan, run, seed, exit, isWhole, command }: ReportInpu
       capabilities: hello.capabilities,
       isWhole: isWhole && hasPassed(totals, planned) && plan.shard === undefined,
     }),
-    notCovered,
+    notCovered: notCoveredOf(plan),
     slices,
     ...(plan.suites.length === 0 ? {} : { suites: plan.suites }),
     quarantine: run.quarantine,

@@ -41,9 +41,21 @@ function partOf({ path, report }: ShardFile): Part {
 
 /** What all shards of one run have in common. */
 function runOf({ report, shard }: Part): { readonly [field: string]: unknown } {
-  const { suite, spec, tier, seed, plan, implementation, capabilities, slices, suites } = report;
+  const { suite, spec, profile, tier, seed, plan, implementation, capabilities, slices, suites } =
+    report;
   const { count, cases, whole } = shard;
-  const run = { suite, spec, tier, seed, plan, implementation, capabilities, slices, suites };
+  const run = {
+    suite,
+    spec,
+    profile,
+    tier,
+    seed,
+    plan,
+    implementation,
+    capabilities,
+    slices,
+    suites,
+  };
   return { ...run, shards: count, cases, whole };
 }
 

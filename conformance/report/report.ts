@@ -2,7 +2,7 @@
 // again. It is made in json.ts. Spec: conformance.md, "Reports".
 
 import { readFileSync } from 'node:fs';
-import type { Tier } from '../case.ts';
+import type { Profile, Tier } from '../case.ts';
 import type { PlannedSuite } from '../plan.ts';
 import type { QuarantineEntry } from '../quarantine.ts';
 import { fileProblem } from '../schema.ts';
@@ -17,6 +17,8 @@ export interface Report {
   readonly suite: { readonly name: string; readonly version: string };
   readonly spec: string;
   readonly level: 'driven';
+  /** Absent: `protocol`. */
+  readonly profile?: Profile;
   readonly tier: Tier;
   readonly seed: string;
   readonly plan: string;

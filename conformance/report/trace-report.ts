@@ -3,6 +3,7 @@
 
 import type { TraceVerdict } from '../../model/refine.ts';
 import type { TraceFindings } from '../check-trace.ts';
+import type { MapUse } from '../trace-map.ts';
 
 export interface TraceReport extends TraceFindings {
   readonly level: 'L1';
@@ -13,9 +14,11 @@ export interface TraceReport extends TraceFindings {
   readonly malformed: { readonly line: number; readonly text: string } | null;
   /** With --model: acceptance, and the first refused step. */
   readonly model: Pick<TraceVerdict, 'outcome' | 'why' | 'refusal'> | null;
+  /** What the map made of the log; null where it is a trace itself. */
+  readonly mapped: MapUse | null;
 }
 
-export interface TraceReading extends Pick<TraceReport, 'malformed' | 'lines'> {
+export interface TraceReading extends Pick<TraceReport, 'malformed' | 'lines' | 'mapped'> {
   /** Null where not even the header could be read. */
   readonly found: TraceFindings | null;
   readonly verdict: TraceVerdict | null;
@@ -29,6 +32,7 @@ export function traceReportOf({
   cut,
   lines,
   malformed,
+  mapped,
 }: TraceReading): TraceReport {
   const findings = found ?? nothing;
   const gaps = cut === null ? findings.gaps : [...findings.gaps, `line ${cut}, which is cut off`];
@@ -39,7 +43,7 @@ export function traceReportOf({
       : { outcome: verdict.outcome, why: verdict.why, refusal: verdict.refusal };
   const isRefused = model?.outcome === 'refused';
   const guarantee = isClean && !isRefused ? clean : 'none';
-  return { level: 'L1', guarantee, lines, malformed, model, ...findings, gaps };
+  return { level: 'L1', guarantee, lines, malformed, model, mapped, ...findings, gaps };
 }
 
 export function renderTraceReport(
@@ -54,11 +58,17 @@ export function renderTraceReport(
   }
   parts.push(renderClauses(report));
   if (gaps.length > 0) parts.push(`Not in the trace: ${gaps.join('; ')}.`);
+  if (report.mapped !== null) parts.push(renderMapped(report.mapped));
   if (malformed !== null) parts.push(`line ${malformed.line}: ${malformed.text}`);
   const steps = report.nodes.map(({ node, steps }) => `${node} ${steps}`).join(', ') || 'none';
   parts.push(`${report.lines} lines, ${report.events} events; steps judged: ${steps}.`);
   parts.push(`Level L1: ${violations.length} violations. Guarantee: ${report.guarantee}.`);
   return parts.join('\n\n');
+}
+
+function renderMapped({ ignored, untaken, unused }: MapUse): string {
+  const idle = unused.length === 0 ? '' : `; took no line: ${unused.join(', ')}`;
+  return `The map ignored ${ignored} lines by a rule and ${untaken} for want of one${idle}.`;
 }
 
 function renderViolation(violation: TraceFindings['violations'][number], text: string): string {

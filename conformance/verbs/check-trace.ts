@@ -9,17 +9,22 @@ import { parseHeader, parseLine } from '../../model/cli/refine/parse.ts';
 import { createRefinement, type Refinement } from '../../model/refine.ts';
 import { createTraceCheck, type TraceCheck } from '../check-trace.ts';
 import { renderTraceReport, type TraceReport, traceReportOf } from '../report/trace-report.ts';
+import { createTranslator, type TraceMap } from '../trace-map.ts';
+import { type MappedLine, mappedLines, readMap } from '../trace-map-file.ts';
 import { BadInputError, exitCode } from '../verdict.ts';
 import { clauseTexts } from './common.ts';
 
 export interface CheckTraceFlags {
   readonly model?: boolean;
+  /** Of the log, where it is not a trace itself. */
+  readonly map?: string;
   readonly allowInconclusive?: boolean;
   readonly json?: boolean;
 }
 
 export async function checkTrace(path: string, flags: CheckTraceFlags): Promise<number> {
-  const report = await readTraceReport(await open(path), flags.model === true);
+  const map = flags.map === undefined ? undefined : readMap(flags.map);
+  const report = await readTraceReport(await open(path), flags.model === true, map);
   const text = flags.json === true ? JSON.stringify(report, null, 2) : textOf(report);
   console.log(text);
   return reportToExitCode(report, flags.allowInconclusive === true);
@@ -38,11 +43,16 @@ export function reportToExitCode(report: TraceReport, allowsInconclusive: boolea
 export async function readTraceReport(
   stream: AsyncIterable<Uint8Array>,
   withModel: boolean,
+  map?: TraceMap,
 ): Promise<TraceReport> {
+  const translator = map === undefined ? undefined : createTranslator(map);
+  const read = linesOf(stream);
+  const source =
+    map === undefined || translator === undefined ? read : mappedLines(read, map, translator);
   let judges: Judges | null = null;
   let lines = 0;
   let end: Pick<TraceReport, 'malformed'> & { readonly cut: number | null } = whole;
-  for await (const line of linesOf(stream)) {
+  for await (const line of source) {
     const taken = takeLine(judges, line, withModel);
     if ('problem' in taken) {
       const isCut = judges !== null && 'isWhole' in line && !line.isWhole;
@@ -51,13 +61,14 @@ export async function readTraceReport(
       break;
     }
     judges = taken;
-    lines = line.number;
+    lines = Math.max(lines, line.number);
   }
   if (judges === null && end.malformed === null) {
     end = { malformed: { line: 1, text: `${noHeader}, got nothing` }, cut: null };
   }
   const verdict = judges?.refinement?.verdict() ?? null;
-  return traceReportOf({ found: judges?.check.report() ?? null, verdict, lines, ...end });
+  const mapped = translator?.use() ?? null;
+  return traceReportOf({ found: judges?.check.report() ?? null, verdict, lines, mapped, ...end });
 }
 
 const textOf = (report: TraceReport): string => renderTraceReport(report, clauseTexts());
@@ -74,7 +85,7 @@ const noHeader = 'expected the header of a trace, {"format":"lockstep-trace/1",.
 
 function takeLine(
   judges: Judges | null,
-  line: TextLine | LineProblem,
+  line: TextLine | MappedLine | LineProblem,
   withModel: boolean,
 ): Judges | Problem {
   if ('problem' in line) return line;
@@ -86,12 +97,18 @@ function takeLine(
   }
   if (line.text === '') return judges;
   const parsed = parseLine(line.text);
-  if ('problem' in parsed) return parsed;
+  if ('problem' in parsed) return inRule(line, parsed.problem);
   const problem = judges.check.take(parsed.value, line.number);
-  if (problem !== null) return { problem };
+  if (problem !== null) return inRule(line, problem);
   // It asks of a line's place no more than the check does, which has just allowed it.
   judges.refinement?.take(parsed.value, line.number);
   return judges;
+}
+
+/** What a rule of a map made is told with the rule. */
+function inRule(line: TextLine | MappedLine, problem: string): Problem {
+  const rule = 'rule' in line ? line.rule : undefined;
+  return { problem: rule === undefined ? problem : `what ${rule} of the map made: ${problem}` };
 }
 
 async function open(path: string): Promise<AsyncIterable<Uint8Array>> {

@@ -4,11 +4,11 @@
 import { randomBytes } from 'node:crypto';
 import { extraStatesMax } from '../../model/generation/methods.ts';
 import type { AdapterCommand } from '../adapter.ts';
-import { type Tier, tiers } from '../case.ts';
+import { type Profile, profiles, type Tier, tiers } from '../case.ts';
 import { loadRequirements } from '../requirements.ts';
 import { inRoot } from '../root.ts';
 import { parseSeed } from '../seed.ts';
-import { defaultExtraStates } from '../tiers.ts';
+import { defaultExtraStates, isComplete } from '../tiers.ts';
 import { BadInputError, exitCode, RunnerBugError, UnavailableError } from '../verdict.ts';
 
 /** A misuse of the command line: exit 64. */
@@ -48,11 +48,31 @@ export function countOf(option: string, text: string): number {
 }
 
 export interface TierFlags {
+  /** Absent: `protocol`. */
+  readonly profile?: string;
   readonly tier: string;
   readonly k?: string;
 }
 
-export function tierOf({ tier: text, k }: TierFlags): { tier: Tier; extraStates: number } {
+export interface ChosenTier {
+  readonly profile: Profile;
+  readonly tier: Tier;
+  readonly extraStates: number;
+}
+
+export function tierOf({ profile: named = 'protocol', ...flags }: TierFlags): ChosenTier {
+  const profile = profiles.find((one) => one === named);
+  if (profile === undefined) {
+    throw new UsageError(`--profile: expected one of ${profiles.join(', ')}, got ${named}`);
+  }
+  const chosen = tierAlone(flags);
+  if (profile === 'replay' && isComplete(chosen.tier)) {
+    throw new UsageError(`--profile replay has the tiers smoke and core, got ${chosen.tier}`);
+  }
+  return { profile, ...chosen };
+}
+
+function tierAlone({ tier: text, k }: Omit<TierFlags, 'profile'>): Omit<ChosenTier, 'profile'> {
   const tier = tiers.find((one) => one === text);
   if (tier === undefined) {
     throw new UsageError(`--tier: expected one of ${tiers.join(', ')}, got ${text}`);

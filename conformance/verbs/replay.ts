@@ -3,15 +3,16 @@
 
 import { createInterface } from 'node:readline/promises';
 import { type AdapterCommand, defaultTimeouts } from '../adapter.ts';
-import type { Case } from '../case.ts';
+import { type Case, isApplicable } from '../case.ts';
 import { differenceText } from '../difference.ts';
 import { findCase } from '../find-case.ts';
 import { playCase, type Result } from '../play.ts';
 import { failureText, paintFor, storyText } from '../report/console.ts';
 import { stepText } from '../report/failure.ts';
-import { openDesk } from '../runner.ts';
+import { openDesk } from '../seat.ts';
 import { caseSeed } from '../seed.ts';
-import { exitCode } from '../verdict.ts';
+import { exitCode, isBad } from '../verdict.ts';
+import type { Capabilities } from '../wire.ts';
 import { clauseTexts, commandOf, commandText, seedOf, UsageError } from './common.ts';
 
 export interface ReplayFlags {
@@ -38,20 +39,31 @@ export async function replay(
   const second = await playOn(other, played, seed);
   console.log(`\nbeside it: ${commandText(other)}`);
   tellVerdict(second, other, run);
-  console.log(differenceText(played, result, second));
-  return Math.max(exitOf(result), exitOf(second));
+  const isOneForeign = [result, second].some(({ verdict }) => verdict === 'not-applicable');
+  if (!isOneForeign) console.log(differenceText(played, result, second));
+  const exits = [exitOf(result), exitOf(second)];
+  return exits.includes(exitCode.nonConformant) ? exitCode.nonConformant : Math.max(...exits);
 }
 
 async function playOn(command: AdapterCommand, played: Case, seed: bigint): Promise<Result> {
   const { adapter, hello } = await openDesk({ command, timeouts: defaultTimeouts });
   if (adapter === undefined) throw new Error('a desk that was opened has an adapter');
-  const result = await playCase(adapter, played, seed, hello.capabilities.observe);
+  const { capabilities } = hello;
+  const result: Result = isApplicable(played, capabilities)
+    ? await playCase(adapter, played, seed, capabilities.observe)
+    : { case: played, verdict: 'not-applicable', seed, steps: 0, text: foreignText(capabilities) };
   await adapter.close();
   return result;
 }
 
+function foreignText({ roles = [] }: Capabilities): string {
+  return `it implements ${roles.join(', ')} alone: the case is about a node that it does not have`;
+}
+
 function exitOf({ verdict }: Result): number {
-  return verdict === 'pass' ? exitCode.conformant : exitCode.nonConformant;
+  // Nothing was shown of it.
+  if (verdict === 'not-applicable') return exitCode.inconclusive;
+  return isBad(verdict) ? exitCode.nonConformant : exitCode.conformant;
 }
 
 function tellVerdict(result: Result, command: AdapterCommand, run: bigint): void {

@@ -6,7 +6,7 @@ import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { generousTimeouts } from '../adapter.ts';
 import { inRoot } from '../root.ts';
-import { openDesk } from '../runner.ts';
+import { openDesk } from '../seat.ts';
 import { caseSeed } from '../seed.ts';
 import { suiteVersion } from '../suite.ts';
 import { planTier } from '../tiers.ts';

@@ -289,7 +289,7 @@ function createSource(seed: bigint, program: Program): Source {
   let lastSeq = 0;
 
   function entryData(message: CaseMessage): string {
-    const { seq = 0, position = 0, entry = 'input', channel, data = 0 } = message;
+    const { seq = 0, position = 0, entry = 'input', channel, data = 0, offset = 0 } = message;
     const key = `${seq} ${position} ${entry}`;
     const known = entries.get(key);
     if (known !== undefined) return known;
@@ -297,6 +297,7 @@ function createSource(seed: bigint, program: Program): Source {
     const isNext = seq === lastSeq + 1 && isEntryKind(entry);
     if (isNext) lastSeq = seq;
     const made = isNext ? perform(entry, channel ?? 'console', at, data) : new Uint8Array(0);
+    if (entry === 'output' && isNext) raiseOffset(made, offset);
     entries.set(key, toBytes(made));
     return toBytes(made);
   }
@@ -332,6 +333,12 @@ function createSource(seed: bigint, program: Program): Source {
     },
     entryData,
   };
+}
+
+/** In the data of an output's entry the offset follows the channel, which is two bytes. */
+function raiseOffset(data: Uint8Array, count: number): void {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  view.setBigUint64(2, view.getBigUint64(2, true) + BigInt(count), true);
 }
 
 const entryKinds: readonly EntryKind[] = [

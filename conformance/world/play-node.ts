@@ -6,6 +6,7 @@ import type { Adapter } from '../adapter.ts';
 import { type Case, type Expectation, isWorldAct, type Step } from '../case.ts';
 import { observationOf } from '../judges/observation.ts';
 import { compareFacts, compareObservation, type Difference } from '../judges/settled.ts';
+import { isMachineGiven } from '../machine/case.ts';
 import type { Finding } from '../monitors/monitor.ts';
 import { epochInUse, peerOf } from '../monitors/view.ts';
 import type { Effect, Input, NodeEffect, Parameters } from '../wire.ts';
@@ -121,7 +122,7 @@ async function perform(stage: Stage, step: Step): Promise<Done | string> {
       throw error;
     }
   }
-  if (isWorldAct(give)) return `a node case has no ${give.type}`;
+  if (isWorldAct(give) || isMachineGiven(give)) return `a node case has no ${give.type}`;
   const concrete = stage.world.concretise(give);
   if ('impossible' in concrete) return concrete.impossible;
   const open = stage.world.openConnections();

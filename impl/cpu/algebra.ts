@@ -47,7 +47,11 @@ export type Half = 0 | 1;
 /** Width of a number in a binary format of IEEE 754. */
 export type FloatWidth = 32 | 64;
 
-/** Exceptions of a floating-point operation: 8 bits, of which 0 to 5 are as in MXCSR. */
+/**
+ * Exceptions of a floating-point operation: 8 bits, of which 0 to 5 are as in MXCSR. A meaning only
+ * accrues them (mxcsr.ts): where that changes MXCSR or faults, they are exact. Where it does
+ * neither, an execution may name one that is masked and whose flag is set, though it did not come.
+ */
 export type Floating<V> = { readonly value: V; readonly exceptions: V };
 
 /** Truth values; all three are 0 for greater. */

@@ -26,6 +26,7 @@ import { AC_BIT, CONTROL_MASK, type Recipe, STATUS_FLAGS, TF_BIT } from './flags
 import type { Instruction } from './instruction.ts';
 import { createMemory, findBadAddress, MAPPED_BYTES, type PhysicalMemory } from './memory.ts';
 import type { MmioWindow, Outside } from './outside.ts';
+import { RegisterWords } from './register-words.ts';
 import { type CpuState, initialState, SPECIAL_REGISTERS } from './state.ts';
 
 export type InterpreterOptions = {
@@ -33,8 +34,9 @@ export type InterpreterOptions = {
   readonly outside: Outside;
   readonly windows: readonly MmioWindow[];
   readonly identity: readonly IdentityLeaf[];
-  /** Where the sixteen registers and the marks of code lie, if something else uses them too. */
+  /** Where registers and the marks of code lie, if something else uses them too. */
   readonly registers?: BigUint64Array;
+  readonly xmm?: BigUint64Array;
   readonly marks?: Uint8Array;
 };
 
@@ -68,9 +70,9 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   readonly #view: DataView;
   /** Addresses below it can be accessed in RAM at any width. */
   readonly #ramEnd: number;
-  readonly #registers: BigUint64Array;
-  /** The same as halves: the lower of each register first. */
-  readonly #halves: Int32Array;
+  readonly #registers: RegisterWords;
+  /** The halves of each XMM register, the lower first. */
+  readonly #xmm: RegisterWords;
   readonly #flags: Value[] = new Array(12).fill(0);
   readonly #recipes: (Recipe<Value> | undefined)[] = new Array(12).fill(undefined);
   /** Recipe of the flags whose bits are in the mask: most instructions set all flags at once. */
@@ -78,17 +80,14 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   #fromLatest = 0;
   readonly #special: Record<SpecialRegister, Value>;
 
-  readonly #xmm: Value[] = initialState(0n, 0n).xmm.map(bigintToValue);
-
   constructor(options: InterpreterOptions) {
     super();
     const { ram } = options;
     this.memory = createMemory(ram, options.windows, options.outside);
     this.decoded = new DecodeCache(ram.length, options.marks);
     this.#special = { ...initialState(0n, 0n).special };
-    const registers = options.registers ?? new BigUint64Array(16);
-    this.#registers = registers;
-    this.#halves = new Int32Array(registers.buffer, registers.byteOffset, 32);
+    this.#registers = new RegisterWords(options.registers ?? new BigUint64Array(16));
+    this.#xmm = new RegisterWords(options.xmm ?? new BigUint64Array(32));
     this.#outside = options.outside;
     this.#identity = options.identity;
     this.#view = new DataView(ram.buffer, ram.byteOffset, ram.length);
@@ -102,21 +101,11 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   }
 
   readRegister(index: number): Value {
-    const low = this.#halves[2 * index] ?? 0;
-    const high = this.#halves[2 * index + 1] ?? 0;
-    if (high === 0) return low >>> 0;
-    const value = halvesToNumber(low >>> 0, high);
-    return value ?? this.#registers[index] ?? 0n;
+    return this.#registers.read(index);
   }
 
   writeRegister(index: number, value: Value): void {
-    if (this.fault !== undefined) return;
-    if (typeof value === 'number') {
-      this.#halves[2 * index] = value;
-      this.#halves[2 * index + 1] = upperHalf(value);
-    } else {
-      this.#registers[index] = value;
-    }
+    if (this.fault === undefined) this.#registers.write(index, value);
   }
 
   readFlag(flag: Flag): Value {
@@ -164,7 +153,7 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   }
 
   writeSpecial(register: SpecialRegister, value: Value): void {
-    if (this.fault !== undefined) return;
+    if (this.fault !== undefined || this.#special[register] === value) return;
     this.#special[register] = value;
     this.hasNewSpecials = true;
     if (register === 'control' || register === 'cs' || register === 'cr0') this.#keepMode();
@@ -295,11 +284,11 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   }
 
   readXmm(register: number, half: Half): Value {
-    return this.#xmm[2 * register + half] ?? 0;
+    return this.#xmm.read(2 * register + half);
   }
 
   writeXmm(register: number, half: Half, value: Value): void {
-    if (this.fault === undefined) this.#xmm[2 * register + half] = value;
+    if (this.fault === undefined) this.#xmm.write(2 * register + half, value);
   }
 
   when(condition: Value, body: () => void): void {
@@ -361,21 +350,21 @@ export class Interpreter extends FastValues implements Algebra<Value> {
     const status = STATUS_FLAGS.map((flag) => BigInt(this.readFlag(flag)) << BigInt(flag));
     const rflags = status.reduce((word, bit) => word | bit, special.control | 2n);
     const { shadow } = this;
-    const registers = [...this.#registers];
-    const xmm = this.#xmm.map(valueToBigint);
+    const registers = this.#registers.save();
+    const xmm = this.#xmm.save();
     return { registers, rip: valueToBigint(this.rip), rflags, special, xmm, shadow };
   }
 
   restore(state: CpuState): void {
     this.fault = undefined;
     this.request = NO_REQUEST;
-    this.#registers.set(state.registers);
-    state.xmm.forEach((value, k) => {
-      this.#xmm[k] = bigintToValue(value);
-    });
+    this.#registers.restore(state.registers);
+    this.#xmm.restore(state.xmm);
     this.writeFlags(STATUS_FLAGS, (flag) => Number((state.rflags >> BigInt(flag)) & 1n));
     for (const name of SPECIAL_NAMES) this.#special[name] = bigintToValue(state.special[name]);
-    this.writeSpecial('control', bigintToValue(state.rflags & CONTROL_MASK));
+    this.#special.control = bigintToValue(state.rflags & CONTROL_MASK);
+    this.hasNewSpecials = true;
+    this.#keepMode();
     this.rip = bigintToValue(state.rip);
     this.shadow = state.shadow;
   }

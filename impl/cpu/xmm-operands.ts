@@ -38,6 +38,7 @@ export function readHalves<V>(m: Algebra<V>, operand: Operand): Halves<V> {
   if (operand.kind !== 'memory') return readRegister(m, operand);
   const address = effectiveAddress(m, operand);
   faultUnlessAligned(m, address);
+  m.probe(16, address, addressUse(operand), 'load');
   return loadHalves(m, address, addressUse(operand));
 }
 
@@ -57,6 +58,7 @@ export function writeHalves<V>(m: Algebra<V>, operand: Operand, value: Halves<V>
   }
   const address = effectiveAddress(m, operand);
   faultUnlessAligned(m, address);
+  m.probe(16, address, addressUse(operand), 'store');
   storeHalves(m, address, value, addressUse(operand));
 }
 

@@ -27,6 +27,7 @@ import {
   textOf,
   unsignedOf,
 } from './adapter-fields.ts';
+import { createMachineDesk } from './adapter-machine.ts';
 
 export const protocolName = 'lockstep/1';
 
@@ -36,6 +37,12 @@ export const nodesMax = 64;
 /** Deadlines that one advance passes. */
 export const stopsMax = 10_000;
 
+/** States that are kept. */
+export const slotsMax = 16;
+
+/** Requests of one batch. */
+export const batchMax = 64;
+
 export interface Session {
   /** The result of one request; throws a RequestError where it cannot be carried out. */
   handle(method: string, params: Fields): Json;
@@ -44,6 +51,8 @@ export interface Session {
 
 export function createSession(version: string, rules: Rules): Session {
   const nodes = new Map<string, NodeState>();
+  const slots = new Map<number, Saved>();
+  const desk = createMachineDesk();
   let now = toCounter<Instant>(0n);
   let isOver = false;
 
@@ -90,7 +99,7 @@ export function createSession(version: string, rules: Rules): Session {
     hello(params) {
       oneOf(params, 'protocol', [protocolName]);
       const implementation = { name: 'vm-lockstep', version, language: 'TypeScript' };
-      const capabilities = { observe: true, leap: true };
+      const capabilities = { observe: true, leap: true, machine: true, save: true, batch: true };
       return { protocol: protocolName, implementation, capabilities };
     },
 
@@ -142,11 +151,50 @@ export function createSession(version: string, rules: Rules): Session {
       return encodeFacts(observe(nodeOf(params)[1]));
     },
 
+    save(params) {
+      slots.set(slotOf(params), { now, nodes: new Map(nodes) });
+      return {};
+    },
+
+    load(params) {
+      const slot = slotOf(params);
+      const saved = slots.get(slot);
+      if (saved === undefined) {
+        const known = [...slots.keys()].join(', ') || 'none: send save first';
+        throw new RequestError('unknown-slot', `${params.path}.slot: got ${slot}; known: ${known}`);
+      }
+      nodes.clear();
+      for (const [name, node] of saved.nodes) nodes.set(name, node);
+      now = saved.now;
+      return { effects: [], next: next() };
+    },
+
+    batch(params) {
+      const requests = listOf(params, 'requests');
+      if (requests.length === 0 || requests.length > batchMax) {
+        const path = `${params.path}.requests`;
+        throw expected(path, `1 to ${batchMax} requests`, requests.length);
+      }
+      return { results: requests.map(handleBatched) };
+    },
+
+    machine(params) {
+      return desk.handle(params);
+    },
+
     bye() {
       isOver = true;
       return {};
     },
   };
+
+  /** The paths in its errors say which of the batch it is. */
+  function handleBatched(request: Fields): Json {
+    const method = oneOf(request, 'method', ['step', 'advance', 'observe']);
+    const carryOut = methods[method];
+    if (carryOut === undefined) throw expected(`${request.path}.method`, 'a method', method);
+    return carryOut(fieldsOf(request, 'params'));
+  }
 
   return {
     get isOver() {
@@ -160,6 +208,19 @@ export function createSession(version: string, rules: Rules): Session {
       throw new RequestError('unknown-method', text);
     },
   };
+}
+
+/** The state of a node is never changed in place: to keep it is to hold it. */
+interface Saved {
+  readonly now: Instant;
+  readonly nodes: ReadonlyMap<string, NodeState>;
+}
+
+function slotOf(params: Fields): number {
+  const { slot } = params.values;
+  const isSlot = typeof slot === 'number' && Number.isInteger(slot) && slot >= 0 && slot < slotsMax;
+  if (isSlot) return slot;
+  throw expected(`${params.path}.slot`, `an integer from 0 to ${slotsMax - 1}`, slot);
 }
 
 type NodeEffect = { readonly node: string; readonly effect: Json };

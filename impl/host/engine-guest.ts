@@ -13,20 +13,13 @@ import {
 } from '../machine/index.ts';
 import type { Effect, Input, ReplayEntry } from '../protocol/index.ts';
 import {
-  bigintToEpoch,
-  bigintToPosition,
   bigintToSequence,
-  bytesToPayload,
   createRecorder,
   createReplayer,
-  type LogEntry,
-  type NumberedOutput,
-  payloadToBytes,
-  placeEntry,
-  type Recorded,
   type Recorder,
   type Replayer,
 } from '../replay/index.ts';
+import { anyEpoch, isEntryOf, recordedToInputs, replayEntryToLogEntry } from './guest-entries.ts';
 import { createImageStore, type ImageStore } from './image-store.ts';
 import { type Act, copyToMachine, isAct, machineToCopy } from './machine-copy.ts';
 
@@ -280,56 +273,9 @@ export function createEngineGuest(options: EngineGuestOptions): EngineGuest {
   };
 }
 
-/** A recorder numbers entries itself; here the node does, so only kind, position and payload pass. */
-function recordedToInputs({ entries, outputs }: Recorded): Input[] {
-  return entries.flatMap((entry) => entryToInput(entry, outputs) ?? []);
-}
-
-/** Undefined for what the protocol of this revision does not carry: power-off and digests. */
-function entryToInput(entry: LogEntry, outputs: readonly NumberedOutput[]): Input | undefined {
-  const position = toCounter<Position>(entry.position);
-  switch (entry.kind) {
-    case 'time-stamp':
-    case 'input':
-    case 'timer':
-      return { type: 'guest.input', position, kind: entry.kind, data: payloadToBytes(entry) };
-    case 'output': {
-      const output = outputs.find((one) => one.seq === entry.seq);
-      assert(output !== undefined, 'engine guest: an output entry without its output');
-      return { type: 'guest.output', position, channel: 'console', data: output.bytes };
-    }
-    case 'disk-completion':
-    case 'power-off':
-    case 'digest':
-      return undefined;
-    default:
-      return unreachable(entry);
-  }
-}
-
-/** What an output's entry says of its bytes is compared by the node. */
-function isEntryOf(act: Act, { kind, position, data }: ReplayEntry): boolean {
-  if (act.position !== position) return false;
-  if (act.type === 'guest.output') return kind === 'output';
-  return act.kind === kind && Buffer.compare(act.data, data) === 0;
-}
-
-function replayEntryToLogEntry(entry: ReplayEntry): LogEntry | undefined {
-  if (entry.kind === 'completion' || entry.kind === 'yield') return undefined;
-  const body = bytesToPayload(entry.kind, entry.data);
-  if (body === undefined) return undefined;
-  return placeEntry(body, {
-    epoch: anyEpoch,
-    seq: bigintToSequence(entry.seq),
-    position: bigintToPosition(entry.position),
-  });
-}
-
 function fail(message: string): GuestFailure {
   return { kind: 'guest-failure', message };
 }
 
-/** The node keeps the epoch; recorder and replayer live within one pairing and need only agree. */
-const anyEpoch = bigintToEpoch(1n);
 const consoleChannel = 0;
 const fullShare = 100;

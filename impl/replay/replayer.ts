@@ -20,6 +20,7 @@ import {
   type EntryKind,
   isOperation,
   type LogEntry,
+  type PowerOffOrigin,
 } from './entry.ts';
 import { createEntryQueue, type PushResult } from './entry-queue.ts';
 import {
@@ -87,6 +88,8 @@ export function createReplayer(machine: Machine, options: ReplayerOptions): Repl
   let outputs: NumberedOutput[] = [];
   let divergence: Divergence | undefined;
   let isHandedOver = false;
+  /** Performed in the step of an entry before it: its own entry has not arrived. */
+  let offAhead: { readonly position: bigint; readonly origin: PowerOffOrigin } | undefined;
 
   function consume(entry: LogEntry): void {
     queue.shift();
@@ -150,6 +153,10 @@ export function createReplayer(machine: Machine, options: ReplayerOptions): Repl
       return 'go-on';
     },
     goOff(position, origin) {
+      if (queue.size === 0 && divergence === undefined) {
+        offAhead = { position, origin };
+        return 'go-on';
+      }
       const entry = compare(position, { kind: 'power-off', payload: { origin } });
       return entry === undefined ? 'stop' : 'go-on';
     },
@@ -196,7 +203,10 @@ export function createReplayer(machine: Machine, options: ReplayerOptions): Repl
   /** One entry applied, or some steps towards it. */
   function advance(entry: LogEntry, stepsMax: number): void {
     const position = bigintToPosition(machine.position);
-    if (machine.off !== undefined) {
+    if (offAhead !== undefined) {
+      compare(offAhead.position, { kind: 'power-off', payload: offAhead });
+      offAhead = undefined;
+    } else if (machine.off !== undefined) {
       diverge(entry, { kind: 'off', position, detail: machine.off });
     } else if (entry.position > machine.position) {
       approach(entry, stepsMax);

@@ -77,6 +77,41 @@ describe('an adapter that breaks the protocol in a case: one message for all cas
   });
 });
 
+describe('an adapter that is late, cut or too long: the same, and the remedy is of framing', () => {
+  const hasty = { ...defaultTimeouts, hello: 20_000, reset: 10_000, step: 700, bye: 500 };
+  test.each([
+    ['hang', hasty, /no reply to step within 700 ms\. Is standard output flushed/, /flush/],
+    ['late', hasty, /no reply to step within 700 ms/, /answer every line at once/],
+    ['no-newline', hasty, /characters came without a newline/, /flush/],
+    ['huge-line', timeouts, /exceeds 1048576 bytes/, /one JSON object a line/],
+    ['not-an-object', timeouts, /is not a JSON object: "\[1, 2\]"/, /one JSON object a line/],
+    ['no-id', timeouts, /has no id/, /one JSON object a line/],
+    ['duplicate-id', timeouts, /was it sent twice\?|expected id/, /answer each request once/],
+    ['both-result-and-error', timeouts, /exactly one of result and error/, /one JSON object/],
+  ])('%s', timeout, async (fault, given, text, remedy) => {
+    const found = await examined('adapter.ts', fault, given);
+
+    expect(found.exit).toBe(1);
+    expect(badOf(found).map(({ name }) => name)).toEqual(['framing']);
+    expect(badOf(found)[0]?.text).toMatch(text);
+    expect(badOf(found)[0]?.remedy).toMatch(remedy);
+  });
+});
+
+describe('an adapter that offers what it does not keep', () => {
+  test.each([
+    ['leaps-silently', 'leap', /does not do what advances from instant to instant do: /],
+    ['loads-anything', 'save', /under which nothing was saved is no error/],
+  ])('%s', timeout, async (fault, name, text) => {
+    const found = await examined('tampering.ts', fault);
+
+    expect(found.exit).toBe(1);
+    expect(badOf(found).map((check) => check.name)).toEqual([name]);
+    expect(badOf(found)[0]?.text).toMatch(text);
+    expect(badOf(found)[0]?.remedy).toMatch(/or do not offer/);
+  });
+});
+
 describe('an adapter that speaks well and does not behave', () => {
   test.each([
     ['nondeterministic', 'determinism', /the same case twice, each on a new process, differs: /],

@@ -24,6 +24,13 @@ function run(file: string, args: readonly string[]): { exit: number | null; text
 const lockstep = (...words: string[]): { exit: number | null; text: string } =>
   run(process.execPath, [inRoot('lockstep.js'), ...words]);
 
+test('a verb whose reader has gone ends without a word', timeout, () => {
+  const shell = '{ "$0" "$1" list; echo "ended with $?" >&2; } | head -n 1';
+  const { text } = run('/bin/sh', ['-c', shell, process.execPath, inRoot('lockstep.js')]);
+
+  expect(text).toMatch(/^[^\n]+, \d+ steps\nended with 141\n$/);
+});
+
 describe('diff', () => {
   const failing = sample.cases.find(({ verdict }) => verdict === 'fail');
   const mended = sample.cases.map((one) => {

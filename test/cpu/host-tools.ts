@@ -77,9 +77,14 @@ export function compileForEngine(
 }
 
 /** Compiles a program as a static process that prints its result. */
-export function compileForHost(output: string, source: string, { rounds = 1 } = {}): void {
+export function compileForHost(
+  output: string,
+  source: string,
+  { rounds = 1, hasSse = false } = {},
+): void {
   gcc([
-    ...['-O2', '-static', '-mgeneral-regs-only', ALIASING, `-DROUNDS=${rounds}`],
+    ...['-O2', '-static', ...(hasSse ? [] : ['-mgeneral-regs-only']), '-fno-math-errno'],
+    ...[ALIASING, `-DROUNDS=${rounds}`],
     ...[sourcePath('programs/native.c'), source, '-o', output],
   ]);
 }

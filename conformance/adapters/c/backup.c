@@ -150,8 +150,15 @@ void take_alive(struct node *node, const struct message *message) {
   raise_watermark(node, message->watermark);
 }
 
+// Where its next output begins; a disk output has the number of its operation there.
+static uint64_t next_offset(const struct node *node, const char *channel) {
+  if (same(channel, "network")) return node->offsets.network;
+  if (same(channel, "console")) return node->offsets.console;
+  return node->offsets.disk + 1;
+}
+
 // What the guest made, against what the log says that its owner's guest made. spec: divergence.check-output
-static bool fits(const struct entry *entry, const struct input *input) {
+static bool fits(const struct node *node, const struct entry *entry, const struct input *input) {
   uint8_t room[payload_text];
   uint8_t digest[32];
   struct payload payload;
@@ -162,8 +169,8 @@ static bool fits(const struct entry *entry, const struct input *input) {
   const long size = base64_decode(input->data, bytes);
   sha256(bytes, (size_t)size, digest);
   free(bytes);
-  return same(payload.channel, input->channel) && payload.size == (uint64_t)size &&
-         memcmp(digest, payload.check, 8) == 0;
+  return same(payload.channel, input->channel) && payload.offset == next_offset(node, payload.channel) &&
+         payload.size == (uint64_t)size && memcmp(digest, payload.check, 8) == 0;
 }
 
 static void keep_output(struct node *node, const struct entry *entry, const struct input *input) {
@@ -224,7 +231,7 @@ static bool is_replaying(const struct node *node) {
 void guest_applied(struct node *node, const struct input *input) {
   const struct entry *entry = node->pairing.first;
   if (!is_replaying(node) || entry == NULL || entry->seq != input->seq || same(entry->kind, "power-off")) return;
-  if (!fits(entry, input)) {
+  if (!fits(node, entry, input)) {
     guest_diverged(node, input->seq);
     return;
   }

@@ -10,6 +10,7 @@ arbiter, heartbeat, gate, log, replay, devices. Spec: conformance.md (The adapte
 
 from __future__ import annotations
 
+import copy
 import json
 import sys
 from typing import Any, TextIO
@@ -21,11 +22,15 @@ PROTOCOL = "lockstep/1"
 IMPLEMENTATION = {"name": "lockstep-python-example", "version": "0.1.0", "language": "Python"}
 # Deadlines that one advance passes.
 STOPS_MAX = 10_000
+# States that are kept, and requests of one batch.
+SLOTS_MAX = 16
+BATCH_MAX = 64
 
 
 class Adapter:
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
+        self.slots: dict[int, dict[str, Node]] = {}
         self.is_done = False
         self.methods = {
             "hello": self.hello,
@@ -33,13 +38,16 @@ class Adapter:
             "step": self.step,
             "advance": self.advance,
             "observe": self.observe,
+            "save": self.save,
+            "load": self.load,
+            "batch": self.batch,
             "bye": self.bye,
         }
 
     def hello(self, params: JSON) -> JSON:
         if params["protocol"] != PROTOCOL:
             raise ValueError(f"this adapter speaks {PROTOCOL}, the runner {params['protocol']}")
-        capabilities = {"observe": True, "leap": True}
+        capabilities = {"observe": True, "leap": True, "save": True, "batch": True}
         return {
             "protocol": PROTOCOL,
             "implementation": IMPLEMENTATION,
@@ -78,6 +86,34 @@ class Adapter:
     def observe(self, params: JSON) -> JSON:
         facts: JSON = encode(self.nodes[params["node"]].facts())
         return facts
+
+    def save(self, params: JSON) -> JSON:
+        slot = params["slot"]
+        if slot not in range(SLOTS_MAX):
+            raise ValueError(f"expected a slot from 0 to {SLOTS_MAX - 1}, got {slot}")
+        self.slots[slot] = copy.deepcopy(self.nodes)
+        return {}
+
+    def load(self, params: JSON) -> JSON:
+        slot = params["slot"]
+        if slot not in self.slots:
+            raise ValueError(f"nothing was saved under {slot}; known: {sorted(self.slots)}")
+        # What is kept may be returned to again.
+        self.nodes = copy.deepcopy(self.slots[slot])
+        return self._outcome([])
+
+    def batch(self, params: JSON) -> JSON:
+        requests = params["requests"]
+        if not 1 <= len(requests) <= BATCH_MAX:
+            raise ValueError(f"expected 1 to {BATCH_MAX} requests, got {len(requests)}")
+        return {"results": [self._batched(index, one) for index, one in enumerate(requests)]}
+
+    def _batched(self, index: int, request: JSON) -> JSON:
+        methods = {"step": self.step, "advance": self.advance, "observe": self.observe}
+        try:
+            return methods[request["method"]](request["params"])
+        except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as fault:
+            raise ValueError(f"request {index} of the batch: {fault}") from fault
 
     def bye(self, params: JSON) -> JSON:
         self.is_done = True

@@ -27,7 +27,27 @@ export function clausesSection(
       '</tbody></table></details>',
     ].join('\n');
   });
-  return `<section id="clauses"><h2>Clauses</h2>\n${filters}\n${tables.join('\n')}</section>`;
+  const map = mapOf(clauses, standings);
+  return `<section id="clauses"><h2>Clauses <span class="count" id="shown" role="status"></span></h2>\n${map}\n${filters}\n${tables.join('\n')}</section>`;
+}
+
+/** All clauses at a glance, in the registry's order: a square each, by area. */
+function mapOf(
+  clauses: readonly Requirement[],
+  standings: ReadonlyMap<string, ClauseStanding>,
+): string {
+  const areas = [...new Set(clauses.map(({ area }) => area))];
+  const items = areas.map((area) => {
+    const squares = clauses
+      .filter((clause) => clause.area === area)
+      .map((clause) => {
+        const shown = shownOf(clause, standings.get(clause.name));
+        const title = escapeHtml(`${clause.name}: ${shown === 'none' ? 'no case' : shown}`);
+        return `<a class="${shown}" href="#${escapeHtml(clause.name)}" title="${title}" aria-label="${title}"></a>`;
+      });
+    return `<li><span>${escapeHtml(area)}</span>${squares.join('')}</li>`;
+  });
+  return `<ul class="map">${items.join('\n')}</ul>`;
 }
 
 export function shownOf(clause: Requirement, standing: ClauseStanding | undefined): Shown {
@@ -62,7 +82,7 @@ function rowOf(clause: Requirement, standing: ClauseStanding | undefined): strin
   );
   const searched = `${name} ${level} ${text}`.toLowerCase();
   return [
-    `<tr data-text="${escapeHtml(searched)}" data-clauses="${escapeHtml(name)}" data-standing="${shown}">`,
+    `<tr id="${escapeHtml(name)}" data-text="${escapeHtml(searched)}" data-clauses="${escapeHtml(name)}" data-standing="${shown}">`,
     `<td><span class="mark ${shown}" title="${shown}">${marks[shown]}</span></td>`,
     `<td><code>${escapeHtml(name)}</code><br>${escapeHtml(text)} <span class="count">${escapeHtml(chapter)}</span>${why}</td>`,
     `<td>${level}</td>${numbers.join('')}</tr>`,

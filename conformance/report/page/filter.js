@@ -1,9 +1,11 @@
-// What a reader does with the page of a report: search, choose standings, choose a box or an arrow of a chart.
+// What a reader does with the page of a report: search, choose standings, choose a box or an arrow of a chart, sort.
 // Without it everything is shown.
 
 const search = document.getElementById('search');
 const clear = document.getElementById('clear');
 const standings = [...document.querySelectorAll('input[name=standing]')];
+const count = document.getElementById('shown');
+const rows = [...document.querySelectorAll('#clauses tr[data-clauses]')];
 const entries = [...document.querySelectorAll('[data-clauses]')];
 /** Clauses of what was chosen in a chart; empty: nothing was. */
 let chosen = new Set();
@@ -20,6 +22,28 @@ function apply() {
   for (const area of document.querySelectorAll('details.area')) {
     area.hidden = area.querySelector('tbody tr:not([hidden])') === null;
   }
+  count.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} shown`;
+}
+
+/** What a cell is sorted by: a number, nothing being 0, or text. */
+function keyOf(row, column) {
+  const cell = row.cells[column];
+  const text = cell.textContent.trim();
+  return cell.classList.contains('number') ? Number(text.replaceAll(',', '')) : text;
+}
+
+function sort(heading) {
+  const isAscending = heading.getAttribute('aria-sort') !== 'ascending';
+  const column = heading.cellIndex;
+  for (const other of heading.parentElement.cells) other.removeAttribute('aria-sort');
+  heading.setAttribute('aria-sort', isAscending ? 'ascending' : 'descending');
+  const body = heading.closest('table').tBodies[0];
+  const sorted = [...body.rows].sort((left, right) => {
+    const [one, other] = [keyOf(left, column), keyOf(right, column)];
+    const order = one < other ? -1 : Number(one > other);
+    return isAscending ? order : -order;
+  });
+  body.append(...sorted);
 }
 
 function choose(element) {
@@ -43,3 +67,12 @@ clear.addEventListener('click', () => {
 for (const drawn of document.querySelectorAll('.chart g.node, .chart g.edge')) {
   drawn.addEventListener('click', () => choose(drawn));
 }
+for (const heading of document.querySelectorAll('th')) {
+  if (heading.textContent === '') continue;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.append(...heading.childNodes);
+  button.addEventListener('click', () => sort(heading));
+  heading.append(button);
+}
+apply();

@@ -105,5 +105,5 @@ function slicesSection({ slices }: Report): string {
     return `<tr><td><code>${escapeHtml(name)}</code></td><td>${escapeHtml(node)}</td>${cells.join('')}</tr>`;
   });
   const headings = ['states', 'transitions', 'left out', 'cases'];
-  return `<section id="slices"><h2>Slices</h2><table><thead><tr><th>slice</th><th>node</th>${headings.map((name) => `<th class="number">${name}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></section>`;
+  return `<section id="slices"><h2>Slices</h2><div class="scroll"><table><thead><tr><th>slice</th><th>node</th>${headings.map((name) => `<th class="number">${name}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }

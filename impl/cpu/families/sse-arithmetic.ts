@@ -187,8 +187,11 @@ const SINGLE_FIELDS = { exponent: 0x7f80_0000n, sign: 0x8000_0000n };
 const DOUBLE_FIELDS = { exponent: 0x7ff0_0000_0000_0000n, sign: 0x8000_0000_0000_0000n };
 
 const ONE = 0x3f80_0000n;
-/** To the nearest, zeros for denormals on both sides, all exceptions masked. */
-const ESTIMATE_CONTROL = 0x9fc0n;
+/**
+ * To the nearest, zeros for denormals on both sides, all exceptions masked, the flag for an inexact
+ * result set: nobody is told of it.
+ */
+const ESTIMATE_CONTROL = 0x9fe0n;
 
 export const sseArithmetic: Family = {
   name: 'sse-arithmetic',

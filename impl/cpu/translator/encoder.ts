@@ -13,7 +13,7 @@ export const OP = {
   unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c,
   brIf: 0x0d, call: 0x10, select: 0x1b, localGet: 0x20, localSet: 0x21, localTee: 0x22,
   i32Load: 0x28, i64Load: 0x29, i32Load8: 0x2d, i32Load16: 0x2f, i32Store: 0x36, i64Store: 0x37,
-  i32Store8: 0x3a, i32Store16: 0x3b, i32Const: 0x41, i64Const: 0x42, i32Eqz: 0x45, i32Eq: 0x46,
+  f64Load: 0x2b, f64Store: 0x39, i32Store8: 0x3a, i32Store16: 0x3b, i32Const: 0x41, i64Const: 0x42, i32Eqz: 0x45, i32Eq: 0x46,
   i32Ne: 0x47, i32LtS: 0x48, i32LtU: 0x49, i32GeU: 0x4f, i64Eqz: 0x50, i64Eq: 0x51, i64LtS: 0x53,
   i64LtU: 0x54, i64GeU: 0x5a, i32Clz: 0x67, i32Ctz: 0x68, i32Popcnt: 0x69, i32Add: 0x6a,
   i32Sub: 0x6b, i32Mul: 0x6c, i32And: 0x71, i32Or: 0x72, i32Xor: 0x73, i32Shl: 0x74,
@@ -22,9 +22,15 @@ export const OP = {
   i64RemU: 0x82, i64And: 0x83, i64Or: 0x84, i64Xor: 0x85, i64Shl: 0x86, i64ShrS: 0x87,
   i64ShrU: 0x88, i64Rotl: 0x89, i32WrapI64: 0xa7, i64ExtendI32S: 0xac, i64ExtendI32U: 0xad,
   i32Extend8S: 0xc0, i32Extend16S: 0xc1,
+  f32Eq: 0x5b, f32Lt: 0x5d, f64Eq: 0x61, f64Lt: 0x63, f32Nearest: 0x90, f32Sqrt: 0x91,
+  f32Add: 0x92, f32Sub: 0x93, f32Mul: 0x94, f32Div: 0x95, f64Nearest: 0x9e, f64Sqrt: 0x9f,
+  f64Add: 0xa0, f64Sub: 0xa1, f64Mul: 0xa2, f64Div: 0xa3, f32ConvertI32S: 0xb2,
+  f32ConvertI64S: 0xb4, f32DemoteF64: 0xb6, f64ConvertI32S: 0xb7, f64ConvertI64S: 0xb9,
+  f64PromoteF32: 0xbb, i32ReinterpretF32: 0xbc, i64ReinterpretF64: 0xbd, f32ReinterpretI32: 0xbe,
+  f64ReinterpretI64: 0xbf, saturating: 0xfc,
 } as const;
 
-export type ValueType = 'i32' | 'i64';
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64';
 
 /** Growing bytes of a module. */
 export class ByteSink {
@@ -86,13 +92,13 @@ export type ModuleParts = {
   /** The functions imported; they are numbered before those of the module. */
   readonly imports: readonly { readonly name: string; readonly signature: Signature }[];
   readonly functions: readonly FunctionCode[];
-  /** The functions from the start of the list that are exported, as '0', '1' and so on. */
-  readonly exportCount: number;
+  /** From this place in the list on functions are exported, as '0', '1' and so on. */
+  readonly exportFrom: number;
 };
 
 /** A module that imports its memory and functions from 'host'. */
 export function moduleToBytes(parts: ModuleParts): Uint8Array {
-  const { imports, functions, exportCount } = parts;
+  const { imports, functions, exportFrom } = parts;
   const signatures = [...imports, ...functions].map((part) => part.signature);
   const sink = new ByteSink();
   for (const byte of HEADER) sink.byte(byte);
@@ -103,10 +109,10 @@ export function moduleToBytes(parts: ModuleParts): Uint8Array {
     for (const byte of k === 0 ? ANY_MEMORY : [FUNCTION_KIND, k - 1]) to.byte(byte);
   });
   writeSection(sink, 3, functions, (to, _, k) => to.unsigned(imports.length + k));
-  writeSection(sink, 7, functions.slice(0, exportCount), (to, _, k) => {
+  writeSection(sink, 7, functions.slice(exportFrom), (to, _, k) => {
     writeName(to, `${k}`);
     to.byte(FUNCTION_KIND);
-    to.unsigned(imports.length + k);
+    to.unsigned(imports.length + exportFrom + k);
   });
   writeSection(sink, 10, functions, writeFunction);
   return sink.toBytes();
@@ -172,4 +178,9 @@ const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const FUNCTION_KIND = 0;
 /** A memory without a maximum, of at least one page. */
 const ANY_MEMORY = [2, 0, 1];
-const TYPE_BYTES: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e };
+const TYPE_BYTES: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+};

@@ -22,6 +22,11 @@ export class FunctionWriter {
     return this.#parameterCount + this.locals.length - 1;
   }
 
+  /** Parameters are i32. */
+  typeOf(local: number): ValueType {
+    return this.locals[local - this.#parameterCount] ?? 'i32';
+  }
+
   op(...opcodes: readonly number[]): void {
     for (const opcode of opcodes) this.body.byte(opcode);
   }

@@ -4,7 +4,7 @@
 
 import type { Width } from '../algebra.ts';
 import { maskOf } from '../values.ts';
-import { DESCRIPTOR_INPUT, type Node, type NodeMaker, type Operation } from './node.ts';
+import { DESCRIPTOR_INPUT, isPure, type Node, type NodeMaker, type Operation } from './node.ts';
 import { evaluateOperation, type PureOperation } from './operations.ts';
 import { simplify } from './simplify.ts';
 
@@ -33,9 +33,14 @@ export class Graph implements NodeMaker {
     return this.#intern('descriptor', width, [], BigInt(word), maskOf(width));
   }
 
-  /** A special register, by its place in the page of state: no block writes one. */
-  special(place: number): Node {
-    return this.#intern('special', 64, [], BigInt(place), maskOf(64));
+  /** A special register, by its place in the page of state: no block changes one. */
+  special(place: number, most: bigint): Node {
+    return this.#intern('special', 64, [], BigInt(place), most);
+  }
+
+  /** Nodes made so far. */
+  get size(): number {
+    return this.#count;
   }
 
   /** What a load gave: a new node each time. */
@@ -66,7 +71,20 @@ export class Graph implements NodeMaker {
     this.#count += 1;
     const isFromRecipe = this.isInRecipe && operands.length > 0;
     const entryFlags = entryFlagsOf(operation, value, operands);
-    const node = { id, operation, width, operands, value, most, entryFlags, isFromRecipe };
+    const isSteady = isPure(operation)
+      ? operands.every((operand) => operand.isSteady)
+      : operation === 'constant' || operation === 'special';
+    const node = {
+      id,
+      operation,
+      width,
+      operands,
+      value,
+      most,
+      entryFlags,
+      isSteady,
+      isFromRecipe,
+    };
     this.#known.set(key, node);
     return node;
   }

@@ -8,19 +8,28 @@ import { createWasmMemory, type WasmMemory } from './web-assembly.ts';
 
 /** What lies in the page of state, in bytes from its start. */
 export const STATE_AT = {
+  /** The general registers, and behind them the halves of the XMM registers. */
   registers: 0,
-  rip: 128,
+  xmm: 128,
+  rip: 384,
   /** The descriptor of the flags: the words, then the number of the site. */
-  flagWords: 136,
-  flagSite: 168,
+  flagWords: 392,
+  flagSite: 424,
   /** The address of the indirect jump that left the region. */
-  source: 172,
+  source: 428,
   /** The special registers that translated code reads, in the order of SPECIALS_READ. */
-  specials: 176,
+  specials: 432,
 } as const;
 
-/** Those that strings and the segments FS and GS need. */
-export const SPECIALS_READ: readonly SpecialRegister[] = ['control', 'fsBase', 'gsBase'];
+/** Those that strings, the segments FS and GS, and SSE need. */
+export const SPECIALS_READ: readonly SpecialRegister[] = [
+  ...(['control', 'fsBase', 'gsBase'] as const),
+  ...(['cr0', 'cr4', 'mxcsr'] as const),
+];
+
+/** General registers and halves of XMM registers together: XMM0 begins at FIRST_XMM. */
+export const REGISTER_COUNT = 48;
+export const FIRST_XMM = 16;
 
 /** Lines of RAM with a mark of their own. */
 export const LINE_BYTES_LOG2 = 6;
@@ -36,6 +45,8 @@ export type GuestMemory = {
   /** 1 where a line of RAM holds, or has held, decoded code. */
   readonly marks: Uint8Array;
   readonly registers: BigUint64Array;
+  /** Two halves for each, the lower first. */
+  readonly xmm: BigUint64Array;
   readonly state: DataView;
   /** Where RAM begins in the memory. */
   readonly ramAt: number;
@@ -53,6 +64,7 @@ export function createGuestMemory(ramBytes: number): GuestMemory {
     ram: new Uint8Array(memory.buffer, ramAt, ramBytes),
     marks: new Uint8Array(memory.buffer, MARKS_AT, marksBytes),
     registers: new BigUint64Array(memory.buffer, STATE_AT.registers, 16),
+    xmm: new BigUint64Array(memory.buffer, STATE_AT.xmm, 32),
     state: new DataView(memory.buffer, 0, MARKS_AT),
     ramAt,
   };

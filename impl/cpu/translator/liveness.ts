@@ -51,7 +51,7 @@ function ownReads(block: Block): number {
   if (next.kind === 'indirect') reads |= next.target.entryFlags;
   for (const effect of block.effects) {
     for (const node of nodesOf(effect)) reads |= node.entryFlags;
-    if (effect.kind !== 'store') reads |= exitReads(effect.exit);
+    if ('exit' in effect) reads |= exitReads(effect.exit);
   }
   return reads & FLAGS;
 }
@@ -69,6 +69,9 @@ export function nodesOf(effect: Block['effects'][number]): readonly Node[] {
   switch (effect.kind) {
     case 'guard':
       return [effect.condition];
+    case 'hold':
+      return [effect.value];
+    case 'range':
     case 'load':
     case 'probe':
       return effect.predicate === undefined ? [effect.address] : [effect.address, effect.predicate];

@@ -1,33 +1,48 @@
 // A module of several regions, with what they share: the question whether code lies at an address,
 // and the upper half of a product of 64 bits. Spec: cpu.md, "Meaning".
 
-import { type FunctionCode, moduleToBytes, OP } from './encoder.ts';
+import type { RamLayout } from './effect-writer.ts';
+import { FUNCTION_BYTES_MAX, type FunctionCode, moduleToBytes, OP } from './encoder.ts';
 import { FunctionWriter } from './function-writer.ts';
 import type { Region } from './region.ts';
-import { type RamLayout, type RegionCode, writeRegion } from './region-writer.ts';
+import { type RegionCode, writeRegion } from './region-writer.ts';
 
 export type ModuleCode = {
   readonly bytes: Uint8Array;
-  /** In the order of the regions. */
-  readonly codes: readonly RegionCode[];
+  /** What it exports as '0', '1' and so on. */
+  readonly written: readonly WrittenRegion[];
 };
 
-/** Exports the regions as '0', '1' and so on. */
-export function writeModule(regions: readonly Region[], ram: RamLayout): ModuleCode {
-  const first = 1 + regions.length;
-  const known = { holdsCode: 0, multiplyHigh: first, multiplyHighSigned: first + 1 };
-  const codes = regions.map((region) => writeRegion(region, known, ram));
+export type WrittenRegion = { readonly region: Region; readonly code: RegionCode };
+
+/** A region whose code is too long gives way to what `shorten` makes of it. */
+export function writeModule(
+  regions: readonly Region[],
+  ram: RamLayout,
+  shorten: (region: Region) => Region,
+): ModuleCode {
+  const written = regions.flatMap((region) => {
+    const whole = { region, code: writeRegion(region, KNOWN, ram) };
+    if (isShort(whole)) return [whole];
+    const part = shorten(region);
+    const shorter = { region: part, code: writeRegion(part, KNOWN, ram) };
+    return isShort(shorter) ? [shorter] : [];
+  });
+  const shared = [multiplyHighCode(), multiplyHighSignedCode(KNOWN.multiplyHigh)];
   const bytes = moduleToBytes({
     imports: [{ name: 'holdsCode', signature: { parameters: ['i32', 'i32'], results: ['i32'] } }],
-    functions: [
-      ...codes.map(({ code }) => code),
-      multiplyHighCode(),
-      multiplyHighSignedCode(known.multiplyHigh),
-    ],
-    exportCount: regions.length,
+    functions: [...shared, ...written.map(({ code }) => code.code)],
+    exportFrom: shared.length,
   });
-  return { bytes, codes };
+  return { bytes, written };
 }
+
+function isShort({ code }: WrittenRegion): boolean {
+  return code.code.body.length <= FUNCTION_BYTES_MAX;
+}
+
+/** The import, and then what regions share. */
+const KNOWN = { holdsCode: 0, multiplyHigh: 1, multiplyHighSigned: 2 };
 
 /** From products of halves: none of the sums overflows. */
 function multiplyHighCode(): FunctionCode {

@@ -1,30 +1,26 @@
 // Emits the expressions of a block. 64-bit values are i64, all others i32 and always below 2^width.
+// A number that is computed as one is f32 or f64, and its bits are taken where they are asked for.
 // What is used more than once goes to a local of its own; what only a way out needs is computed
 // there. Spec: cpu.md, "Meaning".
 
-import { assert } from '../../base/assert.ts';
-import { maskOf } from '../values.ts';
 import { OP, type ValueType } from './encoder.ts';
+import { typeOf } from './float-operations.ts';
 import type { FunctionWriter } from './function-writer.ts';
-import { STATE_AT } from './guest-memory.ts';
-import { isConstant, type Node } from './node.ts';
+import type { Node } from './node.ts';
+import { OperationWriter, type ProductFunctions } from './operation-writer.ts';
 
-/** Where the values at the entry of a block are, and the functions that expressions call. */
-export type Sources = {
-  register(index: number): number;
-  flag(flag: number): number;
-  descriptor(word: number): number;
-  /** Indices of the functions for the upper half of a product of 64 bits. */
-  readonly multiplyHigh: number;
-  readonly multiplyHighSigned: number;
-};
+/** Where values are that need no computing, and the functions that expressions call. */
+export type Sources = ProductFunctions & { find(node: Node): number | undefined };
 
 export class NodeWriter {
   readonly #to: FunctionWriter;
   readonly #sources: Sources;
+  readonly #operations: OperationWriter;
   readonly #pools: Record<ValueType, { locals: number[]; used: number }> = {
     i32: { locals: [], used: 0 },
     i64: { locals: [], used: 0 },
+    f32: { locals: [], used: 0 },
+    f64: { locals: [], used: 0 },
   };
   #uses = new Map<Node, number>();
   #known = new Map<Node, number>();
@@ -34,14 +30,14 @@ export class NodeWriter {
   constructor(to: FunctionWriter, sources: Sources) {
     this.#to = to;
     this.#sources = sources;
+    this.#operations = new OperationWriter(to, this, sources);
   }
 
   /** Begins a block, given how often each of its nodes is used. */
   begin(uses: Map<Node, number>): void {
     this.#uses = uses;
     this.#known = new Map();
-    this.#pools.i32.used = 0;
-    this.#pools.i64.used = 0;
+    for (const pool of Object.values(this.#pools)) pool.used = 0;
   }
 
   /** What `write` computes is known only within: that code may not be executed. */
@@ -53,31 +49,55 @@ export class NodeWriter {
     this.#knownWithin = outer;
   }
 
-  /** Puts the value of a node on the stack. */
+  /** Puts the value of a node on the stack, a number as its bits. */
   write(node: Node): void {
+    const type = this.#writeAsItIs(node);
+    if (type === 'f64') this.#to.op(OP.i64ReinterpretF64);
+    if (type === 'f32') this.#to.op(OP.i32ReinterpretF32);
+  }
+
+  /** Puts it there as a number. */
+  writeNumber(node: Node): void {
+    const type = this.#writeAsItIs(node);
+    if (type === 'i64') this.#to.op(OP.f64ReinterpretI64);
+    if (type === 'i32') this.#to.op(OP.f32ReinterpretI32);
+  }
+
+  #writeAsItIs(node: Node): ValueType {
     const to = this.#to;
     const local = this.#localOf(node);
     if (local !== undefined) {
       to.get(local);
-      return;
+      return to.typeOf(local);
     }
+    const type = typeOf(node);
     if (node.operation === 'constant') {
       if (node.width === 64) to.i64(node.value);
       else to.i32(Number(node.value));
-      return;
+      return type;
     }
-    if (node.operation === 'special') {
-      to.i32(0);
-      to.access(OP.i64Load, STATE_AT.specials + 8 * Number(node.value));
-      return;
-    }
-    this.#compute(node);
+    this.#operations.compute(node);
     if ((this.#uses.get(node) ?? 0) > 1) to.tee(this.hold(node));
+    return type;
+  }
+
+  /** Computes a node so that its value is there for the rest of the block. */
+  keep(node: Node): void {
+    if (node.operation === 'constant' || this.#localOf(node) !== undefined) return;
+    this.#operations.compute(node);
+    this.#to.set(this.hold(node));
+  }
+
+  /** Computes a node outside of all blocks. */
+  computeTo(local: number, node: Node): void {
+    this.begin(new Map());
+    this.#operations.compute(node);
+    this.#to.set(local);
   }
 
   /** Gives a node a local for the rest of the block, which the caller sets. */
   hold(node: Node): number {
-    const type = node.width === 64 ? 'i64' : 'i32';
+    const type = typeOf(node);
     const pool = this.#pools[type];
     const local = pool.locals[pool.used] ?? this.#to.addLocal(type);
     pool.locals[pool.used] = local;
@@ -89,223 +109,14 @@ export class NodeWriter {
 
   /** Sets locals to nodes all at once: no value sees another's new one. */
   assign(pairs: readonly (readonly [local: number, node: Node])[]): void {
-    for (const [, node] of pairs) this.write(node);
+    for (const [local, node] of pairs) {
+      if (this.#to.typeOf(local) === 'f64') this.writeNumber(node);
+      else this.write(node);
+    }
     for (const [local] of pairs.toReversed()) this.#to.set(local);
   }
 
   #localOf(node: Node): number | undefined {
-    switch (node.operation) {
-      case 'register':
-        return this.#sources.register(Number(node.value));
-      case 'flag':
-        return this.#sources.flag(Number(node.value));
-      case 'descriptor':
-        return this.#sources.descriptor(Number(node.value));
-      default:
-        return this.#known.get(node);
-    }
-  }
-
-  #compute(node: Node): void {
-    const { operation, operands, width } = node;
-    const [a, b, c] = operands;
-    assert(a !== undefined, `translator: the value of a ${operation} is not there`);
-    if (b === undefined) this.#computeFromOne(node, a);
-    else if (operation === 'select' && c !== undefined) {
-      this.write(b);
-      this.write(c);
-      this.write(a);
-      this.#to.op(OP.select);
-    } else if (c !== undefined) this.#divide(node, a, b, c);
-    else if (operation === 'equal') this.#compareEqual(a, b);
-    else if (operation === 'less') {
-      this.write(a);
-      this.write(b);
-      this.#to.op(a.width === 64 ? OP.i64LtU : OP.i32LtU);
-    } else if (operation === 'lessSigned') this.#compareSigned(a, b);
-    else if (operation === 'multiplyHigh' || operation === 'multiplyHighSigned') {
-      this.#multiplyHigh(node, a, b);
-    } else if (SHIFTS.has(operation)) this.#shift(node, a, b);
-    else {
-      this.write(a);
-      this.write(b);
-      this.#to.op(arithmeticOpcode(node));
-      if (GROWING.has(operation)) this.#mask(width);
-    }
-  }
-
-  #computeFromOne(node: Node, a: Node): void {
-    const to = this.#to;
-    const { operation, width } = node;
-    if (operation === 'signExtend') this.#writeSigned(a);
-    else this.write(a);
-    const isWide = a.width === 64;
-    switch (operation) {
-      case 'zeroExtend':
-        if (width === 64) to.op(OP.i64ExtendI32U);
-        break;
-      case 'signExtend':
-        if (width === 64) to.op(OP.i64ExtendI32S);
-        else this.#mask(width);
-        break;
-      case 'truncate':
-        if (isWide) to.op(OP.i32WrapI64);
-        this.#mask(width);
-        break;
-      case 'trailingZeros':
-        if (width < 32) {
-          to.i32(1 << width);
-          to.op(OP.i32Or);
-        }
-        to.op(isWide ? OP.i64Ctz : OP.i32Ctz);
-        break;
-      case 'leadingZeros':
-        to.op(isWide ? OP.i64Clz : OP.i32Clz);
-        if (width < 32) {
-          to.i32(32 - width);
-          to.op(OP.i32Sub);
-        }
-        break;
-      default:
-        assert(operation === 'onesCount', `translator: ${operation} of one operand`);
-        to.op(isWide ? OP.i64Popcnt : OP.i32Popcnt);
-    }
-  }
-
-  #compareEqual(a: Node, b: Node): void {
-    this.write(a);
-    const isWide = a.width === 64;
-    if (isConstant(b, 0n)) {
-      this.#to.op(isWide ? OP.i64Eqz : OP.i32Eqz);
-      return;
-    }
-    this.write(b);
-    this.#to.op(isWide ? OP.i64Eq : OP.i32Eq);
-  }
-
-  #compareSigned(a: Node, b: Node): void {
-    if (isConstant(b, 0n) && a.width < 32) {
-      this.write(a);
-      this.#to.i32(a.width - 1);
-      this.#to.op(OP.i32ShrU);
-      return;
-    }
-    this.#writeSigned(a);
-    this.#writeSigned(b);
-    this.#to.op(a.width === 64 ? OP.i64LtS : OP.i32LtS);
-  }
-
-  /** A value as a signed number of its host type. */
-  #writeSigned(node: Node): void {
-    this.write(node);
-    if (node.width === 8) this.#to.op(OP.i32Extend8S);
-    if (node.width === 16) this.#to.op(OP.i32Extend16S);
-  }
-
-  /** A count beyond the host's width gives zeros, or copies of the sign. */
-  #shift({ operation, width }: Node, a: Node, count: Node): void {
-    const to = this.#to;
-    const hostBits = width === 64 ? 64 : 32;
-    const isBounded = count.most < BigInt(hostBits);
-    const isSigned = operation === 'shiftRightSigned';
-    if (isSigned) this.#writeSigned(a);
-    else this.write(a);
-    this.write(count);
-    if (!isBounded && isSigned) {
-      to.i32(hostBits - 1);
-      this.write(count);
-      to.i32(hostBits);
-      to.op(OP.i32LtU, OP.select);
-    }
-    if (width === 64) to.op(OP.i64ExtendI32U);
-    const [narrow, wide] = SHIFTS.get(operation) ?? [0, 0];
-    to.op(width === 64 ? wide : narrow);
-    if (operation !== 'shiftRight') this.#mask(width);
-    if (isBounded || isSigned) return;
-    if (width === 64) to.i64(0n);
-    else to.i32(0);
-    this.write(count);
-    to.i32(hostBits);
-    to.op(OP.i32LtU, OP.select);
-  }
-
-  #multiplyHigh({ operation, width }: Node, a: Node, b: Node): void {
-    const to = this.#to;
-    const isSigned = operation === 'multiplyHighSigned';
-    if (width === 64) {
-      this.write(a);
-      this.write(b);
-      to.call(isSigned ? this.#sources.multiplyHighSigned : this.#sources.multiplyHigh);
-      return;
-    }
-    this.#writeExtended(a, isSigned);
-    this.#writeExtended(b, isSigned);
-    to.op(OP.i64Mul);
-    to.i64(BigInt(width));
-    to.op(OP.i64ShrU, OP.i32WrapI64);
-    this.#mask(width);
-  }
-
-  /** The guards of the division have seen to it that this gives the quotient, and no trap. */
-  #divide({ operation, width }: Node, high: Node, low: Node, divisor: Node): void {
-    const to = this.#to;
-    const isSigned = operation === 'quotientSigned' || operation === 'remainderSigned';
-    this.#writeExtended(low, isSigned);
-    if (!isSigned && width < 64 && !isConstant(high, 0n)) {
-      this.#writeExtended(high, false);
-      to.i64(BigInt(width));
-      to.op(OP.i64Shl, OP.i64Or);
-    }
-    this.#writeExtended(divisor, isSigned);
-    to.op(DIVISIONS.get(operation) ?? 0);
-    if (width < 64) to.op(OP.i32WrapI64);
-    this.#mask(width);
-  }
-
-  #writeExtended(node: Node, isSigned: boolean): void {
-    if (isSigned) this.#writeSigned(node);
-    else this.write(node);
-    if (node.width < 64) this.#to.op(isSigned ? OP.i64ExtendI32S : OP.i64ExtendI32U);
-  }
-
-  /** Cuts an i32 to a width below it. */
-  #mask(width: number): void {
-    if (width >= 32) return;
-    this.#to.i32(Number(maskOf(width === 1 ? 1 : width === 8 ? 8 : 16)));
-    this.#to.op(OP.i32And);
+    return this.#known.get(node) ?? this.#sources.find(node);
   }
 }
-
-function arithmeticOpcode({ operation, width }: Node): number {
-  const opcodes = ARITHMETIC.get(operation);
-  assert(opcodes !== undefined, `translator: no opcode for ${operation}`);
-  return width === 64 ? opcodes[1] : opcodes[0];
-}
-
-type Opcodes = readonly [narrow: number, wide: number];
-
-const ARITHMETIC: ReadonlyMap<string, Opcodes> = new Map<string, Opcodes>([
-  ['add', [OP.i32Add, OP.i64Add]],
-  ['subtract', [OP.i32Sub, OP.i64Sub]],
-  ['multiply', [OP.i32Mul, OP.i64Mul]],
-  ['and', [OP.i32And, OP.i64And]],
-  ['or', [OP.i32Or, OP.i64Or]],
-  ['xor', [OP.i32Xor, OP.i64Xor]],
-]);
-
-const SHIFTS: ReadonlyMap<string, Opcodes> = new Map<string, Opcodes>([
-  ['shiftLeft', [OP.i32Shl, OP.i64Shl]],
-  ['shiftRight', [OP.i32ShrU, OP.i64ShrU]],
-  ['shiftRightSigned', [OP.i32ShrS, OP.i64ShrS]],
-  ['rotateLeft', [OP.i32Rotl, OP.i64Rotl]],
-]);
-
-const DIVISIONS: ReadonlyMap<string, number> = new Map<string, number>([
-  ['quotient', OP.i64DivU],
-  ['remainder', OP.i64RemU],
-  ['quotientSigned', OP.i64DivS],
-  ['remainderSigned', OP.i64RemS],
-]);
-
-/** Those that may leave bits above a width below 32. */
-const GROWING: ReadonlySet<string> = new Set(['add', 'subtract', 'multiply']);

@@ -16,6 +16,8 @@ export type Node = {
   readonly most: bigint;
   /** Which flags at the entry of the block it depends on, and whether on the descriptor. */
   readonly entryFlags: number;
+  /** Made of constants and special registers alone, and so the same in all of a region. */
+  readonly isSteady: boolean;
   /** Made for a recipe of flags, and so perhaps never needed. */
   readonly isFromRecipe: boolean;
 };

@@ -12,7 +12,14 @@ export type PureOperation =
   | ('and' | 'or' | 'xor' | 'shiftLeft' | 'shiftRight' | 'shiftRightSigned' | 'rotateLeft')
   | ('trailingZeros' | 'leadingZeros' | 'onesCount')
   | ('equal' | 'less' | 'lessSigned' | 'select')
-  | ('zeroExtend' | 'signExtend' | 'truncate');
+  | ('zeroExtend' | 'signExtend' | 'truncate')
+  | FloatOperation;
+
+/** Rounded to the nearest; a NaN is never asked for. */
+export type FloatOperation =
+  | ('floatAdd' | 'floatSubtract' | 'floatMultiply' | 'floatDivide' | 'floatSquareRoot')
+  | ('floatLess' | 'floatEqual' | 'floatConvert' | 'floatFromInteger')
+  | ('floatToInteger' | 'floatTruncate');
 
 type Operand = { readonly width: Width; readonly value: bigint };
 
@@ -62,6 +69,37 @@ export function evaluateOperation(
       return divideSigned(a, b, c).quotient;
     case 'remainderSigned':
       return divideSigned(a, b, c).remainder;
+    default:
+      return evaluateFloat(operation, width, a, b);
+  }
+}
+
+function evaluateFloat(operation: FloatOperation, to: Width, a: Operand, b: Operand): bigint {
+  const [from, x, y] = [a.width === 32 ? 32 : 64, a.value, b.value] as const;
+  const width = to === 32 ? 32 : 64;
+  switch (operation) {
+    case 'floatAdd':
+      return VALUES.floatCompute('add', from, NEAREST, x, y).value;
+    case 'floatSubtract':
+      return VALUES.floatCompute('subtract', from, NEAREST, x, y).value;
+    case 'floatMultiply':
+      return VALUES.floatCompute('multiply', from, NEAREST, x, y).value;
+    case 'floatDivide':
+      return VALUES.floatCompute('divide', from, NEAREST, x, y).value;
+    case 'floatSquareRoot':
+      return VALUES.floatSquareRoot(from, NEAREST, x).value;
+    case 'floatLess':
+      return VALUES.floatCompare(from, NEAREST, x, y).less;
+    case 'floatEqual':
+      return VALUES.floatCompare(from, NEAREST, x, y).equal;
+    case 'floatConvert':
+      return VALUES.floatConvert(from, NEAREST, x).value;
+    case 'floatFromInteger':
+      return VALUES.floatFromInteger(from, width, NEAREST, x).value;
+    case 'floatToInteger':
+      return VALUES.floatToInteger(from, width, NEAREST, x).value;
+    case 'floatTruncate':
+      return VALUES.floatToInteger(from, width, NEAREST | TOWARDS_ZERO, x).value;
   }
 }
 
@@ -87,4 +125,7 @@ export function operandWidth(width: Width): OperandWidth {
 type Quotient = { readonly quotient: bigint; readonly remainder: bigint };
 
 const VALUES = new BigintValues();
+/** MXCSR with all exceptions masked, and its RC for rounding towards zero. */
+const NEAREST = 0x1f80n;
+const TOWARDS_ZERO = 0x6000n;
 const ABSENT: Operand = { width: 64, value: 0n };

@@ -5,11 +5,8 @@
 import type {
   AddressUse,
   Algebra,
-  Division,
   Flag,
-  Floating,
-  FloatOrder,
-  FloatWidth,
+  Half,
   Identity,
   OperandWidth,
   SpecialRegister,
@@ -18,10 +15,11 @@ import type {
 import type { ExceptionName } from '../exception.ts';
 import type { Recipe } from '../flags.ts';
 import type { Instruction } from '../instruction.ts';
+import { MXCSR_MASK } from '../mxcsr.ts';
 import { maskOf } from '../values.ts';
 import { type AddSite, entryFlagState, type FlagState, writtenFlagState } from './flag-state.ts';
-import { Graph } from './graph.ts';
-import { SPECIALS_READ } from './guest-memory.ts';
+import { FloatingValues } from './floating-values.ts';
+import { FIRST_XMM, REGISTER_COUNT, SPECIALS_READ } from './guest-memory.ts';
 import { isConstant, type Node } from './node.ts';
 
 /** The state before an instruction, from which the interpreter goes on. */
@@ -29,7 +27,8 @@ export type ExitState = {
   /** Instructions of the block that are done. */
   readonly done: number;
   readonly address: bigint;
-  /** By register: its value, or undefined where it is as at the entry of the block. */
+  /** By register, halves of XMM registers behind the general ones: its value, or undefined where it
+   * is as at the entry of the block. */
   readonly registers: readonly (Node | undefined)[];
   readonly flags: FlagState;
 };
@@ -38,22 +37,14 @@ export type ExitState = {
 export type Effect =
   /** Leaves if the condition is 1. */
   | { readonly kind: 'guard'; readonly condition: Node; readonly exit: ExitState }
-  /** Leaves unless RAM holds all the bytes; `predicate` says whether the load is made at all. */
-  | {
-      readonly kind: 'load';
-      readonly result: Node;
-      readonly address: Node;
-      readonly predicate: Node | undefined;
-      readonly exit: ExitState;
-    }
-  /** Leaves unless RAM holds all the bytes and no code lies there. */
-  | {
-      readonly kind: 'probe';
-      readonly address: Node;
-      readonly width: OperandWidth;
-      readonly predicate: Node | undefined;
-      readonly exit: ExitState;
-    }
+  /** Computes a value here, so that no way out behind has to do it again. */
+  | { readonly kind: 'hold'; readonly value: Node }
+  /** Leaves unless RAM holds all the bytes. */
+  | (Access & { readonly kind: 'range'; readonly bytes: number })
+  /** Comes behind its range. */
+  | (Access & { readonly kind: 'load'; readonly result: Node })
+  /** Leaves if code lies there; comes behind its range. */
+  | (Access & { readonly kind: 'probe'; readonly bytes: number })
   /** Comes behind its probe. */
   | {
       readonly kind: 'store';
@@ -62,38 +53,50 @@ export type Effect =
       readonly predicate: Node | undefined;
     };
 
+/** `predicate` says whether the access is made at all. */
+type Access = {
+  readonly address: Node;
+  readonly predicate: Node | undefined;
+  readonly exit: ExitState;
+};
+
 /** Where an instruction continues other than at the next one. */
 export type Jump = { readonly condition: Node; readonly target: Node };
 
 type StoreEffect = Extract<Effect, { kind: 'store' }>;
 
-export class Recorder implements Algebra<Node> {
-  readonly graph: Graph = new Graph();
+export class Recorder extends FloatingValues implements Algebra<Node> {
   readonly effects: Effect[] = [];
   done = 0;
   jump: Jump | undefined;
 
   readonly #addSite: AddSite;
-  #registers: (Node | undefined)[] = new Array(16).fill(undefined);
+  #registers: (Node | undefined)[] = new Array(REGISTER_COUNT).fill(undefined);
   #flags: FlagState = entryFlagState(this.graph);
   #predicate: Node | undefined;
   #isRefused = false;
   #stores: StoreEffect[] = [];
   #before: ExitState = this.stateAt(0n);
+  /** Where the effects of the instruction begin. */
+  #first = 0;
+  /** Conditions for which the block has been left, so that they are 0 from here on. */
+  readonly #excluded = new Set<Node>();
+  /** Addresses where RAM holds eight bytes. */
+  readonly #inRam = new Set<Node>();
 
   constructor(addSite: AddSite) {
+    super();
     this.#addSite = addSite;
   }
 
-  /** Adds an instruction to the block; false, and nothing added, if it cannot be recorded. */
+  /** Adds an instruction to the block; false if it cannot be recorded: the block ends before it. */
   record(instruction: Instruction): boolean {
-    const effects = this.effects.length;
+    this.#first = this.effects.length;
     this.#before = this.stateAt(instruction.address);
-    this.#isRefused = false;
     this.#stores = [];
     instruction.form.definition.meaning(this, instruction);
     if (this.#isRefused) {
-      this.effects.length = effects;
+      this.effects.length = this.#first;
       this.#registers = [...this.#before.registers];
       this.#flags = this.#before.flags;
       this.jump = undefined;
@@ -107,120 +110,6 @@ export class Recorder implements Algebra<Node> {
   /** The state between two instructions. */
   stateAt(address: bigint): ExitState {
     return { done: this.done, address, registers: [...this.#registers], flags: this.#flags };
-  }
-
-  constant(width: Width, value: number | bigint): Node {
-    return this.graph.constant(width, BigInt.asUintN(width, BigInt(value)));
-  }
-
-  add(width: Width, a: Node, b: Node): Node {
-    return this.graph.make('add', width, a, b);
-  }
-
-  subtract(width: Width, a: Node, b: Node): Node {
-    return this.graph.make('subtract', width, a, b);
-  }
-
-  multiply(width: Width, a: Node, b: Node): Node {
-    return this.graph.make('multiply', width, a, b);
-  }
-
-  multiplyHigh(width: OperandWidth, a: Node, b: Node): Node {
-    return this.graph.make('multiplyHigh', width, a, b);
-  }
-
-  multiplyHighSigned(width: OperandWidth, a: Node, b: Node): Node {
-    return this.graph.make('multiplyHighSigned', width, a, b);
-  }
-
-  /** Leaves where the quotient does not fit, and for dividends of more than 64 bits. */
-  divide(width: OperandWidth, high: Node, low: Node, divisor: Node): Division<Node> {
-    const g = this.graph;
-    if (width === 64) this.#guard(this.not(1, this.equal(64, high, g.constant(64, 0n))));
-    this.#guard(this.not(1, this.less(width, high, divisor)));
-    return {
-      quotient: g.make('quotient', width, high, low, divisor),
-      remainder: g.make('remainder', width, high, low, divisor),
-      fits: g.constant(1, 1n),
-    };
-  }
-
-  /** Leaves unless the dividend fits one operand and the divisor is neither 0 nor -1. */
-  divideSigned(width: OperandWidth, high: Node, low: Node, divisor: Node): Division<Node> {
-    const g = this.graph;
-    const sign = this.shiftRightSigned(width, low, g.constant(8, BigInt(width - 1)));
-    this.#guard(this.not(1, this.equal(width, high, sign)));
-    this.#guard(this.equal(width, divisor, g.constant(width, 0n)));
-    this.#guard(this.equal(width, divisor, g.constant(width, maskOf(width))));
-    return {
-      quotient: g.make('quotientSigned', width, high, low, divisor),
-      remainder: g.make('remainderSigned', width, high, low, divisor),
-      fits: g.constant(1, 1n),
-    };
-  }
-
-  and(width: Width, a: Node, b: Node): Node {
-    return this.graph.make('and', width, a, b);
-  }
-
-  or(width: Width, a: Node, b: Node): Node {
-    return this.graph.make('or', width, a, b);
-  }
-
-  xor(width: Width, a: Node, b: Node): Node {
-    return this.graph.make('xor', width, a, b);
-  }
-
-  not(width: Width, a: Node): Node {
-    return this.graph.make('xor', width, a, this.graph.constant(width, maskOf(width)));
-  }
-
-  shiftLeft(width: OperandWidth, a: Node, count: Node): Node {
-    return this.graph.make('shiftLeft', width, a, count);
-  }
-
-  shiftRight(width: OperandWidth, a: Node, count: Node): Node {
-    return this.graph.make('shiftRight', width, a, count);
-  }
-
-  shiftRightSigned(width: OperandWidth, a: Node, count: Node): Node {
-    return this.graph.make('shiftRightSigned', width, a, count);
-  }
-
-  trailingZeros(width: OperandWidth, a: Node): Node {
-    return this.graph.make('trailingZeros', width, a);
-  }
-
-  leadingZeros(width: OperandWidth, a: Node): Node {
-    return this.graph.make('leadingZeros', width, a);
-  }
-
-  onesCount(width: OperandWidth, a: Node): Node {
-    return this.graph.make('onesCount', width, a);
-  }
-
-  equal(_width: Width, a: Node, b: Node): Node {
-    return this.graph.make('equal', 1, a, b);
-  }
-
-  less(_width: Width, a: Node, b: Node): Node {
-    return this.graph.make('less', 1, a, b);
-  }
-
-  select(width: Width, condition: Node, whenTrue: Node, whenFalse: Node): Node {
-    return this.graph.make('select', width, condition, whenTrue, whenFalse);
-  }
-
-  zeroExtend(_from: Width, to: Width, a: Node): Node {
-    return this.graph.make('zeroExtend', to, a);
-  }
-
-  signExtend(_from: OperandWidth, to: OperandWidth, a: Node): Node {
-    return this.graph.make('signExtend', to, a);
-  }
-
-  truncate(_from: Width, to: Width, a: Node): Node {
-    return this.graph.make('truncate', to, a);
   }
 
   readRegister(index: number): Node {
@@ -245,19 +134,22 @@ export class Recorder implements Algebra<Node> {
 
   readSpecial(register: SpecialRegister): Node {
     const place = SPECIALS_READ.indexOf(register);
-    return place < 0 ? this.#refuse(64) : this.graph.special(place);
+    if (place < 0) return this.#refuse(64);
+    return this.graph.special(place, register === 'mxcsr' ? MXCSR_MASK : maskOf(64));
   }
 
-  writeSpecial(_register: SpecialRegister, _value: Node): void {
-    this.#refuse(64);
+  /** Leaves where the value is a new one; only that of MXCSR is often the old. */
+  writeSpecial(register: SpecialRegister, value: Node): void {
+    if (register !== 'mxcsr') this.#refuse(64);
+    else this.leaveWhen(this.not(1, this.equal(64, value, this.readSpecial(register))));
   }
 
   load(width: OperandWidth, address: Node, _use: AddressUse): Node {
     // A load behind a store of the same instruction might read what is not yet stored.
     if (this.#stores.length > 0) return this.#refuse(width);
     const result = this.graph.loaded(width);
-    const { exit, predicate } = this.#point();
-    this.effects.push({ kind: 'load', result, address, predicate, exit });
+    this.#checkRange(address, width / 8);
+    this.effects.push({ kind: 'load', result, ...this.#access(address) });
     return result;
   }
 
@@ -266,48 +158,27 @@ export class Recorder implements Algebra<Node> {
   }
 
   store(width: OperandWidth, address: Node, value: Node, _use: AddressUse): void {
-    const { exit, predicate } = this.#point();
-    this.effects.push({ kind: 'probe', address, width, predicate, exit });
-    this.#stores.push({ kind: 'store', address, value, predicate });
+    this.#checkRange(address, width / 8);
+    const access = this.#access(address);
+    this.effects.push({ kind: 'probe', bytes: width / 8, ...access });
+    this.#stores.push({ kind: 'store', address, value, predicate: access.predicate });
   }
 
-  probe(): void {
-    this.#refuse(1);
+  /** Whether code lies there is asked by the stores themselves. */
+  probe(bytes: number, address: Node, _use: AddressUse, _access: 'load' | 'store'): void {
+    if (bytes > PROBE_BYTES_MAX) this.#refuse(1);
+    else this.#checkRange(address, bytes);
   }
 
-  // XMM registers and floating point are left to the interpreter.
-
-  readXmm(): Node {
-    return this.#refuse(64);
+  readXmm(register: number, half: Half): Node {
+    return this.readRegister(FIRST_XMM + 2 * register + half);
   }
 
-  writeXmm(): void {
-    this.#refuse(1);
-  }
-
-  floatCompute(_operation: string, width: FloatWidth): Floating<Node> {
-    return this.#refuseFloating(width);
-  }
-
-  floatSquareRoot(width: FloatWidth): Floating<Node> {
-    return this.#refuseFloating(width);
-  }
-
-  floatCompare(): FloatOrder<Node> {
-    const no = this.#refuse(1);
-    return { less: no, equal: no, unordered: no, exceptions: this.#refuse(8) };
-  }
-
-  floatConvert(from: FloatWidth): Floating<Node> {
-    return this.#refuseFloating(from === 32 ? 64 : 32);
-  }
-
-  floatFromInteger(_from: 32 | 64, to: FloatWidth): Floating<Node> {
-    return this.#refuseFloating(to);
-  }
-
-  floatToInteger(_from: FloatWidth, to: 32 | 64): Floating<Node> {
-    return this.#refuseFloating(to);
+  /** What is computed from elements is long, and used in parts. */
+  writeXmm(register: number, half: Half, value: Node): void {
+    const index = FIRST_XMM + 2 * register + half;
+    this.writeRegister(index, value);
+    this.effects.push({ kind: 'hold', value: this.readRegister(index) });
   }
 
   when(condition: Node, body: () => void): void {
@@ -328,7 +199,7 @@ export class Recorder implements Algebra<Node> {
   }
 
   faultWhen(condition: Node, _exception: ExceptionName, _errorCode?: Node): void {
-    this.#guard(condition);
+    this.leaveWhen(condition);
   }
 
   interrupt(_vector: number): void {
@@ -361,11 +232,44 @@ export class Recorder implements Algebra<Node> {
   }
 
   /** Whatever would be raised, the interpreter raises it: the block is left before. */
-  #guard(condition: Node): void {
+  protected override leaveWhen(condition: Node): boolean {
     const all = this.#predicated(condition);
-    if (isConstant(all, 0n)) return;
-    if (isConstant(all, 1n)) this.#refuse(1);
-    this.effects.push({ kind: 'guard', condition: all, exit: this.#before });
+    const isEverywhere = all === condition;
+    if (isConstant(condition, 0n) || this.#excluded.has(condition)) return true;
+    if (isConstant(all, 0n) || this.#excluded.has(all)) return isEverywhere;
+    this.#excluded.add(all);
+    this.#addGuard(all);
+    return isEverywhere;
+  }
+
+  #addGuard(condition: Node): void {
+    const index = condition.isSteady
+      ? this.effects.findIndex((effect, k) => this.#isSteady(effect, k))
+      : -1;
+    const other = this.effects[index];
+    const either = other?.kind === 'guard' ? this.or(1, other.condition, condition) : condition;
+    const at = index < 0 ? this.effects.length : index;
+    this.effects[at] = { kind: 'guard', condition: either, exit: this.#before };
+    if (isConstant(either, 1n)) this.#refuse(1);
+  }
+
+  /** A guard of the same instruction to which another one like it may be added. */
+  #isSteady(effect: Effect, index: number): boolean {
+    return index >= this.#first && effect.kind === 'guard' && effect.condition.isSteady;
+  }
+
+  /** Once it is known where an address lies, that is so for the rest of the block. */
+  #checkRange(address: Node, bytes: number): void {
+    const isLong = bytes > 8;
+    const parts = isLong ? [address, this.add(64, address, this.constant(64, 8))] : [address];
+    if (parts.every((part) => this.#inRam.has(part))) return;
+    const access = this.#access(address);
+    this.effects.push({ kind: 'range', bytes: isLong ? 16 : 8, ...access });
+    if (access.predicate === undefined) for (const part of parts) this.#inRam.add(part);
+  }
+
+  #access(address: Node): Access {
+    return { address, predicate: this.#predicate, exit: this.#before };
   }
 
   #predicated(condition: Node): Node {
@@ -373,16 +277,11 @@ export class Recorder implements Algebra<Node> {
     return outer === undefined ? condition : this.graph.make('and', 1, outer, condition);
   }
 
-  #point(): { exit: ExitState; predicate: Node | undefined } {
-    return { exit: this.#before, predicate: this.#predicate };
-  }
-
-  #refuseFloating(width: FloatWidth): Floating<Node> {
-    return { value: this.#refuse(width), exceptions: this.#refuse(8) };
-  }
-
   #refuse(width: Width): Node {
     this.#isRefused = true;
     return this.graph.constant(width, 0n);
   }
 }
+
+/** An XMM register; what is larger is seldom executed. */
+const PROBE_BYTES_MAX = 16;

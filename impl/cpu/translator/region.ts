@@ -4,16 +4,21 @@
 
 import type { Instruction } from '../instruction.ts';
 import {
+  BLOCK_EXPRESSIONS_MAX,
   BLOCK_INSTRUCTIONS_MAX,
   type Block,
   type Control,
   controlOf,
   createBlock,
+  type Weight,
 } from './block.ts';
 import type { AddSite } from './flag-state.ts';
 
 export const REGION_BLOCKS_MAX = 400;
 export const REGION_INSTRUCTIONS_MAX = 4000;
+/** Expressions and ways out, so that the code of a region is seldom longer than a function may be. */
+export const REGION_EXPRESSIONS_MAX = 60_000;
+export const REGION_EXITS_MAX = 8000;
 /** Blocks of a region whose code has not been executed: much of it may never be. */
 export const UNSEEN_BLOCKS_MAX = 6;
 
@@ -35,10 +40,18 @@ export function createRegion(source: CodeSource, entry: number, addSite: AddSite
   const leaders = findLeaders(source, entry);
   const blocks = new Map<number, Block>();
   let count = 0;
+  let expressions = 0;
+  let exits = 0;
   for (const address of leaders) {
     const instructions = runFrom(source, address, leaders);
     count += instructions.length;
-    if (instructions.length === 0 || count > REGION_INSTRUCTIONS_MAX) continue;
+    for (const instruction of instructions) {
+      const weight = weightOf(instruction);
+      expressions += weight.expressions;
+      exits += weight.exits;
+    }
+    const isLight = expressions <= REGION_EXPRESSIONS_MAX && exits <= REGION_EXITS_MAX;
+    if (instructions.length === 0 || count > REGION_INSTRUCTIONS_MAX || !isLight) continue;
     const last = instructions.at(-1);
     const seen = last === undefined ? [] : source.targetsOf(Number(last.address));
     blocks.set(address, createBlock(instructions, address, { addSite, seen }));
@@ -76,16 +89,23 @@ function runFrom(
 ): readonly Instruction[] {
   const run: Instruction[] = [];
   let at = address;
-  while (run.length < BLOCK_INSTRUCTIONS_MAX) {
+  let expressions = 0;
+  while (run.length < BLOCK_INSTRUCTIONS_MAX && expressions < BLOCK_EXPRESSIONS_MAX) {
     const instruction = source.instructionAt(at);
     if (instruction === undefined) return run;
     const control = knownControl(instruction);
     if (control.kind === 'refused') return run;
     run.push(instruction);
+    expressions += control.weight.expressions;
     at = Number(instruction.next);
     if (control.kind === 'jump' || leaders.has(at)) return run;
   }
   return run;
+}
+
+function weightOf(instruction: Instruction): Weight {
+  const control = knownControl(instruction);
+  return control.kind === 'refused' ? { expressions: 0, exits: 0 } : control.weight;
 }
 
 function knownControl(instruction: Instruction): Control {

@@ -66,8 +66,19 @@ function simplifyAnd(g: NodeMaker, width: Width, a: Node, b: Node): Node | undef
   const isLowMask = (b.value & (b.value + 1n)) === 0n;
   if (isLowMask && a.most <= b.value) return a;
   const [x, mask] = a.operands;
-  if (a.operation !== 'and' || x === undefined || mask?.operation !== 'constant') return undefined;
-  return g.make('and', width, x, g.make('and', width, mask, b));
+  if (x === undefined || mask?.operation !== 'constant') return undefined;
+  if (a.operation === 'or') return simplifySetBits(g, width, { x, set: mask, mask: b });
+  return a.operation === 'and' ? g.make('and', width, x, g.make('and', width, mask, b)) : undefined;
+}
+
+/** (x | set) & mask, where `set` has all bits of the mask, or none. */
+function simplifySetBits(
+  g: NodeMaker,
+  width: Width,
+  { x, set, mask }: { readonly x: Node; readonly set: Node; readonly mask: Node },
+): Node | undefined {
+  if ((set.value & mask.value) === mask.value) return mask;
+  return (set.value & mask.value) === 0n ? g.make('and', width, x, mask) : undefined;
 }
 
 function simplifyOr(g: NodeMaker, width: Width, a: Node, b: Node): Node | undefined {

@@ -7,6 +7,7 @@ import type { Flag, SpecialRegister } from '../algebra.ts';
 import type { CodeListener } from '../decode-cache.ts';
 import { STATUS_FLAGS } from '../flags.ts';
 import type { Instruction } from '../instruction.ts';
+import { Arrivals, COUNTED_MAX } from './arrivals.ts';
 import { type FlagSite, flagOfSite, PACKED_SITE } from './flag-state.ts';
 import { type GuestMemory, SPECIALS_READ, STATE_AT } from './guest-memory.ts';
 import { writeModule } from './module-writer.ts';
@@ -56,9 +57,7 @@ export const BATCH_WAIT = 8;
 export const SLICE_STEPS: number = 1 << 18;
 /** Targets remembered of one indirect jump. */
 export const TARGETS_MAX = 16;
-/** Addresses counted; one more, and counting begins anew. */
-export const COUNTED_MAX: number = 1 << 16;
-/** Entries without a step retired before an entry is given up. */
+/** Times in a row that an entry retires no step before it is given up. */
 export const FRUITLESS_MAX = 20;
 
 type Run = (left: number, entry: number) => number;
@@ -67,11 +66,15 @@ type Translated = {
   readonly region: Region;
   readonly run: Run;
   readonly readsFlags: boolean;
-  fruitless: number;
 };
 
 /** A way into a region: its first block, or one of its loops. */
-type Entry = { readonly translated: Translated; readonly number: number };
+type Entry = {
+  readonly translated: Translated;
+  readonly number: number;
+  readonly address: number;
+  fruitless: number;
+};
 
 export class Translator implements CodeListener {
   readonly #options: TranslatorOptions;
@@ -82,14 +85,16 @@ export class Translator implements CodeListener {
   readonly #entries = new Map<number, Entry>();
   /** By the address of an instruction, the regions that have it. */
   readonly #regionsWith = new Map<number, Set<Translated>>();
-  readonly #arrivals = new Map<number, number>();
+  readonly #arrivals: Arrivals;
   readonly #targets = new Map<number, number[]>();
   #pending = new Set<number>();
   #waited = 0;
   readonly #sites: (FlagSite | undefined)[] = [undefined];
+  readonly #addSite = (site: FlagSite): number => this.#sites.push(site) - 1;
 
   constructor(options: TranslatorOptions, host: TranslatorHost) {
     this.#options = options;
+    this.#arrivals = new Arrivals(options.threshold);
     this.#host = host;
     this.#state = options.memory.state;
     this.#ramBytes = options.memory.ram.length;
@@ -112,7 +117,8 @@ export class Translator implements CodeListener {
       if (translated.readsFlags) this.#packFlags();
       const rest = translated.run(slice, number);
       left -= slice - rest;
-      if (rest === slice) this.#noteFruitless(translated);
+      if (rest === slice) this.#noteFruitless(entry);
+      else entry.fruitless = 0;
       const isAtRam = this.#state.getUint32(STATE_AT.rip + 4, true) === 0;
       if (rest === slice || left === 0 || !isAtRam) break;
       entry = this.#leave(this.#state.getUint32(STATE_AT.rip, true));
@@ -169,7 +175,7 @@ export class Translator implements CodeListener {
   #arrive(address: number): Entry | undefined {
     const known = this.#entries.get(address);
     if (known !== undefined) return known;
-    this.#count(address);
+    if (this.#arrivals.note(address)) this.#pending.add(address);
     if (this.#pending.size === 0) return undefined;
     this.#waited += 1;
     const isLong = this.#waited >= BATCH_WAIT * this.#options.threshold;
@@ -188,13 +194,6 @@ export class Translator implements CodeListener {
     return next ?? this.#arrive(address);
   }
 
-  #count(address: number): void {
-    if (this.#arrivals.size >= COUNTED_MAX) this.#arrivals.clear();
-    const count = (this.#arrivals.get(address) ?? 0) + 1;
-    this.#arrivals.set(address, count);
-    if (count > this.#options.threshold) this.#pending.add(address);
-  }
-
   #translatePending(): void {
     const entries = [...this.#pending];
     this.#pending = new Set();
@@ -204,35 +203,39 @@ export class Translator implements CodeListener {
     const source = this.#codeSource();
     const regions: Region[] = [];
     for (const entry of entries) {
-      this.#arrivals.set(entry, -ARRIVALS_UNTIL_RETRY);
+      this.#arrivals.noteAttempt(entry);
       if (regions.some((region) => region.blocks.has(entry))) continue;
-      const region = createRegion(source, entry, (site) => this.#sites.push(site) - 1);
+      const region = createRegion(source, entry, this.#addSite);
       if (region.blocks.size > 0) regions.push(region);
     }
-    if (regions.length > 0) this.#compile(regions);
+    const shorten = ({ entry }: Region): Region =>
+      createRegion({ ...source, blocksMax: UNSEEN_BLOCKS_MAX }, entry, this.#addSite);
+    if (regions.length > 0) this.#compile(regions, shorten);
   }
 
-  #compile(regions: readonly Region[]): void {
+  #compile(regions: readonly Region[], shorten: (region: Region) => Region): void {
     const { memory } = this.#options;
     const ram = { ramAt: memory.ramAt, ramBytes: this.#ramBytes };
-    const { bytes, codes } = writeModule(regions, ram);
+    const { bytes, written } = writeModule(regions, ram, shorten);
     const holdsCode = (address: number, count: number): number =>
       this.#host.holdsCode(address >>> 0, count) ? 1 : 0;
     const exports = instantiate(bytes, { host: { memory: memory.memory, holdsCode } });
-    regions.forEach((region, k) => {
+    written.forEach(({ region, code }, k) => {
       const run = exports[`${k}`];
-      const code = codes[k];
-      if (!isRun(run) || code === undefined) return;
-      this.#add({ region, run, readsFlags: code.readsFlags, fruitless: 0 }, code);
+      if (!isRun(run)) return;
+      this.#add({ region, run, readsFlags: code.readsFlags }, code);
     });
   }
 
   #add(translated: Translated, { loops }: RegionCode): void {
     const { region } = translated;
-    this.#entries.set(region.entry, { translated, number: 0 });
+    const enter = (address: number, number: number): void => {
+      this.#entries.set(address, { translated, number, address, fruitless: 0 });
+    };
+    enter(region.entry, 0);
     for (const [address, number] of loops) {
       const known = this.#entries.get(address)?.translated.region.blocks.size ?? 0;
-      if (known < region.blocks.size) this.#entries.set(address, { translated, number });
+      if (known < region.blocks.size) enter(address, number);
     }
     for (const address of addressesOf(region)) {
       const regions = this.#regionsWith.get(address);
@@ -243,6 +246,7 @@ export class Translator implements CodeListener {
 
   #drop(translated: Translated): void {
     for (const address of translated.region.blocks.keys()) {
+      this.#arrivals.forget(address);
       if (this.#entries.get(address)?.translated === translated) this.#entries.delete(address);
     }
     for (const address of addressesOf(translated.region)) {
@@ -274,10 +278,10 @@ export class Translator implements CodeListener {
     };
   }
 
-  /** An entry whose first instruction always leaves is of no use. */
-  #noteFruitless(translated: Translated): void {
-    translated.fruitless += 1;
-    if (translated.fruitless > FRUITLESS_MAX) this.#drop(translated);
+  /** An entry whose first instruction always leaves is of no use; the region's others may be. */
+  #noteFruitless(entry: Entry): void {
+    entry.fruitless += 1;
+    if (entry.fruitless > FRUITLESS_MAX) this.#entries.delete(entry.address);
   }
 
   #packFlags(): void {
@@ -302,6 +306,3 @@ function addressesOf(region: Region): readonly number[] {
 function isRun(value: unknown): value is Run {
   return typeof value === 'function';
 }
-
-/** What did not do once is tried again only after so many arrivals. */
-const ARRIVALS_UNTIL_RETRY = 2000;

@@ -11,7 +11,7 @@ export function usesOf(block: Block): Map<Node, number> {
   for (const effect of block.effects) {
     // An address is both checked and used.
     for (const node of nodesOf(effect)) countUses(node, uses, 2);
-    if (effect.kind !== 'store') countExit(effect.exit, uses);
+    if ('exit' in effect) countExit(effect.exit, uses);
   }
   countExit(block.end, uses);
   if (block.next.kind === 'branch') countUses(block.next.condition, uses, 1);

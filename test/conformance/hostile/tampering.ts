@@ -37,6 +37,17 @@ const lies: { readonly [name: string]: (method: string, reply: Fields) => Fields
     if (method === 'step') steps += 1;
     return method === 'step' && steps % 7 === 3 ? result({ effects: [] })(reply) : reply;
   },
+  // What falls due on the way of a leap is lost.
+  'leaps-silently': (method, reply) => {
+    const made: Fields = { ...Object(reply.result) };
+    const effects = Array.isArray(made.effects) ? made.effects : [];
+    const last = effects.filter((one: object) => !('at' in one));
+    return method === 'advance' ? result({ effects: last })(reply) : reply;
+  },
+  'loads-anything': (method, { error, ...reply }) =>
+    method === 'load' && error !== undefined
+      ? result({ effects: [], next: null })(reply)
+      : { ...reply, ...(error === undefined ? {} : { error }) },
   talkative: (method, reply) =>
     method === 'step' ? { ...result({ colour: 'red' })(reply), jsonrpc: '2.0' } : reply,
 };

@@ -98,4 +98,33 @@ describe.skipIf(executablePath === undefined)('the page', () => {
     await page.locator('#clear').click();
     expect(await shown('tr[data-clauses]')).toBeGreaterThan(300);
   });
+
+  test('sorts a table by a column, one way and the other', async () => {
+    const slices = page.locator('#slices');
+    const names = (): Promise<string[]> => slices.locator('tbody td:first-child').allTextContents();
+    const before = await names();
+
+    await slices.getByRole('button', { name: 'slice' }).click();
+    expect(await names()).toEqual(before.toSorted());
+    await slices.getByRole('button', { name: 'slice' }).click();
+    expect(await names()).toEqual(before.toSorted().reverse());
+    expect(await slices.locator('th[aria-sort]').getAttribute('aria-sort')).toBe('descending');
+  });
+
+  test('shows every clause at a glance, and leads to it', async () => {
+    const squares = page.locator('.map a');
+    const failed = page.locator('.map a.failed').first();
+
+    expect(await squares.count()).toBe(await page.locator('#clauses tr[data-clauses]').count());
+    const href = await failed.getAttribute('href');
+    expect(await page.locator(`[id="${href?.slice(1)}"]`).getAttribute('data-standing')).toBe(
+      'failed',
+    );
+  });
+
+  test('is no wider than a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
 });

@@ -49,9 +49,9 @@ export function createTranslatedEngine(): TranslatedEngine {
 }
 
 function execute({ cpu, ram }: TestCpu, start: Start): Outcome {
-  ram.fill(0xcc, CODE - 0x100, CODE + 0x100);
+  ram.fill(0xcc, CODE_PAGE, CODE_PAGE + PAGE_BYTES);
   ram.set(start.code, CODE);
-  cpu.memoryChanged(CODE - 0x100, 0x200);
+  cpu.memoryChanged(CODE_PAGE, PAGE_BYTES);
   ram.fill(0, BLOCK - PAGE_BYTES, BLOCK + PAGE_BYTES);
   ram.set(start.block, BLOCK);
   cpu.restore(stateOf(start));
@@ -74,6 +74,7 @@ const HANDLERS = 0x4000;
 const STACK_TOP = 0x6000;
 const STEPS_MAX = 64;
 const PAGE_BYTES = 4096;
+const CODE_PAGE = CODE & -PAGE_BYTES;
 
 /** Gates that a program may enter itself. */
 const USER_VECTORS: readonly number[] = [3, 4];

@@ -2,6 +2,9 @@
 // bits of all positions, so that one wrong last bit shows.
 #include <stdint.h>
 
+#ifndef ROUNDS
+#define ROUNDS 1
+#endif
 #define BODIES 5
 struct body {
   double x[3], v[3], mass;
@@ -44,7 +47,7 @@ static void advance(double dt) {
 
 uint64_t program(void) {
   uint64_t fold = 0;
-  for (int step = 0; step < 12; step++) advance(0.01);
+  for (int step = 0; step < 12 * ROUNDS; step++) advance(0.01);
   for (int i = 0; i < BODIES; i++)
     for (int k = 0; k < 3; k++) {
       uint64_t bits;

@@ -21,9 +21,9 @@ function createSide(program: Program, threshold: number | undefined): Side {
   ram.set(program.bytes);
   cpu.memoryChanged(0, RAM_BYTES);
   const state = cpu.save();
-  const { registers, idtBase } = program;
-  const special = { ...state.special, idtBase, idtLimit: 0xfffn };
-  cpu.restore({ ...state, registers, rip: BigInt(CODE), special });
+  const { registers, idtBase, xmm, mxcsr } = program;
+  const special = { ...state.special, idtBase, idtLimit: 0xfffn, mxcsr };
+  cpu.restore({ ...state, registers, rip: BigInt(CODE), special, xmm });
   return { cpu, ram };
 }
 

@@ -3,7 +3,9 @@
 // fault is handled by starting over. The same seed gives the same program, with the same extras.
 
 import { decode } from '../../../impl/cpu/index.ts';
+import type { Form } from '../../../impl/cpu/instruction.ts';
 import { FORMS } from '../../../impl/cpu/table.ts';
+import { chooseMxcsr, createNumbers, isSse } from '../oracle/numbers.ts';
 import { createRandom, type Random } from '../oracle/random.ts';
 
 export const CODE = 0x1000;
@@ -11,11 +13,14 @@ export const DATA = 0x6000;
 export const RAM_BYTES = 0x1_0000;
 const IDT = 0x8000;
 const STACK = 0x7f00;
+const DATA_BYTES = 512;
 
 export type Program = {
   readonly bytes: Uint8Array;
   readonly registers: readonly bigint[];
   readonly idtBase: bigint;
+  readonly xmm: readonly bigint[];
+  readonly mxcsr: bigint;
 };
 
 export type Extras = {
@@ -47,7 +52,12 @@ export function createProgram(seed: number, extras: Extras = NO_EXTRAS): Program
   const registers = Array.from({ length: 16 }, (_, k) =>
     k === 4 ? BigInt(STACK) : createValue(random),
   );
-  return { bytes, registers, idtBase: BigInt(IDT) };
+  const number = (): bigint => createNumbers(random.pick(SSE), random)();
+  for (let at = DATA; at < DATA + DATA_BYTES; at += 8) view.setBigUint64(at, number(), true);
+  const xmm = Array.from({ length: 32 }, number);
+  // Mostly so that translated code may go on, its flag of inexact results set.
+  const mxcsr = random.oneIn(3) ? chooseMxcsr(random) : 0x1fa0n;
+  return { bytes, registers, idtBase: BigInt(IDT), xmm, mxcsr };
 
   /** A branch to another block at each place, then one back to the first, so that none falls off. */
   function endOf(block: number): number[] {
@@ -94,9 +104,9 @@ function createInstruction(random: Random): number[] {
   for (;;) {
     const form = random.pick(USUAL);
     const prefixes = PREFIXES[random.below(PREFIXES.length)] ?? [];
-    const own = form.prefix === undefined ? [] : [form.prefix];
+    const own = form.prefix === undefined || form.prefix === 0 ? [] : [form.prefix];
     const opcode = form.map === 1 ? [0x0f, form.opcode] : [form.opcode];
-    const modrm = form.hasModrm ? createModrm(random, form.digit) : [];
+    const modrm = form.hasModrm ? createModrm(random, form) : [];
     const rest = Array.from({ length: 8 }, () => random.below(256));
     const bytes = Uint8Array.from([...own, ...prefixes, ...opcode, ...modrm, ...rest]);
     const decoded = decode(bytes, 0n);
@@ -105,12 +115,14 @@ function createInstruction(random: Random): number[] {
 }
 
 /** A register, an address in the data or, seldom, in the code, or one that a register holds. */
-function createModrm(random: Random, digit = random.below(8)): number[] {
-  const middle = digit << 3;
+function createModrm(random: Random, form: Form): number[] {
+  const middle = (form.digit ?? random.below(8)) << 3;
   const kind = random.below(16);
   if (kind < 9) return [0xc0 | middle | random.below(8)];
   if (kind > 12) return [0x40 | middle | random.pick([0, 1, 2, 3, 5, 6, 7]), random.below(256)];
-  const address = kind === 12 ? CODE + random.below(300) : DATA + random.below(64);
+  const unit = isSse(form) && random.below(4) > 0 ? 16 : 1;
+  const place = random.below(kind === 12 ? 300 : 64) & -unit;
+  const address = (kind === 12 ? CODE : DATA) + place;
   return [middle | 4, 0x25, address & 0xff, address >> 8, 0, 0];
 }
 
@@ -122,6 +134,8 @@ function createValue(random: Random): bigint {
 }
 
 const PREFIXES = [[], [], [0x48], [0x48], [0x66], [0x41], [0x44], [0x4c]];
+
+const SSE = FORMS.filter(isSse);
 
 const ENDING = new Set(['branches', 'control', 'ports', 'system']);
 

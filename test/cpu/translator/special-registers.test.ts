@@ -1,5 +1,5 @@
 // What translated code reads of the special registers: the direction of strings, the bases of FS and
-// GS. It sees each as the interpreter last wrote it.
+// GS, what CR0, CR4 and MXCSR say of SSE. It sees each as it was last written.
 
 import { describe, expect, it } from 'vitest';
 import { createTestCpu } from '../create-test-cpu.ts';
@@ -51,3 +51,49 @@ describe('translated accesses by FS', () => {
     expect(cpu.translated).toBeGreaterThan(390);
   });
 });
+
+describe('translated SSE', () => {
+  it.each([
+    ['CR0.TS', { cr0: 0x8000_0019n }],
+    ['CR0.EM', { cr0: 0x8000_0015n }],
+    ['CR4 without OSFXSR', { cr4: 0x420n }],
+  ])('faults from the moment on that %s says so', (_, changed) => {
+    // L: movaps xmm0, xmm1; jmp L
+    const { cpu } = createTestCpu({ code: [0x0f, 0x28, 0xc1, 0xeb, 0xfb], threshold: 0 });
+    cpu.run(100);
+    expect(cpu.translated).toBeGreaterThan(90);
+    const state = cpu.save();
+    cpu.restore({ ...state, special: { ...state.special, ...changed } });
+    expect(cpu.run(100)).toEqual({ kind: 'shutdown', reason: 'triple-fault' });
+    expect(cpu.retired).toBe(100);
+  });
+
+  it('rounds as MXCSR says after each LDMXCSR', () => {
+    // L: ldmxcsr [0x3000]; jmp A; nop; A: divsd xmm0, xmm2; ldmxcsr [0x3004]; jmp B; nop;
+    // B: divsd xmm1, xmm2; jmp L
+    const load = (at: number): number[] => [0x0f, 0xae, 0x14, 0x25, at, 0x30, 0, 0];
+    const code = [
+      ...[...load(0), 0xeb, 1, 0x90, 0xf2, 0x0f, 0x5e, 0xc2],
+      ...[...load(4), 0xeb, 1, 0x90, 0xf2, 0x0f, 0x5e, 0xca],
+      ...[0xeb, 0xe0],
+    ];
+    const [plain, fast] = [{}, { threshold: 0 }].map((way) => {
+      const { cpu, ram } = createTestCpu({ code, ...way });
+      const view = new DataView(ram.buffer, ram.byteOffset);
+      view.setUint32(0x3000, 0x1fa0, true);
+      view.setUint32(0x3004, 0x5fa0, true);
+      const numbers = [ONE, ONE, THREE].flatMap((low) => [low, 0n]);
+      const state = cpu.save();
+      cpu.restore({ ...state, xmm: state.xmm.map((value, k) => numbers[k] ?? value) });
+      cpu.run(100);
+      return cpu;
+    });
+    expect(fast?.save()).toEqual(plain?.save());
+    expect(fast?.save().xmm[0]).not.toBe(fast?.save().xmm[2]);
+    expect(fast?.translated).toBeGreaterThan(10);
+  });
+});
+
+/** Doubles. */
+const ONE = 0x3ff0_0000_0000_0000n;
+const THREE = 0x4008_0000_0000_0000n;

@@ -2,7 +2,14 @@
 // as one trace a case. Whatever plays the case sees the adapter as it is.
 
 import type { Adapter } from '../../../conformance/adapter.ts';
-import type { Facts, Hello, NodeEffect, Outcome, ResetParams } from '../../../conformance/wire.ts';
+import type {
+  Facts,
+  Hello,
+  MachineResult,
+  NodeEffect,
+  Outcome,
+  ResetParams,
+} from '../../../conformance/wire.ts';
 import { createSession } from '../../../impl/host/adapter-session.ts';
 import { type Rules, standardRules } from '../../../impl/protocol/index.ts';
 import { parseTrace, type RecordedTrace } from './recorded.ts';
@@ -47,6 +54,7 @@ export function createRecordedAdapter(rules: Rules = standardRules): RecordedAda
       for (const node of names) tell(node, { type: 'clock.advanced', at: to }, outcome);
       return outcome;
     },
+    machine: async (action) => ask<MachineResult>('machine', action),
     observe: async (node) => ask<Facts>('observe', { node }),
     close: async () => {},
     stderrTail: () => [],

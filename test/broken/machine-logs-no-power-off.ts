@@ -1,0 +1,9 @@
+// Breaks replay.record-every-operation-and-event: a power-off leaves no entry.
+// The reference with this one thing altered, behind the adapter protocol. Not the reference.
+// Spec: conformance.md, "Mutants".
+
+import { inLog, serveAlteredMachine } from '../altered-machine.ts';
+
+await serveAlteredMachine(() => ({
+  does: inLog((entry) => (entry.kind === 'power-off' ? undefined : entry)),
+}));

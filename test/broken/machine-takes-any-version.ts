@@ -1,0 +1,9 @@
+// Breaks replay.unknown-version-stops: a log of a later version is taken.
+// The reference with this one thing altered, behind the adapter protocol. Not the reference.
+// Spec: conformance.md, "Mutants".
+
+import { serveAlteredMachine, unrefused } from '../altered-machine.ts';
+
+await serveAlteredMachine(() => ({
+  does: unrefused('unknown-version'),
+}));
