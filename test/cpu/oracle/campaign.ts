@@ -12,8 +12,15 @@ import { createNativeOracle } from './layout.ts';
 import { createRandom } from './random.ts';
 import { COMPARABLE_FORMS, createVector } from './vectors.ts';
 
+const USAGE = `npm run oracle -- [options]
+  --vectors N     how many to compare (2000000)
+  --seed S        where chance begins (1)
+  --family NAME   only families whose names begin so: moves, sse, sse-arithmetic
+  --engine NAME   interpreter, translator or both (both)`;
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     vectors: { type: 'string', default: '2000000' },
     seed: { type: 'string', default: '1' },
     family: { type: 'string', default: '' },
@@ -24,6 +31,10 @@ const BATCH = 20_000;
 const REPORTS_MAX = 20;
 const PROGRESS_BATCHES = 10;
 
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const missing = missingFeatures();
 if (missing.size > 0) console.log(`not announced here, so left out: ${[...missing].join(' ')}`);
 const forms = COMPARABLE_FORMS.filter(
@@ -39,7 +50,7 @@ const totals = new Map<string, { compared: number; faulted: number; mismatches: 
 const vectorsMax = Number(values.vectors);
 const started = performance.now();
 for (let compared = 0, batch = 1; compared < vectorsMax; compared += BATCH, batch += 1) {
-  compareBatch();
+  compareBatch(Math.min(BATCH, vectorsMax - compared));
   if (batch % PROGRESS_BATCHES === 0) printProgress(compared + BATCH);
 }
 directory.remove();
@@ -47,8 +58,8 @@ for (const report of reports.values()) console.log(report);
 printTotals();
 
 /** Forms take turns by chance, each as likely as any other. */
-function compareBatch(): void {
-  const vectors = Array.from({ length: BATCH }, () => createVector(random.pick(forms), random));
+function compareBatch(length: number): void {
+  const vectors = Array.from({ length }, () => createVector(random.pick(forms), random));
   const outcomes = native(vectors.map((vector) => vector.start));
   vectors.forEach((vector, k) => {
     const outcome = outcomes[k];
