@@ -2,10 +2,10 @@
 // are. Those of instructions were recorded from a processor; they are copied as they stand.
 // Spec: conformance.md, "Vectors".
 
-import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generousTimeouts } from '../adapter.ts';
-import { inRoot } from '../root.ts';
+import { instructionsFolder, readInstructionIndex } from '../instructions.ts';
 import { openDesk } from '../seat.ts';
 import { caseSeed } from '../seed.ts';
 import { suiteVersion } from '../suite.ts';
@@ -31,9 +31,10 @@ export async function exportVectors(words: readonly string[], flags: VectorFlags
 
 function exportInstructions(words: readonly string[], output: string): number {
   if (words.length > 0) throw new UsageError('--profile cpu takes no command after --');
-  const from = inRoot('conformance', 'instructions');
-  cpSync(from, output, { recursive: true });
-  console.log(`${readdirSync(from).length} files, ${output}`);
+  const counts = Object.values(readInstructionIndex().files);
+  cpSync(instructionsFolder, output, { recursive: true });
+  const count = counts.reduce((sum, one) => sum + one, 0);
+  console.log(`${count} vectors in ${counts.length} files, ${output}`);
   return exitCode.conformant;
 }
 

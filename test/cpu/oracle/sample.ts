@@ -18,10 +18,14 @@ type Fault = { vector: number; error: string; address?: string };
 export type Line = {
   readonly id: string;
   readonly text: string;
+  /** Of chapter cpu; it is evidence for them. */
+  readonly clauses?: readonly string[];
   readonly code: string;
   readonly before: Fields;
   /** What the processor made of it. */
   readonly after: Fields;
+  /** A mask: where a flag of the outcome is the standard's choice, and `after` may be another's. */
+  readonly undefinedFlags?: string;
   /** What the standard has in its place, where the architecture leaves it open. */
   readonly standard?: Fields;
 };
@@ -127,7 +131,7 @@ function exceptionField(outcome: Outcome): { exception?: Fault } {
   return { exception: { vector, error: errorCode.toString(16), ...address } };
 }
 
-export function lineToStart({ code, before }: Line): Start {
+export function lineToStart({ code, before }: Pick<Line, 'code' | 'before'>): Start {
   const words = (name: string, start: bigint): bigint => wordOf(before[name], start);
   const { registers, xmm, fsBase, gsBase, mxcsr, block } = DEFAULT_START;
   const halves = Array.from({ length: 16 }, (_, k) => {

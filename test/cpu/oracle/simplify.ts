@@ -8,8 +8,14 @@ import { DEFAULT_START, outcomeToFields } from './sample.ts';
 
 const CHUNK_BYTES = 8;
 
-export function simplified(start: Start, engine: Engine): Start {
-  const effect = (from: Start): string => JSON.stringify(outcomeToFields(engine(from), from));
+/** What must stay as it is, as a text. */
+export type EffectOf = (start: Start) => string;
+
+export function effectOn(engine: Engine): EffectOf {
+  return (start) => JSON.stringify(outcomeToFields(engine(start), start));
+}
+
+export function simplified(start: Start, effect: EffectOf): Start {
   const wanted = effect(start);
   const { registers, xmm, flags, fsBase, gsBase, mxcsr, block } = DEFAULT_START;
   const changes: ((from: Start) => Start)[] = [
@@ -20,21 +26,24 @@ export function simplified(start: Start, engine: Engine): Start {
     (from) => ({ ...from, fsBase, gsBase }),
     (from) => ({ ...from, mxcsr }),
     ...registers.map((value, k) => (from: Start): Start => {
-      return { ...from, registers: from.registers.with(k, value) };
+      return from.registers[k] === value
+        ? from
+        : { ...from, registers: from.registers.with(k, value) };
     }),
-    ...xmm.map(
-      (value, k) =>
-        (from: Start): Start => ({ ...from, xmm: from.xmm.with(k, value) }),
-    ),
+    ...xmm.map((value, k) => (from: Start): Start => {
+      return from.xmm[k] === value ? from : { ...from, xmm: from.xmm.with(k, value) };
+    }),
     ...Array.from({ length: block.length / CHUNK_BYTES }, (_, k) => (from: Start): Start => {
+      const at = CHUNK_BYTES * k;
+      const chunk = block.subarray(at, at + CHUNK_BYTES);
+      if (Buffer.compare(from.block.subarray(at, at + CHUNK_BYTES), chunk) === 0) return from;
       const changed = Uint8Array.from(from.block);
-      const chunk = block.subarray(CHUNK_BYTES * k, CHUNK_BYTES * (k + 1));
-      changed.set(chunk, CHUNK_BYTES * k);
+      changed.set(chunk, at);
       return { ...from, block: changed };
     }),
   ];
   return changes.reduce((from, change) => {
     const smaller = change(from);
-    return effect(smaller) === wanted ? smaller : from;
+    return smaller === from || effect(smaller) === wanted ? smaller : from;
   }, start);
 }
