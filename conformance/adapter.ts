@@ -86,6 +86,8 @@ export interface Adapter {
   save?(slot: number): Promise<object>;
   /** Returns to a state that was kept. */
   load?(slot: number): Promise<Outcome>;
+  /** Whether it takes several requests at once: the handshake says so. */
+  mayBatch?(): boolean;
   batch?(requests: readonly Batched[]): Promise<BatchResult>;
   /** Has the adapter's one machine do something. */
   machine(action: MachineAction): Promise<MachineResult>;
@@ -143,6 +145,7 @@ export function startAdapter(
   let lastId = 0;
   let closing = false;
   let leaps = false;
+  let batches = false;
 
   function fail(code: FaultCode, message: string): void {
     if (closing) return;
@@ -234,9 +237,11 @@ export function startAdapter(
       const params = { protocol: 'lockstep/1', suite, spec };
       const hello = await ask('hello', params, timeouts.hello, checkHello);
       leaps = hello.capabilities.leap === true;
+      batches = hello.capabilities.batch === true;
       return hello;
     },
     mayLeap: () => leaps,
+    mayBatch: () => batches,
     reset: (params) => ask('reset', params, timeouts.reset, checkOutcome),
     step: (at, node, input) => ask('step', { at, node, input }, timeouts.step, checkOutcome),
     advance: (to) => ask('advance', { to }, timeouts.step, checkOutcome),

@@ -6,7 +6,6 @@
 import type { MachineAnswer, MachineGiven } from './machine/case.ts';
 import type { ReportFailure } from './report/found.ts';
 import { fileProblem } from './schema.ts';
-import { canonical, hash6 } from './seed.ts';
 import { BadInputError } from './verdict.ts';
 import type {
   Capabilities,
@@ -221,11 +220,6 @@ export type NodeGiven = Exclude<
 
 export function isWorldAct(given: Given): given is WorldAct {
   return given.type.startsWith('world.');
-}
-
-/** The identifier of a generated case: its clause, its generator, and a hash of what it does. */
-export function generatedId(clause: string, generator: string, sequence: unknown): string {
-  return `${clause}/${generator}/${hash6(canonical(sequence))}`;
 }
 
 /** Reads a case from a parsed file; says which file is wrong and how. */

@@ -13,9 +13,9 @@ import { adjacencyOf } from '../model/paths.ts';
 import type { Slice } from '../model/slices/slice.ts';
 import { slices } from '../model/slices.ts';
 import type { Case, Step } from './case.ts';
-import { clauseOf, expectationOf, givenOf, parametersOf } from './generate.ts';
-import { canonical } from './seed.ts';
-import { createClock, type Edge, type Graph, graphOf, type Node, type Taken } from './walk.ts';
+import { clauseOf, parametersOf } from './generate.ts';
+import { createSharedSteps } from './shared-steps.ts';
+import { createClock, type Edge, type Graph, graphOf, type Node } from './walk.ts';
 
 export interface CompleteOptions {
   /** States that an implementation may have beyond those of the minimal slice. */
@@ -124,7 +124,7 @@ type Maker = (edges: readonly Edge[], word: Word) => Case;
 function makerOf(slice: Slice, graph: Graph, words: Words): Maker {
   const { machine, extraStates, facts } = words;
   const name = slice.node === 'owner' ? 'p' : 'b';
-  const shared = createSharedSteps(slice, facts);
+  const shared = createSharedSteps(slice);
   const coverLength = coverLengthOf(machine);
   const generator = generatorOf(slice.name, words);
   const fixed = {
@@ -140,7 +140,7 @@ function makerOf(slice: Slice, graph: Graph, words: Words): Maker {
     const steps: Step[] = [];
     for (const taken of [...graph.preamble, ...edges]) {
       acknowledged = acknowledgedAfter(acknowledged, taken.effects);
-      const { step, text } = shared(taken, acknowledged);
+      const { step, text } = shared({ taken, acknowledged, isObserved: facts });
       hash.update(text);
       steps.push(step);
     }
@@ -154,32 +154,6 @@ function makerOf(slice: Slice, graph: Graph, words: Words): Maker {
 
 /** Digits that tell millions of words apart. */
 const hashDigits = 16;
-
-interface SharedStep {
-  readonly step: Step;
-  readonly text: string;
-}
-
-/** One object for all steps that are the same. */
-function createSharedSteps(
-  slice: Slice,
-  facts: boolean,
-): (taken: Taken | Edge, acknowledged: number) => SharedStep {
-  const made = new Map<Taken, Map<number, SharedStep>>();
-  return (taken, acknowledged) => {
-    const known = made.get(taken) ?? new Map<number, SharedStep>();
-    made.set(taken, known);
-    const before = known.get(acknowledged);
-    if (before !== undefined) return before;
-    const seen = facts && 'to' in taken ? taken.facts : undefined;
-    const give = givenOf(taken.input);
-    const expect = expectationOf(slice, taken.effects, acknowledged, seen);
-    const step = { give, clauses: taken.clauses, expect };
-    const fresh = { step, text: canonical(give) };
-    known.set(acknowledged, fresh);
-    return fresh;
-  };
-}
 
 /** How many inputs of a word only lead to a state, on the tree of shortest words. */
 function coverLengthOf(machine: Mealy): (word: Word) => number {

@@ -76,8 +76,12 @@ export function planRun({ profile = 'protocol', tier, only, skip }: PlanOptions)
 /** Every case of the suite, for looking one up. */
 export function allCases(): readonly Case[] {
   const all = { tier: 'core', only: [], skip: [] } as const;
-  return profiles.flatMap((profile) => planRun({ ...all, profile }).cases);
+  everyCase ??= profiles.flatMap((profile) => planRun({ ...all, profile }).cases);
+  return everyCase;
 }
+
+/** The suite stays the same while a process runs. */
+let everyCase: readonly Case[] | undefined;
 
 export function selectCases(
   cases: readonly Case[],

@@ -5,6 +5,7 @@ import { fork } from 'node:child_process';
 import { inRoot } from './root.ts';
 import type { Seat, SeatOptions } from './seat.ts';
 import type { FromSeat, SeatSetup, ToSeat } from './seat-messages.ts';
+import { createPacker } from './step-table.ts';
 import { BadInputError, RunnerBugError, UnavailableError } from './verdict.ts';
 
 export const seatVerb = 'seat';
@@ -42,6 +43,7 @@ export async function openRemoteSeat(options: SeatOptions): Promise<Seat> {
     throw new RunnerBugError(`the process of a job answered ${answer.kind} to ${message.kind}`);
   }
 
+  const pack = createPacker();
   const drop = (): void => void child.kill('SIGKILL');
   const { hello } = await ask({ kind: 'open', setup: setupOf(options) }, 'opened').catch(
     (error: unknown) => {
@@ -52,7 +54,7 @@ export async function openRemoteSeat(options: SeatOptions): Promise<Seat> {
   return {
     hello,
     async play(played) {
-      const { result } = await ask({ kind: 'play', played }, 'result');
+      const { result } = await ask({ kind: 'play', ...pack(played) }, 'result');
       return { ...result, case: played };
     },
     async close() {

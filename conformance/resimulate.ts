@@ -6,7 +6,8 @@ import { acknowledgedAfter } from '../model/generation/observation.ts';
 import type { Slice, SliceState, SymbolicInput } from '../model/slices/slice.ts';
 import { slices } from '../model/slices.ts';
 import type { Case, Step } from './case.ts';
-import { clauseOf, expectationOf, givenOf } from './generate.ts';
+import { expectationOf, givenOf } from './case-words.ts';
+import { clauseOf } from './generate.ts';
 import { canonical } from './seed.ts';
 import { type Clock, createClock, type Edge, type Node, pendingOf } from './walk.ts';
 

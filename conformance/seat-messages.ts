@@ -3,9 +3,9 @@
 
 import type { AdapterCommand, AdapterTimeouts } from './adapter.ts';
 import type { BaselineEntry } from './baseline.ts';
-import type { Case } from './case.ts';
 import type { Result } from './play.ts';
 import type { QuarantineEntry } from './quarantine.ts';
+import type { PackedCase } from './step-table.ts';
 import type { Hello } from './wire.ts';
 
 export interface SeatSetup {
@@ -20,12 +20,13 @@ export interface SeatSetup {
 
 export type ToSeat =
   | { readonly kind: 'open'; readonly setup: SeatSetup }
-  | { readonly kind: 'play'; readonly played: Case }
+  | ({ readonly kind: 'play' } & PackedCase)
   | { readonly kind: 'close' };
 
 export type FromSeat =
   | { readonly kind: 'opened'; readonly hello: Hello }
-  | { readonly kind: 'result'; readonly result: Result }
+  /** Of the case that was sent last. */
+  | { readonly kind: 'result'; readonly result: Omit<Result, 'case' | 'story'> }
   /** It could not be opened, or a case ended in an error that is no verdict. */
   | { readonly kind: 'failed'; readonly name: string; readonly text: string }
   | { readonly kind: 'closed' };

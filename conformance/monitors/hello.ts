@@ -5,9 +5,12 @@ import { isResuming } from './advance-reconnection.ts';
 import { type Monitor, onSay } from './monitor.ts';
 import { hostOf, type View } from './view.ts';
 
+type Hello = NonNullable<View['hello']>;
+
 type HelloClause =
   | 'pairing.hello-checks'
   | 'pairing.busy-refuses'
+  | 'pairing.hello-connection-number'
   | 'pairing.lower-epoch-superseded'
   | 'pairing.sealed-refuses'
   | 'pairing.arbitrating-answer'
@@ -20,6 +23,7 @@ function problemOf(view: View): readonly [clause: HelloClause, what: string] | u
   // Kept until the record is read, and then welcomed.
   if (view.replacement?.greeting === hello) return undefined;
   if (isResuming(view)) return problemOfResuming(view, hello);
+  if (isFormer(view, hello)) return ['pairing.hello-connection-number', 'a former connection'];
   if (isBusy(view)) return ['pairing.busy-refuses', 'the node is busy'];
   const mismatch = mismatchOf(view, hello);
   if (mismatch !== undefined) return ['pairing.hello-checks', mismatch];
@@ -30,7 +34,14 @@ function problemOf(view: View): readonly [clause: HelloClause, what: string] | u
   return ['pairing.lower-epoch-superseded', `an epoch not below ${epochMin}`];
 }
 
-function mismatchOf(view: View, hello: NonNullable<View['hello']>): string | undefined {
+/** The pairing's own owner, in its epoch, on a connection that the pairing has had. */
+function isFormer({ pairing, parameters, helloConnection }: View, hello: Hello): boolean {
+  if (pairing === undefined || !parameters.reconnect || hello.from !== pairing.owner) return false;
+  const isInEpoch = BigInt(hello.epoch) === pairing.epoch;
+  return isInEpoch && BigInt(helloConnection ?? '0') <= BigInt(pairing.connection);
+}
+
+function mismatchOf(view: View, hello: Hello): string | undefined {
   if (hello.vm !== view.vm) return 'another virtual machine';
   if (hello.to !== view.incarnation) return 'to another incarnation';
   if (hostOf(hello.from) === hostOf(view.incarnation)) return 'from the same host';
@@ -43,7 +54,7 @@ function mismatchOf(view: View, hello: NonNullable<View['hello']>): string | und
 /** Why the hello of the pairing's own owner must be refused, in the order of the text. */
 function problemOfResuming(
   view: View,
-  hello: NonNullable<View['hello']>,
+  hello: Hello,
 ): readonly [clause: HelloClause, what: string] | undefined {
   const mismatch = mismatchOf(view, hello);
   if (mismatch !== undefined) return ['pairing.hello-checks', mismatch];
@@ -93,11 +104,13 @@ const refused = onSay('pairing.hello-checks', 'refused', 'refuse', ({ code }, vi
 export const helloMonitors: readonly Monitor[] = [
   accepted('pairing.hello-checks'),
   accepted('pairing.busy-refuses'),
+  accepted('pairing.hello-connection-number'),
   accepted('pairing.lower-epoch-superseded'),
   accepted('pairing.sealed-refuses'),
   accepted('pairing.arbitrating-answer'),
   accepted('logging.resume-not-kept'),
   coded('pairing.busy-refuses', 'busy'),
+  coded('pairing.hello-connection-number', 'busy'),
   coded('pairing.lower-epoch-superseded', 'superseded'),
   coded('pairing.sealed-refuses', 'busy'),
   coded('pairing.arbitrating-answer', 'arbitrating'),

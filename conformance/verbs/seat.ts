@@ -5,6 +5,7 @@ import { createBaseline } from '../baseline.ts';
 import { createQuarantine } from '../quarantine.ts';
 import { openSeat, type Seat } from '../seat.ts';
 import type { FromSeat, SeatSetup, ToSeat } from '../seat-messages.ts';
+import { createUnpacker } from '../step-table.ts';
 import { exitCode } from '../verdict.ts';
 import { UsageError } from './common.ts';
 
@@ -14,6 +15,7 @@ export async function seat(): Promise<number> {
   // An interrupt is for the run, which says what becomes of this process.
   process.on('SIGINT', () => undefined);
   let here: Seat | undefined;
+  const unpack = createUnpacker();
 
   async function answer(message: ToSeat): Promise<FromSeat> {
     switch (message.kind) {
@@ -22,7 +24,7 @@ export async function seat(): Promise<number> {
         return { kind: 'opened', hello: here.hello };
       case 'play': {
         if (here === undefined) return { kind: 'failed', name: '', text: 'no seat is open' };
-        const { story: _, ...result } = await here.play(message.played);
+        const { case: _, story: __, ...result } = await here.play(unpack(message));
         return { kind: 'result', result };
       }
       case 'close':

@@ -9,7 +9,7 @@ import { compareFacts, compareObservation, type Difference } from '../judges/set
 import { isMachineGiven } from '../machine/case.ts';
 import type { Finding } from '../monitors/monitor.ts';
 import { epochInUse, peerOf } from '../monitors/view.ts';
-import type { Effect, Input, NodeEffect, Parameters } from '../wire.ts';
+import type { Effect, Facts, Input, NodeEffect, Parameters } from '../wire.ts';
 import { createNodeWorld, type NodeWorld } from './node-world.ts';
 import { createSilence, deadlineSpan, nodeParameters, type Path, type Silence } from './periods.ts';
 import { openSession, type Session, StallError, type TraceLine } from './session.ts';
@@ -105,6 +105,8 @@ interface Done {
   /** Connections that stood when the stimulus had been given. */
   readonly open: ReadonlySet<number>;
   readonly refused: string | undefined;
+  /** Of the settled node, where they came with its reply. */
+  readonly facts?: Facts | undefined;
 }
 
 /** Gives the stimulus and lets the node settle; a text says why it could not be given. */
@@ -126,22 +128,30 @@ async function perform(stage: Stage, step: Step): Promise<Done | string> {
   const concrete = stage.world.concretise(give);
   if ('impossible' in concrete) return concrete.impossible;
   const open = stage.world.openConnections();
-  const given = await stage.session.step(stage.node, concrete.input);
+  const wantsFacts = stage.observe !== undefined && expect?.facts !== undefined;
+  const given = await stage.session.step(stage.node, concrete.input, wantsFacts);
   noteHeard(stage, concrete.input);
   if (given.refused === undefined) concrete.taken();
   const effects = note(stage, effectsOf(given.effects), expect);
+  const { refused, facts } = given;
   const late = await settle(stage, expect);
-  return { effects: [...effects, ...late], open, refused: given.refused };
+  // What time has done since is not in the facts that came before.
+  if (late === undefined) return { effects, open, refused, facts };
+  return { effects: [...effects, ...late], open, refused };
 }
 
-/** An acknowledgement may be gathered for K: that long the node is given to settle. */
-async function settle(stage: Stage, expect: Expectation | undefined): Promise<Effect[]> {
+/** An acknowledgement may be gathered for K: that long the node is given to settle, where it must be.
+ *  @returns undefined where it was settled at once */
+async function settle(
+  stage: Stage,
+  expect: Expectation | undefined,
+): Promise<Effect[] | undefined> {
   const { session, node, parameters } = stage;
   const isHere = (): boolean => {
     const sent = session.view(node).acknowledgedSent;
     return expect?.acknowledged === undefined || sent >= BigInt(expect.acknowledged);
   };
-  if (isHere()) return [];
+  if (isHere()) return undefined;
   return await pass(stage, session.now() + BigInt(parameters.aliveInterval), isHere);
 }
 
@@ -239,5 +249,6 @@ async function judge(
     closing(observation, done.open),
   );
   if (stage.observe === undefined || expect.facts === undefined) return differences;
-  return [...differences, ...compareFacts(expect.facts, await stage.observe(stage.node))];
+  const facts = done.facts ?? (await stage.observe(stage.node));
+  return [...differences, ...compareFacts(expect.facts, facts)];
 }

@@ -7,12 +7,14 @@ import type { Case } from '../case.ts';
 import { createWatcher, type Watcher } from '../monitors/index.ts';
 import type { Finding } from '../monitors/monitor.ts';
 import { createView, type View } from '../monitors/view.ts';
-import type { Effect, Input, Instant, NodeEffect, Outcome, Parameters } from '../wire.ts';
+import { RunnerBugError } from '../verdict.ts';
+import type { Effect, Facts, Input, Instant, NodeEffect, Outcome, Parameters } from '../wire.ts';
 import { vmName } from './symbols.ts';
 
 export interface Given {
   readonly effects: readonly NodeEffect[];
   readonly refused: string | undefined;
+  readonly facts?: Facts | undefined;
 }
 
 /** A line of the story of a case, for reports: what went in or came out, when and where. */
@@ -28,7 +30,8 @@ export interface TraceLine {
 export interface Session {
   now(): bigint;
   next(): bigint | undefined;
-  step(node: string, input: Input): Promise<Given>;
+  /** With the facts behind it too, if they are wanted and the adapter takes both requests at once. */
+  step(node: string, input: Input, wantsFacts?: boolean): Promise<Given>;
   /** Advances to `to` at most, stopping at what is due first. */
   advance(to: bigint): Promise<Given>;
   /** The same, and at once to `to` where the adapter does on the way what is due there. */
@@ -122,14 +125,17 @@ function sessionOf(
   return {
     now: () => now,
     next: () => next,
-    async step(node, input) {
-      const outcome = await adapter.step(String(now), node, input);
+    async step(node, input, wantsFacts = false) {
+      const isBoth = wantsFacts && adapter.mayBatch?.() === true;
+      const { outcome, facts } = isBoth
+        ? await stepAndObserve(adapter, String(now), node, input)
+        : { outcome: await adapter.step(String(now), node, input), facts: undefined };
       const { refused } = outcome;
       const given = { kind: 'given', at: now, node, input } as const;
       story.push({ at: now, step: current, node, input });
       const event = refused === undefined ? given : { ...given, refused: refused.code };
       found.push(...watcher.watch(event));
-      return take(outcome, now);
+      return { ...take(outcome, now), facts };
     },
     advance: (to) => advanceTo(dueBy(to)),
     pass: (to) => advanceTo(adapter.mayLeap?.() === true ? to : dueBy(to)),
@@ -145,6 +151,23 @@ function sessionOf(
     story: () => story,
     bury: (node) => buried.add(node),
   };
+}
+
+/** Half the messages of asking for both. */
+async function stepAndObserve(
+  adapter: Adapter,
+  at: Instant,
+  node: string,
+  input: Input,
+): Promise<{ readonly outcome: Outcome; readonly facts: Facts }> {
+  const batched = await adapter.batch?.([
+    { method: 'step', params: { at, node, input } },
+    { method: 'observe', params: { node } },
+  ]);
+  const [outcome, facts] = batched?.results ?? [];
+  if (outcome === undefined || !('effects' in outcome) || facts === undefined || 'effects' in facts)
+    throw new RunnerBugError('a batch was taken for checked and has other results');
+  return { outcome, facts };
 }
 
 /** The node says that something is due, again and again at one instant. */

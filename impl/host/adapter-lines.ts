@@ -49,10 +49,11 @@ export function createLineReader(): LineReader {
 
 function decode(bytes: Uint8Array): Line {
   try {
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    return { kind: 'text', text: utf8.decode(bytes) };
   } catch {
     return { kind: 'not-utf8' };
   }
 }
 
 const lineEnd = 0x0a;
+const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -10,16 +10,15 @@ import type { Json } from './adapter-encode.ts';
 import { expected, type Fields, RequestError, toFields } from './adapter-fields.ts';
 import { createLineReader, type Line, lineBytesMax } from './adapter-lines.ts';
 import { createSession, type Session } from './adapter-session.ts';
+import { type AdapterOutput, type AdapterStreams, openBlockingStreams } from './adapter-streams.ts';
 
-export interface AdapterStreams {
-  readonly input: AsyncIterable<Uint8Array>;
-  readonly output: NodeJS.WritableStream;
+export interface AdapterOptions extends AdapterStreams {
   /** The rules that the nodes follow; the standard ones where none are given. */
   readonly rules?: Rules;
 }
 
 /** Serves until `bye` or the end of the input, and returns the exit code. */
-export async function runAdapter({ input, output, rules }: AdapterStreams): Promise<number> {
+export async function runAdapter({ input, output, rules }: AdapterOptions): Promise<number> {
   const session = createSession(packageVersion(), rules ?? standardRules);
   const lines = createLineReader();
   for await (const chunk of input) {
@@ -37,7 +36,7 @@ export function registerAdapter(program: Command): void {
     .command('adapter')
     .description('serve the reference to a conformance runner on standard input and output')
     .action(async () => {
-      process.exitCode = await runAdapter({ input: process.stdin, output: process.stdout });
+      process.exitCode = await runAdapter(openBlockingStreams());
     });
 }
 
@@ -82,9 +81,9 @@ function errorOf(error: unknown): Json {
   throw error;
 }
 
-async function write(output: NodeJS.WritableStream, text: string): Promise<void> {
+async function write(output: AdapterOutput, text: string): Promise<void> {
   if (output.write(text)) return;
-  await new Promise<void>((resolve) => output.once('drain', () => resolve()));
+  await new Promise<void>((resolve) => output.once('drain', resolve));
 }
 
 /** The version in the nearest package.json above, from the sources as from the build. */

@@ -137,11 +137,11 @@ function setReopening(turn: Turn, pairing: Pairing, reopening: Reopening | null)
  *  @returns false where the hello is to be treated like any other
  *  spec: pairing.hello-connection-number */
 export function greetAgain(turn: Turn, connection: Connection, hello: Hello): boolean {
-  const { role, config } = turn.node;
+  const { role, config, rules } = turn.node;
   if (role.kind !== 'backup' || !config.reconnect || role.replacement !== null) return false;
   const { link } = role;
   const isOurs = hello.from === link.peer && hello.epoch === link.epoch;
-  if (!isOurs || connection <= link.connection) return false;
+  if (!isOurs || !rules.isLater({ connection, before: link.connection })) return false;
   const code = refusalOf(turn.node, role, connection, hello);
   if (code === null) {
     follow(turn, role, connection);

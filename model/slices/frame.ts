@@ -42,8 +42,15 @@ export function createSlice(description: SliceDescription): Slice {
     image: 0,
     applying: [],
   };
+  // Every input of the alphabet is tried in a state, one after the other: they see the same.
+  const views = new WeakMap<SliceState, SliceView>();
+  const seenIn = (state: SliceState): SliceView => {
+    const view = views.get(state) ?? viewOf(host, state);
+    views.set(state, view);
+    return view;
+  };
   const step = (state: SliceState, symbol: SymbolicInput): SliceStep => {
-    const input = symbol.resolve(viewOf(host, state));
+    const input = symbol.resolve(seenIn(state));
     if (input === null || isBeyond(input, positionMax)) return nothing(state);
     const { next, effects, handled, requirements } = host.step(state.host, input);
     const isRefused = effects.some((effect) => effect.type === 'refused');

@@ -1,6 +1,6 @@
 // The verb `matrix`: what it refuses, with which exit code, and that it says so in a sentence.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -27,12 +27,12 @@ describe('lockstep matrix', () => {
     process.exitCode = undefined;
   });
 
-  async function matrixWith(kills: unknown): Promise<number | string | undefined> {
+  async function matrixWith(kills: unknown, ...more: readonly string[]) {
     const file = join(folder, 'kills.json');
     writeFileSync(file, JSON.stringify(kills));
     const program = new Command('lockstep').exitOverride();
     registerMatrix(program);
-    await program.parseAsync(['node', 'lockstep', 'matrix', '--kills', file]);
+    await program.parseAsync(['node', 'lockstep', 'matrix', '--kills', file, ...more]);
     return process.exitCode;
   }
 
@@ -60,4 +60,26 @@ describe('lockstep matrix', () => {
     expect(await matrixWith({})).toBe(exitCode.badInput);
     expect(said).toMatch(/kills\.json: expected what 'lockstep mutants --json' prints/);
   });
+
+  it('--strict ends with 1 while a judged MUST has no kill, and with 0 once each has', {
+    timeout: 180_000,
+  }, async () => {
+    const output = join(folder, 'matrix.json');
+    expect(await matrixWith({ mutants: [] }, '--strict', '--json', '-o', output)).toBe(1);
+
+    const { rows }: { rows: readonly MatrixRow[] } = JSON.parse(readFileSync(output, 'utf8'));
+    const judged = rows.filter(({ level, standing }) => level === 'MUST' && standing === 'judged');
+    const mutants = judged.map(({ name }) => ({ mutant: 'm', clause: name, isKilled: true }));
+    expect(mutants.length).toBeGreaterThan(200);
+    expect(await matrixWith({ mutants }, '--strict')).toBe(0);
+
+    const survived = mutants.map((one, index) => (index === 0 ? { ...one, isKilled: false } : one));
+    expect(await matrixWith({ mutants: survived }, '--strict')).toBe(1);
+  });
 });
+
+interface MatrixRow {
+  readonly name: string;
+  readonly level: string;
+  readonly standing: string;
+}

@@ -1,7 +1,7 @@
 // The rules by which a running pair gets another channel in the same epoch.
 // Not the procedure: reconnecting.ts. Spec: protocol.md, "Reconnecting".
 
-import type { Sequence } from '../../base/counters.ts';
+import type { Connection, Sequence } from '../../base/counters.ts';
 import { hostOf } from '../incarnation.ts';
 import type { RefuseCode } from '../messages.ts';
 import type { Gate } from './output-rules.ts';
@@ -22,6 +22,8 @@ export interface ReconnectRules {
   mustArbitrateFirst(at: { isSwapping: boolean; isLost: boolean }): boolean;
   /** Does the owner keep what the backup wants next? */
   isKept(at: { next: Sequence; held: Sequence }): boolean;
+  /** Is the connection of a hello later than the one that the pairing has? */
+  isLater(at: { connection: Connection; before: Connection }): boolean;
   /** Does a backup close the connection that a newer one replaces? */
   closesOlder(): boolean;
   /** May an owner go on where the backup wants `next`? */
@@ -70,6 +72,11 @@ export const standardReconnectRules: ReconnectRules = {
   /** spec: logging.resume-not-kept */
   isKept({ next, held }) {
     return next <= held + 1n;
+  },
+
+  /** spec: pairing.hello-connection-number */
+  isLater({ connection, before }) {
+    return connection > before;
   },
 
   /** spec: pairing.newer-connection-replaces */
