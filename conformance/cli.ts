@@ -182,6 +182,7 @@ export function registerConformance(program: Command): void {
     )
     .argument('[command...]', 'after --: the implementation to record; the reference by default')
     .requiredOption('-o, --output <folder>', 'where to write them')
+    .option('--profile <profile>', 'protocol: cases; cpu: instructions, as recorded', 'protocol')
     .option('--tier <tier>', plannedText, 'core')
     .option('--k <count>', extraText)
     .option('--only <pattern>', onlyText, many, none)

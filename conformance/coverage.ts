@@ -1,8 +1,9 @@
-// Gathers what covers each clause: the charts, the model's properties and slices, the cases, the monitors, and
-// mutants that were killed. It judges nothing: matrix.ts does.
+// Gathers what covers each clause: the charts, the model's properties and slices, the cases, the vectors of
+// instructions, the monitors, and mutants that were killed. It judges nothing: matrix.ts does.
 // Spec: conventions.md, "Coverage of a clause".
 
 import { charts, machineToCanonical, properties, prospects, slices } from '../model/index.ts';
+import { readInstructionIndex } from './instructions.ts';
 import { buildMatrix, type ClauseCoverage, type Coverage } from './matrix.ts';
 import { monitors } from './monitors/index.ts';
 import { allCases } from './plan.ts';
@@ -21,6 +22,7 @@ interface Gathering {
   properties: string[];
   slices: string[];
   cases: number;
+  vectors?: number;
   monitors: string[];
   mutants: string[];
 }
@@ -30,17 +32,23 @@ export function gatherCoverage(kills: readonly Kill[]): Coverage {
   const at = gatheringIn(found);
   citeModel(at);
   for (const one of allCases()) for (const clause of one.clauses) at(clause).cases += 1;
+  const { clauses } = readInstructionIndex();
+  for (const [clause, count] of Object.entries(clauses)) at(clause).vectors = count;
   for (const { clause, codes } of monitors) at(clause).monitors.push(...codes);
   for (const { mutant, clause } of kills) at(clause).mutants.push(mutant);
   return Object.fromEntries([...found].map(([clause, gathered]) => [clause, tidy(gathered)]));
 }
 
-/** The MUSTs that a case or a monitor judges and none of these kills has shown able to fail. */
+/**
+ * The MUSTs that a case or a monitor judges and none of these kills has shown able to fail. Vectors have
+ * mutants of their own, which no adapter is.
+ */
 export function unprovenMusts(kills: readonly Kill[]): readonly string[] {
   const requirements = loadRequirements(inRoot('spec', 'requirements'));
   const { rows } = buildMatrix(requirements, gatherCoverage(kills));
-  return rows.flatMap(({ requirement: { name, level }, standing }) => {
-    return level === 'MUST' && standing === 'judged' ? [name] : [];
+  return rows.flatMap(({ requirement: { name, level }, standing, coverage }) => {
+    const isPlayed = coverage.cases > 0 || coverage.monitors.length > 0;
+    return level === 'MUST' && standing === 'judged' && isPlayed ? [name] : [];
   });
 }
 
@@ -94,6 +102,7 @@ function tidy(gathered: Gathering): ClauseCoverage {
     properties: once(gathered.properties),
     slices: once(gathered.slices),
     cases: gathered.cases,
+    ...(gathered.vectors === undefined ? {} : { vectors: gathered.vectors }),
     monitors: once(gathered.monitors),
     mutants: once(gathered.mutants),
   };

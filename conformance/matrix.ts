@@ -19,6 +19,8 @@ import {
 export interface ClauseCoverage extends ModelCitations {
   /** Conformance cases that judge the clause. */
   readonly cases: number;
+  /** Instruction vectors that are evidence for the clause. */
+  readonly vectors?: number;
   /** Clause monitors. */
   readonly monitors: readonly string[];
   /** Broken implementations that fail by this clause while their unbroken twin passes. */
@@ -31,10 +33,11 @@ export interface ClauseCoverage extends ModelCitations {
 export type Coverage = Readonly<Record<string, ClauseCoverage>>;
 
 /**
- * How far the coverage of a clause goes, best first. `covered` needs a case or a monitor that a
- * mutant has proved able to fail; without the mutant the clause is only `judged`.
+ * How far the coverage of a clause goes, best first. `covered` needs a case, a monitor or a vector that
+ * a mutant has proved able to fail; without the mutant the clause is only `judged`. `tested` is said of
+ * the reference alone.
  */
-export type Standing = 'covered' | 'judged' | 'modelled' | 'uncovered' | 'unscored';
+export type Standing = 'covered' | 'judged' | 'modelled' | 'tested' | 'uncovered' | 'unscored';
 
 export interface MatrixRow {
   readonly requirement: Requirement;
@@ -66,6 +69,7 @@ export const standings: readonly Standing[] = [
   'covered',
   'judged',
   'modelled',
+  'tested',
   'uncovered',
   'unscored',
 ];
@@ -118,8 +122,8 @@ export function matrixToMarkdown(matrix: Matrix): string {
 /** The matrix as JSON text, one row a clause, for reports and other programs. */
 export function matrixToJson(matrix: Matrix): string {
   const rows = matrix.rows.map(({ requirement, coverage, standing, scope }) => {
-    const { name, level, profile, unscored, unmodelled } = requirement;
-    return { name, level, profile, unscored, standing, scope, unmodelled, coverage };
+    const { name, level, profile, unscored, tested, unmodelled } = requirement;
+    return { name, level, profile, unscored, tested, standing, scope, unmodelled, coverage };
   });
   const { total, byLevel, byArea, scope } = matrix;
   return `${JSON.stringify({ total, byLevel, byArea, scope, rows }, null, 2)}\n`;
@@ -136,15 +140,19 @@ const nothing: ClauseCoverage = {
 
 function standingOf(requirement: Requirement, coverage: ClauseCoverage): Standing {
   if (requirement.unscored !== undefined) return 'unscored';
-  const isJudged = coverage.cases > 0 || coverage.monitors.length > 0;
-  if (isJudged) return coverage.mutants.length > 0 ? 'covered' : 'judged';
-  return citingPlaces(coverage).length > 0 ? 'modelled' : 'uncovered';
+  if (isJudged(coverage)) return coverage.mutants.length > 0 ? 'covered' : 'judged';
+  if (citingPlaces(coverage).length > 0) return 'modelled';
+  return requirement.tested === undefined ? 'uncovered' : 'tested';
+}
+
+function isJudged({ cases, vectors = 0, monitors }: ClauseCoverage): boolean {
+  return cases > 0 || vectors > 0 || monitors.length > 0;
 }
 
 function refuseContradictions(requirements: readonly Requirement[], coverage: Coverage): void {
   const byName = new Map(requirements.map((requirement) => [requirement.name, requirement]));
   const lines = Object.entries(coverage).flatMap(([name, found]) => {
-    const { cases } = found;
+    const { cases, vectors = 0 } = found;
     const requirement = byName.get(name);
     if (requirement === undefined) {
       return [
@@ -154,8 +162,13 @@ function refuseContradictions(requirements: readonly Requirement[], coverage: Co
     if (!Number.isSafeInteger(cases) || cases < 0) {
       return [`${name}: expected a count of cases, got ${cases}`];
     }
-    if (requirement.unscored !== undefined && cases > 0) {
-      return [`${name}: expected no case of an unscored clause, got ${cases}: drop 'unscored'`];
+    if (requirement.unscored !== undefined && cases + vectors > 0) {
+      const got = `${cases} and ${vectors}: drop 'unscored'`;
+      return [`${name}: expected no case and no vector of an unscored clause, got ${got}`];
+    }
+    if (requirement.tested !== undefined && isJudged(found)) {
+      const got = `${cases}, ${vectors} and ${found.monitors.length}: drop 'tested'`;
+      return [`${name}: expected neither case, vector nor monitor of a tested clause, got ${got}`];
     }
     const [place] = citingPlaces(found);
     if (requirement.unmodelled !== undefined && place !== undefined) {
@@ -167,7 +180,10 @@ function refuseContradictions(requirements: readonly Requirement[], coverage: Co
 }
 
 function count(rows: readonly MatrixRow[]): Totals {
-  const totals = { covered: 0, judged: 0, modelled: 0, uncovered: 0, unscored: 0, total: 0 };
+  const totals = {
+    ...{ covered: 0, judged: 0, modelled: 0, tested: 0 },
+    ...{ uncovered: 0, unscored: 0, total: 0 },
+  };
   for (const { standing } of rows) {
     totals[standing] += 1;
     totals.total += 1;
@@ -179,11 +195,12 @@ type TotalsLine = readonly [heading: string, totals: Totals];
 
 /** Says first what is not covered: a matrix that only shows strengths is of no use. */
 function summary({ total, byLevel }: Matrix): string {
-  const { covered, judged, modelled, uncovered, unscored } = byLevel.MUST;
+  const { covered, judged, modelled, tested, uncovered, unscored } = byLevel.MUST;
   const scored = byLevel.MUST.total - unscored;
   return [
     `${total.total} clauses, of which ${byLevel.MUST.total} MUST.`,
-    `Of ${scored} scored MUST, ${uncovered} are uncovered, ${modelled} only modelled,`,
+    `Of ${scored} scored MUST, ${uncovered} are uncovered, ${tested} only tested on the reference,`,
+    `${modelled} only modelled,`,
     `${judged} judged without a mutant and ${covered} covered; ${unscored} more are unscored.`,
   ].join(' ');
 }
@@ -215,17 +232,23 @@ function areaSection(area: string, rows: readonly MatrixRow[]): string {
     .map(({ requirement, coverage, standing, scope }) => [
       requirement.name,
       levelCell(requirement),
-      requirement.unscored === undefined ? standing : `unscored: ${requirement.unscored}`,
+      standingCell(requirement, standing),
       scopeToText(requirement, scope),
       list(coverage.chart),
       list(coverage.properties),
       list(coverage.slices),
       coverage.cases === 0 ? '' : String(coverage.cases),
+      coverage.vectors === undefined ? '' : String(coverage.vectors),
       list(coverage.monitors),
       list(coverage.mutants),
       list(coverage.citations ?? []),
     ]);
-  return `## ${area}\n\n${table([...headings, 'cases', 'monitors', 'mutants', 'cited'], lines)}`;
+  return `## ${area}\n\n${table([...headings, 'cases', 'vectors', 'monitors', 'mutants', 'cited'], lines)}`;
+}
+
+function standingCell({ unscored, tested }: Requirement, standing: Standing): string {
+  if (unscored !== undefined) return `unscored: ${unscored}`;
+  return standing === 'tested' ? `tested: ${tested ?? 'nowhere'}` : standing;
 }
 
 function levelCell({ level, profile }: Requirement): string {

@@ -28,6 +28,8 @@ export interface Requirement {
   readonly profile?: Profile;
   /** Why the clause cannot be judged from outside. */
   readonly unscored?: string;
+  /** The test that holds the reference to the clause, where nothing judges other implementations by it. */
+  readonly tested?: string;
   /** Why the formal model leaves the clause out on purpose. */
   readonly unmodelled?: string;
 }

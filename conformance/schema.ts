@@ -47,7 +47,7 @@ export function assertRequest(value: unknown): void {
 
 /** Undefined where the file's value fits the schema, else one sentence. */
 export function fileProblem(
-  schema: 'case' | 'report' | 'vector' | 'map',
+  schema: 'case' | 'instruction' | 'instruction-index' | 'map' | 'report' | 'vector',
   value: unknown,
 ): string | undefined {
   const validate = compiled(schema);

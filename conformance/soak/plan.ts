@@ -6,7 +6,7 @@ import { createPlanHash, type Plan, selectCases } from '../plan.ts';
 import type { Shard } from '../shard.ts';
 import { soakNodes } from './schedule.ts';
 
-/** Some minutes with the reference on one core. */
+/** Under a minute with the reference on two cores. */
 export const defaultRuns = 400;
 
 export interface SoakOptions {

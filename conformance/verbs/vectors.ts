@@ -1,25 +1,44 @@
-// The verb `export-vectors`: one file a clause, one vector a line, and a first file that says what they are.
+// The verb `export-vectors`: one file a clause or family, one vector a line, and a first file that says what they
+// are. Those of instructions were recorded from a processor; they are copied as they stand.
 // Spec: conformance.md, "Vectors".
 
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generousTimeouts } from '../adapter.ts';
+import { instructionsFolder, readInstructionIndex } from '../instructions.ts';
 import { openDesk } from '../seat.ts';
 import { caseSeed } from '../seed.ts';
 import { suiteVersion } from '../suite.ts';
 import { planTier } from '../tiers.ts';
 import { recordVector } from '../vectors.ts';
 import { BadInputError, exitCode } from '../verdict.ts';
-import { commandOf, seedOf, type TierFlags, tierOf } from './common.ts';
+import { commandOf, seedOf, type TierFlags, tierOf, UsageError } from './common.ts';
 
 export interface VectorFlags extends TierFlags {
   readonly output: string;
+  readonly profile: string;
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly seed: string;
 }
 
 export async function exportVectors(words: readonly string[], flags: VectorFlags): Promise<number> {
+  const { profile } = flags;
+  if (profile === 'cpu') return exportInstructions(words, flags.output);
+  if (profile === 'protocol') return exportCases(words, flags);
+  throw new UsageError(`--profile: expected protocol or cpu, got ${profile}`);
+}
+
+function exportInstructions(words: readonly string[], output: string): number {
+  if (words.length > 0) throw new UsageError('--profile cpu takes no command after --');
+  const counts = Object.values(readInstructionIndex().files);
+  cpSync(instructionsFolder, output, { recursive: true });
+  const count = counts.reduce((sum, one) => sum + one, 0);
+  console.log(`${count} vectors in ${counts.length} files, ${output}`);
+  return exitCode.conformant;
+}
+
+async function exportCases(words: readonly string[], flags: VectorFlags): Promise<number> {
   const command = commandOf(words, words.length === 0);
   const seed = seedOf(flags.seed);
   const plan = planTier({ ...tierOf(flags), only: flags.only, skip: flags.skip });

@@ -133,6 +133,7 @@ function assemble(
   if (prefixes.lock && !isLockable) return undefined;
   return {
     form,
+    meaning: form.definition.meaning,
     address,
     length: Number(BigInt.asUintN(64, next - address)),
     next: bigintToValue(next),
@@ -148,15 +149,21 @@ function assemble(
   };
 }
 
-/** Adds the address of the next instruction to what is relative to it. */
+/**
+ * Adds the address of the next instruction to what is relative to it. Operands of one kind are made
+ * here alike, property by property: every step looks into them, and few shapes are found fast.
+ */
 function resolve(raw: { operand: Operand; relative: boolean }, next: bigint): Operand {
   const { operand } = raw;
-  if (!raw.relative) return operand;
+  const by = raw.relative ? next : 0n;
   if (operand.kind === 'memory') {
-    return { ...operand, displacement: moved(operand.displacement, next) };
+    const { kind, width, base, index, scale, addressWidth, segment } = operand;
+    const displacement = moved(operand.displacement, by);
+    return { kind, width, base, index, scale, displacement, addressWidth, segment };
   }
   if (operand.kind !== 'immediate') return operand;
-  return { ...operand, value: moved(operand.value, next) };
+  const { kind, width, value } = operand;
+  return { kind, width, value: moved(value, by) };
 }
 
 function moved(value: Value, by: bigint): Value {

@@ -1,9 +1,8 @@
-// The pure part of the algebra as the interpreter computes it: the twin of values.ts, which is the
+// Integers of the algebra as the interpreter computes them: the twin of values.ts, which is the
 // reference. A value is a number wherever numbers are exact, and a BigInt beyond: most of what a
 // program computes never is one. Spec: cpu.md, "Meaning".
 
-import type { Division, Floating, FloatOrder, FloatWidth, OperandWidth, Width } from './algebra.ts';
-import type { Operation } from './float/arithmetic.ts';
+import type { Division, OperandWidth, Width } from './algebra.ts';
 import { BigintValues } from './values.ts';
 
 /**
@@ -229,46 +228,6 @@ export class FastValues {
     if (to === 64) return a;
     return typeof a === 'number' ? cut(to, a) : Number(BigInt.asUintN(to, a));
   }
-
-  floatCompute(
-    operation: Operation,
-    width: FloatWidth,
-    control: Value,
-    a: Value,
-    b: Value,
-  ): Floating<Value> {
-    const [c, x, y] = [valueToBigint(control), valueToBigint(a), valueToBigint(b)];
-    return toFloating(REFERENCE.floatCompute(operation, width, c, x, y));
-  }
-
-  floatSquareRoot(width: FloatWidth, control: Value, a: Value): Floating<Value> {
-    return toFloating(REFERENCE.floatSquareRoot(width, valueToBigint(control), valueToBigint(a)));
-  }
-
-  floatCompare(width: FloatWidth, control: Value, a: Value, b: Value): FloatOrder<Value> {
-    const [c, x, y] = [valueToBigint(control), valueToBigint(a), valueToBigint(b)];
-    const { less, equal, unordered, exceptions } = REFERENCE.floatCompare(width, c, x, y);
-    return {
-      less: Number(less),
-      equal: Number(equal),
-      unordered: Number(unordered),
-      exceptions: Number(exceptions),
-    };
-  }
-
-  floatConvert(from: FloatWidth, control: Value, a: Value): Floating<Value> {
-    return toFloating(REFERENCE.floatConvert(from, valueToBigint(control), valueToBigint(a)));
-  }
-
-  floatFromInteger(from: 32 | 64, to: FloatWidth, control: Value, a: Value): Floating<Value> {
-    const [c, x] = [valueToBigint(control), valueToBigint(a)];
-    return toFloating(REFERENCE.floatFromInteger(from, to, c, x));
-  }
-
-  floatToInteger(from: FloatWidth, to: 32 | 64, control: Value, a: Value): Floating<Value> {
-    const [c, x] = [valueToBigint(control), valueToBigint(a)];
-    return toFloating(REFERENCE.floatToInteger(from, to, c, x));
-  }
 }
 
 /** The lowest bits of a number, unsigned. */
@@ -346,10 +305,6 @@ function toDivision({ quotient, remainder, fits }: Division<bigint>): Division<V
     remainder: bigintToValue(remainder),
     fits: Number(fits),
   };
-}
-
-function toFloating({ value, exceptions }: Floating<bigint>): Floating<Value> {
-  return { value: bigintToValue(value), exceptions: Number(exceptions) };
 }
 
 const TWO_32 = 0x1_0000_0000;

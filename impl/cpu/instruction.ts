@@ -142,6 +142,8 @@ export type Repeat = 'none' | 'while-equal' | 'while-unequal';
 
 export type Instruction = {
   readonly form: Form;
+  /** That of the form's definition: kept here, because every step asks for it. */
+  readonly meaning: Definition['meaning'];
   readonly address: bigint;
   readonly length: number;
   /** Where execution continues unless the instruction jumps. */

@@ -14,9 +14,9 @@ import type {
 import { findIdentity, type IdentityLeaf } from './cpuid.ts';
 import { DecodeCache } from './decode-cache.ts';
 import { type Exception, type ExceptionName, exceptionOf } from './exception.ts';
+import { FastFloats } from './fast-floats.ts';
 import {
   bigintToValue,
-  FastValues,
   halvesToNumber,
   upperHalf,
   type Value,
@@ -46,12 +46,16 @@ export type Request =
   | { readonly kind: 'halt' }
   | { readonly kind: 'interrupt'; readonly vector: number; readonly by: 'INT' | 'INT1' };
 
-export class Interpreter extends FastValues implements Algebra<Value> {
+export class Interpreter extends FastFloats implements Algebra<Value> {
   readonly memory: PhysicalMemory;
   readonly decoded: DecodeCache;
-  rip: Value = 0;
+  /**
+   * This and `target` begin as BigInts: a field that has held nothing but small integers is laid
+   * out anew for the first other value, and the host then drops all code that it has compiled.
+   */
+  rip: Value = 0n;
   /** Where execution continues after the instruction under way. */
-  target: Value = 0;
+  target: Value = 0n;
   /** Set once in an instruction, then every effect is void. spec: cpu.fault-retires-nothing */
   fault: Exception | undefined;
   request: Request = NO_REQUEST;
@@ -75,17 +79,20 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   readonly #xmm: RegisterWords;
   readonly #flags: Value[] = new Array(12).fill(0);
   readonly #recipes: (Recipe<Value> | undefined)[] = new Array(12).fill(undefined);
-  /** Recipe of the flags whose bits are in the mask: most instructions set all flags at once. */
+  /**
+   * Recipe of the flags whose bits are in the mask, the others have their own: most instructions set
+   * all flags at once.
+   */
   #latest: Recipe<Value> = () => 0;
   #fromLatest = 0;
-  readonly #special: Record<SpecialRegister, Value>;
+  /** A map: an object would be asked by a name that is not known when its code is compiled. */
+  readonly #special = new Map<SpecialRegister, Value>();
 
   constructor(options: InterpreterOptions) {
     super();
     const { ram } = options;
     this.memory = createMemory(ram, options.windows, options.outside);
     this.decoded = new DecodeCache(ram.length, options.marks);
-    this.#special = { ...initialState(0n, 0n).special };
     this.#registers = new RegisterWords(options.registers ?? new BigUint64Array(16));
     this.#xmm = new RegisterWords(options.xmm ?? new BigUint64Array(32));
     this.#outside = options.outside;
@@ -97,7 +104,7 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   /** Carries out one instruction; `fault`, `request` and `target` say what came of it. */
   execute(instruction: Instruction): void {
     this.target = instruction.next;
-    instruction.form.definition.meaning(this, instruction);
+    instruction.meaning(this, instruction);
   }
 
   readRegister(index: number): Value {
@@ -127,8 +134,10 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   writeFlags(flags: readonly Flag[], recipe: Recipe<Value>): void {
     if (this.fault !== undefined) return;
     if (flags !== STATUS_FLAGS) {
-      this.#spreadLatest();
-      for (const flag of flags) this.#recipes[flag] = recipe;
+      for (const flag of flags) {
+        this.#recipes[flag] = recipe;
+        this.#fromLatest &= ~(1 << flag);
+      }
       return;
     }
     this.#latest = recipe;
@@ -140,30 +149,22 @@ export class Interpreter extends FastValues implements Algebra<Value> {
     return this.#latest === recipe && this.#fromLatest === ALL_FLAGS;
   }
 
-  /** From here on each flag has its recipe by itself. */
-  #spreadLatest(): void {
-    for (const flag of STATUS_FLAGS) {
-      if ((this.#fromLatest & (1 << flag)) !== 0) this.#recipes[flag] = this.#latest;
-    }
-    this.#fromLatest = 0;
-  }
-
   readSpecial(register: SpecialRegister): Value {
-    return this.#special[register];
+    return this.#special.get(register) ?? 0;
   }
 
   writeSpecial(register: SpecialRegister, value: Value): void {
-    if (this.fault !== undefined || this.#special[register] === value) return;
-    this.#special[register] = value;
+    if (this.fault !== undefined || this.#special.get(register) === value) return;
+    this.#special.set(register, value);
     this.hasNewSpecials = true;
     if (register === 'control' || register === 'cs' || register === 'cr0') this.#keepMode();
   }
 
   /** spec: cpu.alignment-check */
   #keepMode(): void {
-    const control = valueToBigint(this.#special.control);
-    const cs = valueToBigint(this.#special.cs);
-    const cr0 = valueToBigint(this.#special.cr0);
+    const control = valueToBigint(this.readSpecial('control'));
+    const cs = valueToBigint(this.readSpecial('cs'));
+    const cr0 = valueToBigint(this.readSpecial('cr0'));
     this.traps = (control & (1n << BigInt(TF_BIT))) !== 0n;
     this.isUser = (cs & 3n) === 3n;
     this.#isAlignmentChecked =
@@ -346,7 +347,7 @@ export class Interpreter extends FastValues implements Algebra<Value> {
   /** The part of the state that lives here. */
   save(): Pick<CpuState, 'registers' | 'rip' | 'rflags' | 'special' | 'xmm' | 'shadow'> {
     const special = { ...initialState(0n, 0n).special };
-    for (const name of SPECIAL_NAMES) special[name] = valueToBigint(this.#special[name]);
+    for (const name of SPECIAL_NAMES) special[name] = valueToBigint(this.readSpecial(name));
     const status = STATUS_FLAGS.map((flag) => BigInt(this.readFlag(flag)) << BigInt(flag));
     const rflags = status.reduce((word, bit) => word | bit, special.control | 2n);
     const { shadow } = this;
@@ -361,8 +362,8 @@ export class Interpreter extends FastValues implements Algebra<Value> {
     this.#registers.restore(state.registers);
     this.#xmm.restore(state.xmm);
     this.writeFlags(STATUS_FLAGS, (flag) => Number((state.rflags >> BigInt(flag)) & 1n));
-    for (const name of SPECIAL_NAMES) this.#special[name] = bigintToValue(state.special[name]);
-    this.#special.control = bigintToValue(state.rflags & CONTROL_MASK);
+    for (const name of SPECIAL_NAMES) this.#special.set(name, bigintToValue(state.special[name]));
+    this.#special.set('control', bigintToValue(state.rflags & CONTROL_MASK));
     this.hasNewSpecials = true;
     this.#keepMode();
     this.rip = bigintToValue(state.rip);

@@ -38,7 +38,7 @@ export function readControl<V>(m: Algebra<V>): V {
 
 /** The same, but rounding towards zero. */
 export function readTruncatingControl<V>(m: Algebra<V>): V {
-  return m.or(32, readControl(m), m.constant(32, 0x6000n));
+  return m.or(32, readControl(m), m.constant(32, 0x6000));
 }
 
 /**
@@ -65,6 +65,6 @@ export function accrue<V>(m: Algebra<V>, exceptions: V): void {
 }
 
 /** What an operand offends by, before there is a result. */
-const EARLY = IE | DE | ZE;
+const EARLY = Number(IE | DE | ZE);
 
 const ROUNDINGS: readonly Rounding[] = [0, 1, 2, 3];

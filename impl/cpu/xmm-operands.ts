@@ -29,7 +29,7 @@ export function requireSaving<V>(m: Algebra<V>): void {
   m.faultWhen(bit(m, cr0, CR0_TS), '#NM');
 }
 
-function bit<V>(m: Algebra<V>, value: V, position: bigint): V {
+function bit<V>(m: Algebra<V>, value: V, position: number): V {
   return m.truncate(64, 1, m.shiftRight(64, value, m.constant(8, position)));
 }
 
@@ -131,6 +131,6 @@ function writeRegister<V>(m: Algebra<V>, operand: Operand, [low, high]: Halves<V
   m.writeXmm(operand.index, 1, high);
 }
 
-const CR0_EM = 2n;
-const CR0_TS = 3n;
-const CR4_OSFXSR = 9n;
+const CR0_EM = 2;
+const CR0_TS = 3;
+const CR4_OSFXSR = 9;

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { unprovenMusts } from '../../conformance/coverage.ts';
+import { readInstructionIndex } from '../../conformance/instructions.ts';
 import { registerMatrix } from '../../conformance/matrix-cli.ts';
 import { exitCode } from '../../conformance/verdict.ts';
 
@@ -43,6 +45,15 @@ describe('lockstep matrix', () => {
       /contradict each other:\nexpected the name of a clause, got flow\.no-such/,
     );
     expect(said).not.toMatch(/\n {4}at /);
+  });
+
+  it('takes no clause that vectors alone judge for one that a case or monitor judges', {
+    timeout: 180_000,
+  }, () => {
+    const unproven = unprovenMusts([]);
+    expect(unproven).toContain('output.hold-until-acknowledged');
+    expect(unproven.filter((name) => name.startsWith('cpu.'))).toEqual([]);
+    expect(readInstructionIndex().clauses['cpu.shift-count']).toBeGreaterThan(0);
   });
 
   it('says what a kill table is where the file is none', async () => {

@@ -50,6 +50,8 @@ describe('the standing of a clause', () => {
     ['modelled', { properties: ['never-lost'] }],
     ['modelled', { slices: ['logging-owner'] }],
     ['judged', { cases: 1 }],
+    ['judged', { vectors: 1 }],
+    ['covered', { vectors: 3, mutants: ['counts-of-8-bits'] }],
     ['judged', { monitors: ['entry-order'], chart: ['logging.full'] }],
     ['covered', { cases: 3, mutants: ['drops-entry'] }],
     ['covered', { monitors: ['entry-order'], mutants: ['drops-entry'] }],
@@ -59,6 +61,11 @@ describe('the standing of a clause', () => {
 
   it('is uncovered when coverage does not speak of it', () => {
     expect(buildMatrix([requirement('flow.a')], {}).rows[0]?.standing).toBe('uncovered');
+  });
+
+  it('is tested when the registry names the test of the reference', () => {
+    const clauses = [requirement('flow.a', { tested: 'test/a.test.ts' })];
+    expect(buildMatrix(clauses, {}).rows[0]?.standing).toBe('tested');
   });
 
   it('is unscored when the registry says so, whatever a monitor sees', () => {
@@ -81,6 +88,16 @@ describe('contradictions', () => {
       /drop 'unscored'/,
     );
   });
+
+  it.each<Partial<ClauseCoverage>>([{ cases: 1 }, { vectors: 2 }, { monitors: ['m'] }])(
+    'refuses what judges a clause that is only tested: %j',
+    (judged) => {
+      const clauses = [requirement('flow.a', { tested: 'test/a.test.ts' })];
+      expect(() => buildMatrix(clauses, { 'flow.a': { ...none, ...judged } })).toThrow(
+        /drop 'tested'/,
+      );
+    },
+  );
 
   it.each<Partial<ClauseCoverage>>([
     { chart: ['logging.full'] },
@@ -143,44 +160,48 @@ describe('rendering', () => {
     requirement('flow.b', { level: 'SHOULD' }),
     requirement('output.c', { unscored: 'nobody can see it', unmodelled: 'no clock, no sight' }),
     requirement('output.d'),
-    requirement('cpu.e', { chapter: 'cpu.md#steps' }),
+    requirement('cpu.e', { chapter: 'cpu.md#steps', tested: 'test/e.test.ts' }),
+    requirement('cpu.f', { chapter: 'cpu.md#steps' }),
   ];
   const coverage: Coverage = {
     'flow.a': { ...none, cases: 2, mutants: ['m|n'], citations: ['impl/x.ts:1'] },
     'output.d': { ...none, slices: ['logging-owner'] },
+    'cpu.f': { ...none, vectors: 4 },
   };
   const matrix = buildMatrix(clauses, coverage);
 
   it('writes a Markdown row for every clause, uncovered ones too', () => {
     const lines = matrixToMarkdown(matrix).split('\n');
     expect(lines).toContain(
-      '| flow.a | MUST (timed) | covered | unclaimed |  |  |  | 2 |  | m\\|n | impl/x.ts:1 |',
+      '| flow.a | MUST (timed) | covered | unclaimed |  |  |  | 2 |  |  | m\\|n | impl/x.ts:1 |',
     );
-    expect(lines).toContain('| flow.b | SHOULD | uncovered | unclaimed |  |  |  |  |  |  |  |');
+    expect(lines).toContain('| flow.b | SHOULD | uncovered | unclaimed |  |  |  |  |  |  |  |  |');
     const reasons = 'unscored: nobody can see it | outside: no clock, no sight';
-    expect(lines).toContain(`| output.c | MUST | ${reasons} |  |  |  |  |  |  |  |`);
+    expect(lines).toContain(`| output.c | MUST | ${reasons} |  |  |  |  |  |  |  |  |`);
     expect(lines).toContain(
-      '| output.d | MUST | modelled | modelled |  |  | logging-owner |  |  |  |  |',
+      '| output.d | MUST | modelled | modelled |  |  | logging-owner |  |  |  |  |  |',
     );
     expect(lines).toContain(
-      '| cpu.e | MUST | uncovered | outside: its chapter is |  |  |  |  |  |  |  |',
+      '| cpu.e | MUST | tested: test/e.test.ts | outside: its chapter is |  |  |  |  |  |  |  |  |',
     );
   });
 
   it('begins with the totals', () => {
     const text = matrixToMarkdown(matrix);
-    expect(text).toContain('Of 3 scored MUST, 1 are uncovered, 1 only modelled, 0 judged');
-    expect(text).toContain('| all | 1 | 0 | 1 | 2 | 1 | 5 |');
-    expect(text).toContain('| flow | 1 | 0 | 0 | 1 | 0 | 2 |');
+    expect(text).toContain(
+      'Of 4 scored MUST, 0 are uncovered, 1 only tested on the reference, 1 only modelled, 1 judged',
+    );
+    expect(text).toContain('| all | 1 | 1 | 1 | 1 | 1 | 1 | 6 |');
+    expect(text).toContain('| flow | 1 | 0 | 0 | 0 | 1 | 0 | 2 |');
   });
 
   it('counts what the model is about, by area and in all', () => {
     const text = matrixToMarkdown(matrix);
     expect(text).toContain('Of 4 clauses of the protocol the model cites 1, leaves out 1 for');
-    expect(text).toContain('and neither with 2; 1 clauses are of chapters');
+    expect(text).toContain('and neither with 2; 2 clauses are of chapters');
     expect(text).toContain('| area | modelled | outside | unclaimed | other-chapter | total |');
     expect(text).toContain('| output | 1 | 1 | 0 | 0 | 2 |');
-    expect(text).toContain('| all | 1 | 1 | 2 | 1 | 5 |');
+    expect(text).toContain('| all | 1 | 1 | 2 | 2 | 6 |');
   });
 
   it('writes JSON with the same rows', () => {
@@ -190,8 +211,8 @@ describe('rendering', () => {
       modelled: 1,
       outside: 1,
       unclaimed: 2,
-      'other-chapter': 1,
-      total: 5,
+      'other-chapter': 2,
+      total: 6,
     });
     expect(rows[2]).toMatchObject({ scope: 'outside', unmodelled: 'no clock, no sight' });
     expect(rows).toHaveLength(clauses.length);

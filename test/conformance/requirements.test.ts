@@ -48,6 +48,16 @@ describe('parsing a registry file', () => {
     ]);
   });
 
+  it('accepts tested, and nothing but a test in it', () => {
+    const tested = 'test/cpu/run.test.ts';
+    expect(parse('output.yaml', fileOf({ tested })).requirements).toEqual([
+      { ...clause, area: 'output', tested },
+    ]);
+    expect(problemsOf(fileOf({ tested: 'impl/cpu/run.ts' }))).toEqual([
+      expect.stringContaining('tested: must match pattern'),
+    ]);
+  });
+
   it('accepts unmodelled', () => {
     const unmodelled = 'real time: the model has no clock';
     expect(parse('output.yaml', fileOf({ unmodelled })).requirements).toEqual([

@@ -8,6 +8,7 @@ import { generousTimeouts, startAdapter } from '../../conformance/adapter.ts';
 import { inRoot } from '../../conformance/root.ts';
 import { fileProblem } from '../../conformance/schema.ts';
 import type { Vector } from '../../conformance/vectors.ts';
+import { UsageError } from '../../conformance/verbs/common.ts';
 import { exportVectors } from '../../conformance/verbs/vectors.ts';
 import { BadInputError } from '../../conformance/verdict.ts';
 
@@ -15,7 +16,7 @@ const command = (name: string): string[] => {
   const path = inRoot('test', 'broken', `${name}.ts`);
   return [process.execPath, '--import', import.meta.resolve('tsx'), path];
 };
-const flags = { tier: 'smoke', only: [], skip: [], seed: '3' };
+const flags = { profile: 'protocol', tier: 'smoke', only: [], skip: [], seed: '3' };
 
 test('vectors are written, fit their schema, and are answered as recorded', {
   timeout: 120_000,
@@ -60,4 +61,24 @@ test('an implementation that does not pass a case cannot say what is right', {
   const made = exportVectors(command('releases-unacknowledged'), { ...flags, output });
 
   await expect(made).rejects.toThrow(BadInputError);
+});
+
+test('instructions are written as they were recorded, with their number', async () => {
+  const output = mkdtempSync(join(tmpdir(), 'lockstep-'));
+  await exportVectors([], { ...flags, profile: 'cpu', output });
+  const index = JSON.parse(readFileSync(join(output, 'index.json'), 'utf8'));
+  const files = readdirSync(output).filter((name) => name.endsWith('.jsonl'));
+  const counts = files.map((name) => {
+    const lines = readFileSync(join(output, name), 'utf8').trim().split('\n');
+    return [name, lines.length];
+  });
+
+  expect(index.format).toBe('lockstep-instructions/1');
+  expect(index.files).toEqual(Object.fromEntries(counts));
+});
+
+test('another profile is a misuse', async () => {
+  const made = exportVectors([], { ...flags, profile: 'timed', output: tmpdir() });
+
+  await expect(made).rejects.toThrow(UsageError);
 });

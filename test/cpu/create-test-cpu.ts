@@ -4,6 +4,7 @@ import {
   type Cpu,
   createCpu,
   createGuestMemory,
+  type GuestMemory,
   type MmioWindow,
   type Outside,
 } from '../../impl/cpu/index.ts';
@@ -19,9 +20,12 @@ export function createTestCpu(options: {
   outside?: Partial<Outside>;
   /** Translates what was arrived at more often; without it there is no translator. */
   threshold?: number;
+  /** For the translator, in place of memory of its own. */
+  memory?: GuestMemory;
 }): TestCpu {
   const { threshold, ramBytes = 0x10_000 } = options;
-  const memory = threshold === undefined ? undefined : createGuestMemory(ramBytes);
+  const memory =
+    threshold === undefined ? undefined : (options.memory ?? createGuestMemory(ramBytes));
   const ram = memory?.ram ?? new Uint8Array(ramBytes);
   const entry = options.entry ?? 0x1000;
   ram.set(options.code ?? [], entry);

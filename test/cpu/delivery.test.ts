@@ -60,6 +60,7 @@ beforeEach(() => {
   ram.fill(0xf4, HANDLER, HANDLER + 0x400);
 });
 
+/** spec: cpu.control-registers, cpu.model-specific-registers */
 describe('exceptions', () => {
   const cases: [string, readonly number[], number, bigint | undefined][] = [
     ['#DE: division by 0', [0xf7, 0xf1], 0, undefined],
@@ -70,7 +71,10 @@ describe('exceptions', () => {
     ['#GP: sixteen bytes', new Array(15).fill(0x2e).concat([0x90]), 13, 0n],
     ['#GP: an address that is not canonical', [0x48, 0xa1, 0, 0, 0, 0, 0, 0, 0, 0x80], 13, 0n],
     ['#GP: a model specific register that is not there', [0x0f, 0x32], 13, 0n],
+    ['#GP: a write of one that is not there', [0x0f, 0x30], 13, 0n],
     ['#GP: leaving protected mode', [0x0f, 0x22, 0xc0], 13, 0n],
+    ['#GP: a bit that CR0 has not', [0xb8, 0x51, 0, 0, 0x80, 0x0f, 0x22, 0xc0], 13, 0n],
+    ['#GP: a bit that CR4 has not', [0xb8, 0x20, 0x16, 0, 0, 0x0f, 0x22, 0xe0], 13, 0n],
     ['#GP: leaving long mode by CR4', [0x0f, 0x22, 0xe0], 13, 0n],
     ['#GP: a selector beyond the table', [0xb8, 0x4b, 0, 0, 0, 0x8e, 0xe0], 13, 0x48n],
     ['#PF: a read above 4 GiB', [0x48, 0xa1, 0, 0, 0, 0, 1, 0, 0, 0], 14, 0n],
@@ -134,6 +138,7 @@ describe('exceptions', () => {
   });
 });
 
+/** spec: cpu.delivery, cpu.double-fault, cpu.no-progress */
 describe('delivery', () => {
   it('an interrupt gate clears IF, a trap gate does not; IRETQ brings everything back', () => {
     ram.set([0x48, 0xcf], HANDLER + 16 * 6);
@@ -257,6 +262,7 @@ describe('delivery', () => {
   });
 });
 
+/** spec: cpu.interrupts-between-steps, cpu.interrupt-shadow */
 describe('interrupts', () => {
   beforeEach(() => setGate(0x20 - 1, { target: BigInt(HANDLER) }));
 

@@ -33,6 +33,7 @@ const code = fc
   .map(([first, rest]) => [...first, ...rest.flat()]);
 
 describe('robustness', () => {
+  /** spec: cpu.budget-is-exact */
   it('a run of random code ends in a stop, within its budget', () => {
     const seen = new Set<string>();
     fc.assert(
@@ -76,6 +77,40 @@ describe('robustness', () => {
       { numRuns: 1500 },
     );
     expect([...seen].sort()).toEqual(['budget', 'halted', 'interruptible', 'shutdown']);
+  });
+
+  /** spec: cpu.outside-is-closed */
+  it('the same state, memory and answers give the same state, memory and questions', () => {
+    fc.assert(
+      fc.property(
+        code,
+        fc.array(address, { minLength: 16, maxLength: 16 }),
+        fc.array(fc.bigInt({ min: 0n, max: 0xffff_ffffn }), { minLength: 1, maxLength: 8 }),
+        (bytes, registers, answers) => {
+          const runOnce = (): unknown => {
+            const asked: string[] = [];
+            const answer = (question: string): bigint => {
+              asked.push(question);
+              return answers[asked.length % answers.length] ?? 0n;
+            };
+            const { cpu, ram } = createTestCpu({
+              code: bytes,
+              mmioWindows: [{ base: 0xfee0_0000, bytes: 16 }],
+              outside: {
+                readPort: (port, width) => Number(answer(`port ${port} ${width}`)),
+                readMmio: (at, width) => answer(`device ${at} ${width}`),
+                readTimeStamp: () => answer('time'),
+              },
+            });
+            cpu.restore({ ...cpu.save(), registers });
+            const stop = cpu.run(STEPS);
+            return [stop, cpu.save(), Buffer.from(ram).toString('base64'), asked];
+          };
+          expect(runOnce()).toEqual(runOnce());
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('every instruction gives values of their width, from any state', () => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { decode, instructionToText } from '../../impl/cpu/index.ts';
 import { createTestCpu } from './create-test-cpu.ts';
 
+/** spec: cpu.step, cpu.one-iteration-one-step, cpu.runs-alike-in-pieces */
 describe('position', () => {
   it('counts each iteration of a repeated string instruction, and one for a count of 0', () => {
     for (const [count, steps] of [
@@ -56,6 +57,7 @@ describe('position', () => {
 });
 
 describe('memory', () => {
+  /** spec: cpu.open-bus */
   it('reads ones and drops writes where nothing answers', () => {
     const { cpu, asked } = createTestCpu({ code: [0x48, 0x89, 0x03, 0x48, 0x8b, 0x0b] });
     const state = cpu.save();
@@ -146,6 +148,7 @@ describe('outside', () => {
     ]);
   });
 
+  /** spec: cpu.time-is-asked */
   it('RDTSC gives what the machine answers, asked once, at the position before the step', () => {
     const positions: number[] = [];
     const { cpu } = createTestCpu({
@@ -163,6 +166,7 @@ describe('outside', () => {
     expect(positions).toEqual([1]);
   });
 
+  /** spec: cpu.identity-is-configured */
   it('CPUID gives the table and zeros beyond it', () => {
     const { cpu } = createTestCpu({ code: [0x0f, 0xa2, 0xb8, 0x07, 0, 0, 0, 0x0f, 0xa2] });
     cpu.run(1);

@@ -44,6 +44,57 @@ const anyState: fc.Arbitrary<CpuState> = fc
     };
   });
 
+/** spec: cpu.state-layout, cpu.initial-state */
+describe('the first state', () => {
+  const words = (bytes: Uint8Array): bigint[] => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    return Array.from({ length: 90 }, (_, k) => view.getBigUint64(8 * k, true));
+  };
+
+  it('is that of the chapter, word by word', () => {
+    const { cpu } = createTestCpu({ entry: 0x1000, stack: 0x8000n });
+    const values = new Map<number, bigint>([
+      ...([
+        [4, 0x8000n],
+        [16, 0x1000n],
+        [17, 2n],
+      ] as const),
+      ...([
+        [18, 0x8000_0011n],
+        [21, 0x620n],
+        [26, 0x18n],
+        [27, 0x10n],
+      ] as const),
+      ...([
+        [28, 0x18n],
+        [29, 0x18n],
+        [37, 0xfee0_0900n],
+        [38, 0x500n],
+      ] as const),
+      ...([
+        [53, 0xffff_0ff0n],
+        [54, 0x400n],
+        [55, 0x1f80n],
+      ] as const),
+    ]);
+    const expected = Array.from({ length: 90 }, (_, k) => values.get(k) ?? 0n);
+    const bytes = cpuStateToBytes(cpu.save());
+    expect(bytes.length).toBe(90 * 8);
+    expect(words(bytes)).toEqual(expected);
+  });
+
+  it('has registers, steps, status and XMM registers where the table puts them', () => {
+    const first = initialState(0n, 0n);
+    const registers = first.registers.map((_, k) => BigInt(k + 1));
+    const xmm = first.xmm.map((_, k) => BigInt(k + 100));
+    const state = { ...first, registers, xmm, retired: 7, halted: true, shadow: true };
+    const laid = words(cpuStateToBytes({ ...state, deliveries: 3 }));
+    expect(laid.slice(0, 16)).toEqual(registers);
+    expect(laid.slice(56, 58)).toEqual([7n, 0x3_0003n]);
+    expect(laid.slice(58)).toEqual(xmm);
+  });
+});
+
 describe('state', () => {
   it('comes back from its bytes', () => {
     fc.assert(

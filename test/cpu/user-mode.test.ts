@@ -203,6 +203,7 @@ describe('ports and flags by IOPL', () => {
   });
 });
 
+/** spec: cpu.handler-level, cpu.system-calls, cpu.outer-data-segments */
 describe('into the kernel and back', () => {
   it('an exception: the stack of level 0, SS null, the frame of the user; IRETQ goes back', () => {
     ram.set([0x48, 0xcf], HANDLER + 16 * 3);

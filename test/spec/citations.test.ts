@@ -1,11 +1,14 @@
 // No source cites a clause that the registry does not have.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadRequirements } from '../../conformance/requirements.ts';
 import { citationsIn } from './citations.ts';
-import { filesUnder, requirementsDirectory } from './files.ts';
+import { filesUnder, requirementsDirectory, root } from './files.ts';
 
-const names = new Set(loadRequirements(requirementsDirectory).map(({ name }) => name));
+const requirements = loadRequirements(requirementsDirectory);
+const names = new Set(requirements.map(({ name }) => name));
 
 describe('citations of clauses', () => {
   it.each(['impl', 'model', 'conformance'])('in %s name clauses of the registry', (folder) => {
@@ -15,6 +18,18 @@ describe('citations of clauses', () => {
         .map(({ name, line }) => `${path}:${line}: no clause ${name}`),
     );
     expect(unknown).toEqual([]);
+  });
+});
+
+describe('a clause that only a test holds the reference to', () => {
+  const tested = requirements.flatMap(({ name, tested: path }) =>
+    path === undefined ? [] : [[name, path]],
+  );
+
+  it.each(tested)('%s is cited by %s', (name, path) => {
+    const citations = citationsIn(readFileSync(join(root, path ?? ''), 'utf8'));
+
+    expect(citations.map((one) => one.name)).toContain(name);
   });
 });
 

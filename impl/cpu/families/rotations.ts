@@ -17,9 +17,12 @@ const rol: Definition = {
     const count = readCount(m, i, i.second);
     const turns = m.and(8, count, m.constant(8, i.width - 1));
     const result = rotateLeft(m, i, a, turns);
-    const carry = m.truncate(i.width, 1, result);
-    const overflow = m.xor(1, signBit(m, i.width, result), carry);
-    writeCarryAndOverflow(m, count, carry, overflow);
+    writeCarryAndOverflow(
+      m,
+      count,
+      () => m.truncate(i.width, 1, result),
+      (carry) => m.xor(1, signBit(m, i.width, result), carry),
+    );
     writeOperand(m, i.first, result);
   },
   text: 'rol',
@@ -36,9 +39,12 @@ const ror: Definition = {
     const back = m.subtract(8, m.constant(8, i.width), count);
     const turns = m.and(8, back, m.constant(8, i.width - 1));
     const result = rotateLeft(m, i, a, turns);
-    const carry = signBit(m, i.width, result);
-    const overflow = m.xor(1, carry, secondBit(m, i, result));
-    writeCarryAndOverflow(m, count, carry, overflow);
+    writeCarryAndOverflow(
+      m,
+      count,
+      () => signBit(m, i.width, result),
+      (carry) => m.xor(1, carry, secondBit(m, i, result)),
+    );
     writeOperand(m, i.first, result);
   },
   text: 'ror',
@@ -53,9 +59,12 @@ const rcl: Definition = {
     const a = readDestination(m, i.first);
     const turns = readTurnsWithCarry(m, i);
     const result = m.or(i.width, m.shiftLeft(i.width, a, turns), carriedLeft(m, i, a, turns));
-    const carry = bitAt(m, i.width, a, m.subtract(8, m.constant(8, i.width), turns));
-    const overflow = m.xor(1, signBit(m, i.width, result), carry);
-    writeCarryAndOverflow(m, turns, carry, overflow);
+    writeCarryAndOverflow(
+      m,
+      turns,
+      () => bitAt(m, i.width, a, m.subtract(8, m.constant(8, i.width), turns)),
+      (carry) => m.xor(1, signBit(m, i.width, result), carry),
+    );
     writeOperand(m, i.first, result);
   },
   text: 'rcl',
@@ -70,9 +79,12 @@ const rcr: Definition = {
     const a = readDestination(m, i.first);
     const turns = readTurnsWithCarry(m, i);
     const result = m.or(i.width, m.shiftRight(i.width, a, turns), carriedRight(m, i, a, turns));
-    const carry = bitAt(m, i.width, a, m.subtract(8, turns, m.constant(8, 1)));
-    const overflow = m.xor(1, signBit(m, i.width, result), secondBit(m, i, result));
-    writeCarryAndOverflow(m, turns, carry, overflow);
+    writeCarryAndOverflow(
+      m,
+      turns,
+      () => bitAt(m, i.width, a, m.subtract(8, turns, m.constant(8, 1))),
+      () => m.xor(1, signBit(m, i.width, result), secondBit(m, i, result)),
+    );
     writeOperand(m, i.first, result);
   },
   text: 'rcr',
@@ -110,9 +122,15 @@ function secondBit<V>(m: Algebra<V>, i: Instruction, a: V): V {
   return bitAt(m, i.width, a, m.constant(8, i.width - 2));
 }
 
-function writeCarryAndOverflow<V>(m: Algebra<V>, count: V, carry: V, overflow: V): void {
+/** They are computed late: most rotations are asked for neither. */
+function writeCarryAndOverflow<V>(
+  m: Algebra<V>,
+  count: V,
+  carry: () => V,
+  overflow: (carry: V) => V,
+): void {
   m.when(m.not(1, m.equal(8, count, m.constant(8, 0))), () =>
-    m.writeFlags(CARRY_AND_OVERFLOW, (flag) => (flag === CF ? carry : overflow)),
+    m.writeFlags(CARRY_AND_OVERFLOW, (flag) => (flag === CF ? carry() : overflow(carry()))),
   );
 }
 

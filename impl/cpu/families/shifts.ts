@@ -22,9 +22,13 @@ const shl: Definition = {
     const a = readDestination(m, i.first);
     const count = readCount(m, i, i.second);
     const result = m.shiftLeft(i.width, a, count);
-    const carry = bitAt(m, i.width, a, belowWidth(m, i, count));
-    const overflow = m.xor(1, signBit(m, i.width, result), carry);
-    whenCounted(m, count, shiftFlags(m, i, { result, carry, overflow }));
+    const recipe = shiftFlags(
+      m,
+      { i, result },
+      () => bitAt(m, i.width, a, belowWidth(m, i, count)),
+      (carry) => m.xor(1, signBit(m, i.width, result), carry),
+    );
+    whenCounted(m, count, recipe);
     writeOperand(m, i.first, result);
   },
   text: 'shl',
@@ -44,9 +48,13 @@ const shr: Definition = {
     const a = readDestination(m, i.first);
     const count = readCount(m, i, i.second);
     const result = m.shiftRight(i.width, a, count);
-    const carry = bitAt(m, i.width, a, oneLess(m, count));
-    const overflow = signBit(m, i.width, a);
-    whenCounted(m, count, shiftFlags(m, i, { result, carry, overflow }));
+    const recipe = shiftFlags(
+      m,
+      { i, result },
+      () => bitAt(m, i.width, a, oneLess(m, count)),
+      () => signBit(m, i.width, a),
+    );
+    whenCounted(m, count, recipe);
     writeOperand(m, i.first, result);
   },
   text: 'shr',
@@ -61,9 +69,13 @@ const sar: Definition = {
     const a = readDestination(m, i.first);
     const count = readCount(m, i, i.second);
     const result = m.shiftRightSigned(i.width, a, count);
-    const lastOut = m.shiftRightSigned(i.width, a, oneLess(m, count));
-    const carry = m.truncate(i.width, 1, lastOut);
-    whenCounted(m, count, shiftFlags(m, i, { result, carry, overflow: m.constant(1, 0) }));
+    const recipe = shiftFlags(
+      m,
+      { i, result },
+      () => m.truncate(i.width, 1, m.shiftRightSigned(i.width, a, oneLess(m, count))),
+      () => m.constant(1, 0),
+    );
+    whenCounted(m, count, recipe);
     writeOperand(m, i.first, result);
   },
   text: 'sar',
@@ -84,9 +96,13 @@ const shld: Definition = {
     const remaining = belowWidth(m, i, count);
     const filled = m.shiftRight(i.width, b, remaining);
     const result = m.or(i.width, m.shiftLeft(i.width, a, count), filled);
-    const carry = bitAt(m, i.width, a, remaining);
-    const overflow = signBit(m, i.width, m.xor(i.width, a, result));
-    whenCounted(m, count, shiftFlags(m, i, { result, carry, overflow }));
+    const recipe = shiftFlags(
+      m,
+      { i, result },
+      () => bitAt(m, i.width, a, remaining),
+      () => signBit(m, i.width, m.xor(i.width, a, result)),
+    );
+    whenCounted(m, count, recipe);
     writeOperand(m, i.first, result);
   },
   text: 'shld',
@@ -106,9 +122,13 @@ const shrd: Definition = {
     const count = readCount(m, i, i.third);
     const filled = m.shiftLeft(i.width, b, belowWidth(m, i, count));
     const result = m.or(i.width, m.shiftRight(i.width, a, count), filled);
-    const carry = bitAt(m, i.width, a, oneLess(m, count));
-    const overflow = signBit(m, i.width, m.xor(i.width, a, result));
-    whenCounted(m, count, shiftFlags(m, i, { result, carry, overflow }));
+    const recipe = shiftFlags(
+      m,
+      { i, result },
+      () => bitAt(m, i.width, a, oneLess(m, count)),
+      () => signBit(m, i.width, m.xor(i.width, a, result)),
+    );
+    whenCounted(m, count, recipe);
     writeOperand(m, i.first, result);
   },
   text: 'shrd',
@@ -121,7 +141,7 @@ const shrd: Definition = {
  */
 export function readCount<V>(m: Algebra<V>, i: Instruction, operand: Operand): V {
   const count = readOperand(m, operand);
-  return m.and(8, count, m.constant(8, i.width === 64 ? 63n : 31n));
+  return m.and(8, count, m.constant(8, i.width === 64 ? 63 : 31));
 }
 
 /** Sets all six flags unless the count is 0. */
@@ -129,15 +149,20 @@ export function whenCounted<V>(m: Algebra<V>, count: V, recipe: Recipe<V>): void
   m.when(m.not(1, m.equal(8, count, m.constant(8, 0))), () => m.writeFlags(STATUS_FLAGS, recipe));
 }
 
+/**
+ * Carry and overflow are computed late: most shifts are asked for neither. They are functions that
+ * have no name, for tsx would define it anew with every shift.
+ */
 function shiftFlags<V>(
   m: Algebra<V>,
-  i: Instruction,
-  values: { result: V; carry: V; overflow: V },
+  { i, result }: { readonly i: Instruction; readonly result: V },
+  carry: () => V,
+  overflow: (carry: V) => V,
 ): Recipe<V> {
   return (flag) => {
-    if (flag === CF) return values.carry;
-    if (flag === OF) return values.overflow;
-    return resultFlag(m, i.width, values.result, flag);
+    if (flag === CF) return carry();
+    if (flag === OF) return overflow(carry());
+    return resultFlag(m, i.width, result, flag);
   };
 }
 

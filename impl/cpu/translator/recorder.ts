@@ -94,7 +94,7 @@ export class Recorder extends FloatingValues implements Algebra<Node> {
     this.#first = this.effects.length;
     this.#before = this.stateAt(instruction.address);
     this.#stores = [];
-    instruction.form.definition.meaning(this, instruction);
+    instruction.meaning(this, instruction);
     if (this.#isRefused) {
       this.effects.length = this.#first;
       this.#registers = [...this.#before.registers];

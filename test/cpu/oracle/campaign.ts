@@ -1,20 +1,26 @@
 // A long comparison with the processor, of the interpreter, the translator or both:
-// `npm run oracle -- --vectors N --seed S --family NAME --engine interpreter`. The translator makes
-// a module for each vector, which takes some twenty times as long.
+// `npm run oracle -- --vectors N --seed S --family NAME --engine interpreter`.
 // Prints how far it is, a total for each family and one mismatch for each form, at most twenty;
 // exits with 1 if there are any.
 
 import { parseArgs } from 'node:util';
 import { createBuildDirectory } from '../host-tools.ts';
 import { findMismatch } from './compare.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine, createTranslatedEngine, type Engine } from './engine.ts';
 import { isAnnounced, missingFeatures } from './host-features.ts';
 import { createNativeOracle } from './layout.ts';
 import { createRandom } from './random.ts';
 import { COMPARABLE_FORMS, createVector } from './vectors.ts';
 
+const USAGE = `npm run oracle -- [options]
+  --vectors N     how many to compare (2000000)
+  --seed S        where chance begins (1)
+  --family NAME   only families whose names begin so: moves, sse, sse-arithmetic
+  --engine NAME   interpreter, translator or both (both)`;
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     vectors: { type: 'string', default: '2000000' },
     seed: { type: 'string', default: '1' },
     family: { type: 'string', default: '' },
@@ -25,6 +31,10 @@ const BATCH = 20_000;
 const REPORTS_MAX = 20;
 const PROGRESS_BATCHES = 10;
 
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const missing = missingFeatures();
 if (missing.size > 0) console.log(`not announced here, so left out: ${[...missing].join(' ')}`);
 const forms = COMPARABLE_FORMS.filter(
@@ -32,6 +42,7 @@ const forms = COMPARABLE_FORMS.filter(
 );
 const directory = createBuildDirectory();
 const native = createNativeOracle(directory.path);
+const translator = createTranslatedEngine();
 const engines = chooseEngines(values.engine);
 const random = createRandom(Number(values.seed));
 const reports = new Map<string, string>();
@@ -39,7 +50,7 @@ const totals = new Map<string, { compared: number; faulted: number; mismatches: 
 const vectorsMax = Number(values.vectors);
 const started = performance.now();
 for (let compared = 0, batch = 1; compared < vectorsMax; compared += BATCH, batch += 1) {
-  compareBatch();
+  compareBatch(Math.min(BATCH, vectorsMax - compared));
   if (batch % PROGRESS_BATCHES === 0) printProgress(compared + BATCH);
 }
 directory.remove();
@@ -47,8 +58,8 @@ for (const report of reports.values()) console.log(report);
 printTotals();
 
 /** Forms take turns by chance, each as likely as any other. */
-function compareBatch(): void {
-  const vectors = Array.from({ length: BATCH }, () => createVector(random.pick(forms), random));
+function compareBatch(length: number): void {
+  const vectors = Array.from({ length }, () => createVector(random.pick(forms), random));
   const outcomes = native(vectors.map((vector) => vector.start));
   vectors.forEach((vector, k) => {
     const outcome = outcomes[k];
@@ -70,7 +81,7 @@ function compareBatch(): void {
 function chooseEngines(choice: string): readonly (readonly [string, Engine])[] {
   const all = [
     ['interpreter', () => createEngine()],
-    ['translator', () => createEngine({ threshold: 0 })],
+    ['translator', () => translator.execute],
   ] as const;
   const chosen = all.filter(([name]) => choice === name || choice === 'both');
   if (chosen.length > 0) return chosen.map(([name, create]) => [name, create()] as const);
@@ -98,5 +109,6 @@ function printTotals(): void {
       `${engines.map(([name]) => name).join(' and ')} in ${secondsGone()} s, ` +
       `${sum('mismatches')} mismatches`,
   );
+  if (translator.translated() > 0) console.log(`${translator.translated()} were translated`);
   process.exitCode = sum('mismatches') === 0 ? 0 : 1;
 }

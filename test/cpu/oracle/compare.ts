@@ -43,12 +43,19 @@ function isPartlyDone(i: Instruction | undefined, native: Outcome): boolean {
 }
 
 /** 16-bit BSWAP, and double shifts of 16 bits by more than 16. */
-function isUndefined(i: Instruction, start: Start): boolean {
+export function isUndefined(i: Instruction, start: Start): boolean {
   if (i.form.definition.text === 'bswap') return i.width === 16;
   return /^sh[lr]d$/.test(i.form.definition.text) && shiftCount(i, start) > i.width;
 }
 
-function undefinedFlags(i: Instruction, start: Start): bigint {
+/** The flags that the architecture leaves undefined when this is done. */
+export function undefinedFlagsOf(start: Start, { vector }: Outcome): bigint {
+  const decoded = decode(start.code, BigInt(CODE));
+  if (vector !== undefined || decoded.kind !== 'instruction') return 0n;
+  return undefinedFlags(decoded.instruction, start);
+}
+
+export function undefinedFlags(i: Instruction, start: Start): bigint {
   const rules = i.form.definition.undefinedFlags;
   if (rules === undefined) return 0n;
   const count = shiftCount(i, start);
@@ -63,7 +70,13 @@ function undefinedFlags(i: Instruction, start: Start): bigint {
   return flags.reduce((mask: bigint, flag: Flag) => mask | (1n << BigInt(flag)), 0n);
 }
 
+/** The count as it is masked. */
 function shiftCount(i: Instruction, start: Start): number {
+  return Number(shiftOperand(i, start) & (i.width === 64 ? 63n : 31n));
+}
+
+/** The count as it stands in the operand. */
+export function shiftOperand(i: Instruction, start: Start): bigint {
   const operand = i.third.kind === 'absent' ? i.second : i.third;
   const value =
     operand.kind === 'immediate'
@@ -71,7 +84,7 @@ function shiftCount(i: Instruction, start: Start): number {
       : operand.kind === 'register'
         ? start.registers[1]
         : 0n;
-  return Number((value ?? 0n) & (i.width === 64 ? 63n : 31n));
+  return value ?? 0n;
 }
 
 /** Which of the 512 bytes of a saved state faults first is not architectural. */

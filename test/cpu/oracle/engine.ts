@@ -2,27 +2,61 @@
 // processes. Every exception has a gate to an HLT of its own, so that what came of the instruction
 // is told by where the engine halts.
 
-import { type Cpu, type CpuState, initialState } from '../../../impl/cpu/index.ts';
-import { createTestCpu } from '../create-test-cpu.ts';
+import {
+  type Cpu,
+  type CpuState,
+  createGuestMemory,
+  initialState,
+} from '../../../impl/cpu/index.ts';
+import { createTestCpu, type TestCpu } from '../create-test-cpu.ts';
 import { SEGMENTS, USER_CODE, USER_DATA, writeSegments } from '../segments.ts';
 import { BLOCK, BLOCK_BYTES, CODE, COMPARED_FLAGS, type Outcome, type Start } from './layout.ts';
 
 export type Engine = (start: Start) => Outcome;
 
-/** With a threshold of 0 what can be translated is. */
-export function createEngine(options: { threshold?: number } = {}): Engine {
-  const { cpu, ram } = createTestCpu({ ramBytes: 0x12_0000, ...options });
-  prepareDelivery(ram);
-  return (start) => {
-    ram.fill(0xcc, CODE - 0x100, CODE + 0x100);
-    ram.set(start.code, CODE);
-    cpu.memoryChanged(CODE - 0x100, 0x200);
-    ram.fill(0, BLOCK - PAGE_BYTES, BLOCK + PAGE_BYTES);
-    ram.set(start.block, BLOCK);
-    cpu.restore(stateOf(start));
-    runInstruction(cpu);
-    return outcomeOf(cpu.save(), ram);
+const RAM_BYTES = 0x12_0000;
+
+/** Executes vectors on the interpreter. */
+export function createEngine(): Engine {
+  const test = createTestCpu({ ramBytes: RAM_BYTES });
+  prepareDelivery(test.ram);
+  return (start) => execute(test, start);
+}
+
+export type TranslatedEngine = {
+  readonly execute: Engine;
+  /** Vectors of which translated code retired a step. */
+  readonly translated: () => number;
+};
+
+/**
+ * Translates each vector that can be. It takes a new processor for each: where code has changed once,
+ * a translator waits long before it translates again what stands there.
+ */
+export function createTranslatedEngine(): TranslatedEngine {
+  const memory = createGuestMemory(RAM_BYTES);
+  prepareDelivery(memory.ram);
+  let translated = 0;
+  return {
+    execute: (start) => {
+      const test = createTestCpu({ memory, threshold: 0 });
+      const outcome = execute(test, start);
+      if (test.cpu.translated > 0) translated += 1;
+      return outcome;
+    },
+    translated: () => translated,
   };
+}
+
+function execute({ cpu, ram }: TestCpu, start: Start): Outcome {
+  ram.fill(0xcc, CODE_PAGE, CODE_PAGE + PAGE_BYTES);
+  ram.set(start.code, CODE);
+  cpu.memoryChanged(CODE_PAGE, PAGE_BYTES);
+  ram.fill(0, BLOCK - PAGE_BYTES, BLOCK + PAGE_BYTES);
+  ram.set(start.block, BLOCK);
+  cpu.restore(stateOf(start));
+  runInstruction(cpu);
+  return outcomeOf(cpu.save(), ram);
 }
 
 /** A repeated instruction stays at its address until it is done. */
@@ -40,6 +74,7 @@ const HANDLERS = 0x4000;
 const STACK_TOP = 0x6000;
 const STEPS_MAX = 64;
 const PAGE_BYTES = 4096;
+const CODE_PAGE = CODE & -PAGE_BYTES;
 
 /** Gates that a program may enter itself. */
 const USER_VECTORS: readonly number[] = [3, 4];

@@ -28,12 +28,25 @@ const FEATURES: ReadonlyMap<string, string> = new Map([
 export function missingFeatures(): ReadonlySet<string> {
   // A host without the file has no comparison either.
   if (!existsSync('/proc/cpuinfo')) return new Set();
-  const line = /^flags\s*:\s*(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'));
-  const announced = new Set((line?.[1] ?? '').split(' '));
+  const announced = new Set(infoOf('flags').split(' '));
   return new Set([...FEATURES.values()].filter((feature) => !announced.has(feature)));
 }
 
 export function isAnnounced(form: Form, missing: ReadonlySet<string>): boolean {
   const feature = FEATURES.get(form.definition.text);
   return feature === undefined || !missing.has(feature);
+}
+
+/** The processor of the host, and which of the features that vectors need it announces. */
+export function describeProcessor(): { readonly [name: string]: string | readonly string[] } {
+  const missing = missingFeatures();
+  const features = [...new Set(FEATURES.values())].filter((feature) => !missing.has(feature));
+  const [vendor, family, model] = ['vendor_id', 'cpu family', 'model'].map(infoOf);
+  return { vendor: vendor ?? '', family: family ?? '', model: model ?? '', features };
+}
+
+/** What /proc/cpuinfo says of the first processor. */
+function infoOf(name: string): string {
+  const line = new RegExp(`^${name}\\s*:\\s*(.*)$`, 'm');
+  return line.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
 }

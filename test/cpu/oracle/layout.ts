@@ -31,7 +31,7 @@ export type Outcome = {
   readonly faultAddress: bigint;
   readonly rip: bigint;
   readonly registers: readonly bigint[];
-  /** Status flags, DF and AC. */
+  /** Status flags, IF, DF, IOPL and AC. */
   readonly flags: bigint;
   readonly fsBase: bigint;
   readonly gsBase: bigint;
@@ -42,7 +42,7 @@ export type Outcome = {
   readonly block: Uint8Array;
 };
 
-export const COMPARED_FLAGS = 0x4_0cd5n;
+export const COMPARED_FLAGS = 0x4_3ed5n;
 /** Registers, flags, bases of FS and GS, halves of XMM registers, MXCSR. */
 const WORDS = 16 + 3 + 32 + 1;
 const INPUT_BYTES = 8 + CODE_BYTES_MAX + WORDS * 8 + BLOCK_BYTES;

@@ -27,8 +27,8 @@
 #define BLOCK_BYTES 512
 #define CONTEXT 0x120000ul
 #define CODE_BYTES_MAX 16
-// Status flags, DF and AC.
-#define COMPARED_FLAGS 0x40cd5ul
+// Status flags, IF, DF, IOPL and AC.
+#define COMPARED_FLAGS 0x43ed5ul
 #define HWCAP2_FSGSBASE 2ul
 #define RESET_MXCSR 0x1f80
 

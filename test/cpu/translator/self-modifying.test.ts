@@ -12,6 +12,7 @@ const FLIPPING = [
   0xf4,
 ];
 
+/** spec: cpu.self-modifying-code */
 describe('self-modifying code, translated', () => {
   it.each([0, 1, 2])(
     'a loop that changes its own body, translating after %i arrivals',

@@ -6,7 +6,7 @@ import { decode } from '../../../impl/cpu/index.ts';
 import type { Form } from '../../../impl/cpu/instruction.ts';
 import { FAMILIES } from '../../../impl/cpu/table.ts';
 import { controlOf } from '../../../impl/cpu/translator/block.ts';
-import { createEngine } from '../oracle/engine.ts';
+import { createEngine, createTranslatedEngine } from '../oracle/engine.ts';
 import { createRandom } from '../oracle/random.ts';
 import { COMPARABLE_FORMS, createVector } from '../oracle/vectors.ts';
 
@@ -21,7 +21,7 @@ describe('translated instructions', () => {
   it.each(families)('%s: registers, flags, memory, faults', (family) => {
     const random = createRandom(SEED);
     const interpreted = createEngine();
-    const translated = createEngine({ threshold: 0 });
+    const translated = createTranslatedEngine().execute;
     for (const form of COMPARABLE_FORMS.filter((each) => each.family === family)) {
       for (let k = 0; k < VECTORS_PER_FORM; k += 1) {
         const { start } = createVector(form, random);
