@@ -240,12 +240,18 @@ export function rolesOf({ kind, nodes }: Pick<Case, 'kind' | 'nodes'>): readonly
 
 /** Whether an adapter has every node that the case is about. */
 export function isApplicable(
-  played: Pick<Case, 'kind' | 'nodes'>,
+  played: Pick<Case, 'kind' | 'nodes' | 'steps'>,
   { roles, machine }: Pick<Capabilities, 'roles' | 'machine'>,
 ): boolean {
   if (played.kind === 'machine') return machine === true;
-  return roles === undefined || rolesOf(played).every((role) => roles.includes(role));
+  if (roles === undefined) return true;
+  const isFollowing = roles.includes('backup') || !played.steps.some(isWelcoming);
+  return isFollowing && rolesOf(played).every((role) => roles.includes(role));
 }
+
+/** Whoever says welcome is a backup from then on, whatever it was. */
+const isWelcoming = ({ expect }: Step): boolean =>
+  expect?.say?.some(({ kind }) => kind === 'welcome') === true;
 
 /** Of a node case; that of the backup is `b`, that of a replacement `c`. */
 const ownerName = 'p';

@@ -57,7 +57,10 @@ export function registerConformance(program: Command): void {
     .option('--runs <count>', 'of soak: how many seeded runs (400)')
     .option('--only <pattern>', onlyText, many, none)
     .option('--skip <pattern>', 'not these cases (repeatable)', many, none)
-    .option('--shard <i/n>', 'only the i-th of n shares; `report merge` puts them together')
+    .option(
+      '--shard <i/n>',
+      'only the i-th of n shares, with --seed; `report merge` puts them together',
+    )
     .option('--baseline <file>', 'known failures: what must fail, may fail, is not played')
     .option('--seed <number>', 'seed of the run; a new one by default')
     .option(

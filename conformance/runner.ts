@@ -91,20 +91,18 @@ async function openAll(opening: readonly Promise<Seat>[]): Promise<[Seat, ...Sea
   throw failed?.reason;
 }
 
-/** Failures that are kept whole; of the rest what a report says. */
+/** Failures whose traffic is kept. */
 const wholeMax = 200;
 
-/** What hundreds of thousands of cases did would only fill memory: of a passed one no more is kept than a report says,
- *  and of a failure its steps and its story, up to a bound. */
+/** What hundreds of thousands of cases did would only fill memory: of a failure the steps are kept, and up to a bound
+ *  the traffic, of any other result no more than a report says. */
 function createKeeper(): (result: Result) => Result {
   let whole = 0;
   return ({ story: _, ...result }) => {
-    if (result.verdict !== 'pass' && whole < wholeMax) {
-      whole += 1;
-      return result;
-    }
     const { failure } = result;
-    const slim = { ...result, case: { ...result.case, steps: [] } };
-    return failure === undefined ? slim : { ...slim, failure: { ...failure, story: [] } };
+    if (!isBad(result.verdict)) return { ...result, case: { ...result.case, steps: [] } };
+    whole += 1;
+    if (whole <= wholeMax || failure === undefined) return result;
+    return { ...result, failure: { ...failure, story: [] } };
   };
 }

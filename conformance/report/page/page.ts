@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { Requirement } from '../../requirements.ts';
 import { inRoot } from '../../root.ts';
+import { verdicts } from '../../verdict.ts';
 import { implementationText, isConformant, type Report } from '../report.ts';
 import { standingsOf } from '../standings.ts';
 import { type Chart, chartColours, chartsSection } from './charts.ts';
@@ -76,11 +77,12 @@ function tiles(report: Report, clauses: readonly Requirement[]): string {
   const shown = clauses.map((clause) => shownOf(clause, standings.get(clause.name)));
   const count = (name: string): number => shown.filter((one) => one === name).length;
   const { totals, executed, planned } = report;
+  const others = verdicts.filter((one) => one !== 'pass' && one !== 'fail' && totals[one] > 0);
   const entries = [
     [`${executed} of ${planned}`, 'cases executed'],
     [String(totals.pass), 'passed'],
-    [String(executed - totals.pass - totals.quarantined), 'did not'],
-    ...(totals.quarantined > 0 ? [[String(totals.quarantined), 'held back']] : []),
+    [String(totals.fail), 'failed'],
+    ...others.map((verdict) => [String(totals[verdict]), verdict.replaceAll('-', ' ')]),
     [`${count('passed')} of ${clauses.length}`, 'clauses passed'],
     [String(count('failed')), 'clauses failed'],
     [String(count('none') + count('unscored')), 'clauses without a case'],
