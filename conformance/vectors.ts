@@ -84,8 +84,9 @@ function recording(real: Adapter): { adapter: Adapter; steps: readonly VectorReq
       return keep('advance', { to }, await real.advance(to));
     },
     begin: () => void steps.push([]),
-    // What is played again may be by one that goes from deadline to deadline.
+    // Who plays it again need neither leap nor take batches.
     mayLeap: () => false,
+    mayBatch: () => false,
   };
   return { adapter, steps };
 }

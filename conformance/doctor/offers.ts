@@ -71,7 +71,7 @@ interface Tape {
   readonly asked: readonly Asked[];
 }
 
-/** The requests of a case, with their answers. */
+/** The requests of a case, one at a time, with their answers. */
 async function record(bench: Bench, one: Case): Promise<Tape> {
   const resets: ResetParams[] = [];
   const asked: Asked[] = [];
@@ -81,6 +81,7 @@ async function record(bench: Bench, one: Case): Promise<Tape> {
   };
   await bench.play(one, (adapter) => ({
     ...adapter,
+    mayBatch: () => false,
     reset(params) {
       resets.push(params);
       return adapter.reset(params);
