@@ -10,6 +10,17 @@ export const busy = {
   actions: 'refuseBusy',
   meta: { requirements: ['pairing.hello-checks', 'pairing.busy-refuses'] },
 } as const;
+/** Of a backup: one on a former connection of its own owner is refused like one of another. */
+export const busyFollowing = {
+  actions: 'refuseBusy',
+  meta: {
+    requirements: [
+      'pairing.hello-checks',
+      'pairing.busy-refuses',
+      'pairing.hello-connection-number',
+    ],
+  },
+} as const;
 export const refusedHello = {
   actions: 'refuseHello',
   meta: {

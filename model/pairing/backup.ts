@@ -1,6 +1,6 @@
 // The backup in the pairing chart: welcomed, then ready. Spec: protocol, "Pairing", "Failover".
 
-import { aliveBeforeCopy, busy, busyAndSurpassed, heard, surpassed } from './arrivals.ts';
+import { aliveBeforeCopy, busyAndSurpassed, busyFollowing, heard, surpassed } from './arrivals.ts';
 import { pairingSetup } from './setup.ts';
 import { chosen, waiting } from './waiting.ts';
 
@@ -14,7 +14,7 @@ export const backup = pairingSetup.createStateConfig({
         meta: { requirements: ['pairing.hello-checks'] },
       },
       busyAndSurpassed,
-      busy,
+      busyFollowing,
     ],
     'welcome.received': surpassed,
     'refuse.received': surpassed,
